@@ -74,8 +74,13 @@ class Ticket:
     stage: str | None = None
     link: str | None = None
     cc: tuple[str, ...] = ()
-    locked: frozenset[str] = frozenset()  # set by a person: kind, priority, language or a field name; not to be re-guessed
+    locked: frozenset[str] = (
+        frozenset()
+    )  # set by a person: kind, priority, language or a field name; not to be re-guessed
     linked: tuple[int, ...] = ()  # tickets that belong to it (a new one after closing, a merged one)
+    merged_into: int | None = None  # this ticket goes on there
+    marked_incomplete: bool = False  # routed although required fields were still open
+    survey: str | None = None  # the requester's answer after resolution: "yes" | "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +90,5 @@ class Match:
     ticket: int | None
     reason: str  # "references <id>", "subject tag [#12] from a participant", "no known reference"
     linked: int | None = None  # a new ticket because this one is closed
+    own: str = ""  # audience of our own mark on the mail, when its HMAC was right: "c" customer | "e" engineers
+    refused: tuple[int, ...] = ()  # tickets that the mail points at and that its sender has no part in

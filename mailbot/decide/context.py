@@ -1,0 +1,61 @@
+"""What `decide` is handed beside the mail: who we are, who is known, what time it is, what was sent already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mailbot.message.model import Authentication
+from mailbot.rules.directory import Directory
+from mailbot.tickets.model import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Automatic mails at most, to one receiver. 0: no limit."""
+
+    address_hour: int = 6
+    address_day: int = 20
+    domain_hour: int = 60
+    domain_day: int = 400
+    ticket_hour: int = 6
+    ticket_day: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Automatic mails to customers already on their way (outbox rows), within the last hour and the last day before `now`."""
+
+    address_hour: int = 0
+    address_day: int = 0
+    domain_hour: int = 0
+    domain_day: int = 0
+    ticket_hour: int = 0
+    ticket_day: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DecideContext:
+    """Everything that a decision may depend on and that is not in the mail, the ticket or the pack. No clock is read."""
+
+    now: datetime
+    mailbox: str = "support"  # its name in the settings
+    role: str = "support"  # support | escalate
+    address: str = ""  # the mailbox's own address
+    own_addresses: frozenset[str] = frozenset()  # all mailboxes' addresses, the senders' and operators' robots included
+    directory: Directory = field(default_factory=Directory)
+    authentication: Authentication = field(default_factory=Authentication)
+    authentication_required: bool = (
+        False  # settings name a trusted authserv-id: what is not proved counts as not proved
+    )
+    sent: Sent = field(default_factory=Sent)
+    limits: Limits = field(default_factory=Limits)
+    marked: frozenset[str] = frozenset()  # addresses whose mail came back: no automatic mail goes there
+    breaker_open: bool = False  # a burst: automatic replies are held back
+    automatic_replies: bool = True  # False: nothing automatic to customers at all (a mailbox that is only watched)
+    tickets: tuple[Ticket, ...] = ()  # the sender's own tickets, newest first: for questions about their state
+    others: Mapping[int, Ticket] = field(default_factory=dict)  # tickets that a command names (merge)
+    assigned_last: Mapping[str, str] = field(
+        default_factory=dict
+    )  # team -> engineer who got the last ticket (round-robin)
