@@ -1,0 +1,227 @@
+"""A mail as every finder reads it: the customer's own words, normalised once, with a way back to the mail.
+
+In: a `Message` and its split lines. Out: a frozen `Doc`. Nobody after this folds, strips quote marks or cuts sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from mailbot.message.model import CUSTOMER_PARTS, Line, Message, Part
+from mailbot.understand.facts import Evidence
+from mailbot.understand.text import fold
+
+_PREFIX = re.compile(
+    r"\s*(?:(?:re|res|resp|enc|encam|fw|fwd|rv|tr|aw|wg|automatic reply|resposta automatica|respuesta automatica)"
+    r"\s*(?:\[\d+\]|\(\d+\))?\s*[:：]|\[#?[\w-]*\d[\w-]*\]|\[(?:ext|external|externo)\])\s*",
+    re.IGNORECASE,
+)
+_TECHNICAL = re.compile(
+    r"^\s*(?:"
+    r"at\s+[\w.$<>/]+\(|caused by:|\.\.\. \d+ (?:more|common)|traceback \(most|file \"[^\"]+\", line \d+"
+    r"|[{}\[\]]+[,;]?\s*$|\"[\w.$@-]+\"\s*:|</?[a-zA-Z][^>]*>\s*$|<\?xml"
+    r"|curl\s+-|-[HXd]\s+['\"]|[$#]\s+\w|(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+(?:/|https?:)|HTTP/\d"
+    r"|[A-Z][A-Za-z]+(?:-[A-Za-z]+)+:\s+\S|[\w.]+(?:Exception|Error)(?::|$)"
+    r"|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d[.,]?\d*\]?\s|\[?\d\d/\d\d/\d{4} \d\d:\d\d:\d\d"
+    r"|(?:select|insert into|update|delete from)\s+\w+.*(?:from|values|set|where)\b"
+    r")",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r"\s*(?:[-*•·–—▪◦‣o]\s+|\(?\d{1,2}\s*[.)\]:-]\s|\(?[a-h][.)]\s|[✔✅❌→>]\s*)")
+_LABEL = re.compile(r"\s*[^\W\d_][^:.!?\n]{0,38}:(?:\s|$)")
+_END = re.compile(r"[.!?…]+[\"')\]]*(?=\s)|\n")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:sr|sra|srs|dr|dra|mr|mrs|ms|ex|p\. ?ex|por ej|e\.g|i\.e|etc|vs|no|n|num|art|pag|tel|aprox|approx"
+    r"|obs|ref|ud|uds|vcs|seg|ter|qua|qui|sex|sab|dom|lun|mar|mie|jue|vie|jan|fev|abr|mai|jun|jul|ago|set|out|nov|dez|dic|ene|p|a|c)|\b\d{1,2})\.$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    start: int
+    end: int
+
+    def __contains__(self, offset: object) -> bool:
+        return isinstance(offset, int) and self.start <= offset < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of `Doc.text`: text[start:end], without \\n."""
+
+    start: int
+    end: int
+    origin: int  # offset of its first character in Message.text
+    date: datetime | None = None  # of the forwarded mail that it stands in
+    forwarded: bool = False
+    technical: bool = False  # code, a log line, a header, a stack trace: nobody's prose
+    item: bool = False  # begins like a list item
+
+
+@dataclass(frozen=True)
+class Doc:
+    """The customer's words of one mail. Offsets of rows, sentences, paragraphs are into `text` and `folded` alike."""
+
+    message: Message
+    lines: tuple[Line, ...]  # all of the mail, quotes included
+    text: str  # NEW and FORWARDED lines joined by \n, without quote marks; a gap left by other lines is a blank row
+    folded: str  # lower case, no accents, plain quotes and dashes; same length
+    rows: tuple[Row, ...]
+
+    @property
+    def subject(self) -> str:
+        return self.message.subject
+
+    @cached_property
+    def subject_clean(self) -> str:
+        """The subject without Re:, ENC:, [#12] and the like."""
+        return clean_subject(self.message.subject)
+
+    @cached_property
+    def subject_folded(self) -> str:
+        return fold(self.subject_clean)
+
+    @cached_property
+    def paragraphs(self) -> tuple[Span, ...]:
+        """Runs of rows between blank rows."""
+        spans: list[Span] = []
+        start = -1
+        for row in self.rows:
+            blank = not self.text[row.start : row.end].strip()
+            if blank and start >= 0:
+                spans.append(Span(start, row.start - 1))
+                start = -1
+            elif not blank and start < 0:
+                start = row.start
+        if start >= 0:
+            spans.append(Span(start, len(self.text)))
+        return tuple(spans)
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """Sentences, list items, labelled lines; a technical row is one of its own. Wrapped rows are joined."""
+        return tuple(_sentences(self))
+
+    @cached_property
+    def prose(self) -> str:
+        """`folded` with technical rows blanked out, same length: for the wording of people only."""
+        return "\n".join(
+            " " * (row.end - row.start) if row.technical else self.folded[row.start : row.end] for row in self.rows
+        )
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [row.start for row in self.rows]
+
+    def row_at(self, offset: int) -> Row | None:
+        """The row that an offset into `text` stands in."""
+        index = bisect_right(self._starts, offset) - 1
+        return self.rows[index] if index >= 0 else None
+
+    def sentence_at(self, offset: int) -> Span:
+        """The sentence that an offset stands in; an empty span when it stands between two."""
+        index = bisect_right(self.sentences, offset, key=lambda span: span.start) - 1
+        if index >= 0 and offset in self.sentences[index]:
+            return self.sentences[index]
+        return Span(offset, offset)
+
+    def date_at(self, offset: int) -> datetime:
+        """What relative dates at this place count from: the forwarded mail's date, else the mail's own."""
+        row = self.row_at(offset)
+        return (row.date if row else None) or self.message.date
+
+    def origin(self, offset: int) -> int:
+        """The place in Message.text of an offset into `text`."""
+        row = self.row_at(offset)
+        return row.origin + offset - row.start if row else -1
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        """The words between two offsets into `text`, as evidence with their place in Message.text."""
+        return Evidence(self.text[start:end], "body", self.origin(start), self.origin(max(start, end - 1)) + 1)
+
+    def without(self, spans: Iterable[Span]) -> Doc:
+        """The same mail with some stretches blanked out (offsets stay): what is left after answers were taken."""
+        text, folded = self.text, self.folded
+        for span in spans:
+            gap = "".join("\n" if c == "\n" else " " for c in text[span.start : span.end])
+            text = text[: span.start] + gap + text[span.end :]
+            folded = folded[: span.start] + gap + folded[span.end :]
+        return replace(self, text=text, folded=folded)
+
+
+def build(message: Message, lines: Sequence[Line]) -> Doc:
+    """The Doc of a mail whose lines are told apart (message.quote.split)."""
+    rows: list[Row] = []
+    texts: list[str] = []
+    at, gap = 0, False
+    for line in lines:
+        if line.part not in CUSTOMER_PARTS:
+            gap = True
+            continue
+        if gap and texts:
+            rows.append(Row(at, at, line.start))
+            texts.append("")
+            at += 1
+        gap = False
+        text = line.text
+        rows.append(
+            Row(
+                at,
+                at + len(text),
+                line.start + len(line.raw) - len(text),
+                line.date,
+                line.part is Part.FORWARDED,
+                bool(_TECHNICAL.match(text)),
+                bool(_ITEM.match(text)),
+            )
+        )
+        texts.append(text)
+        at += len(text) + 1
+    whole = "\n".join(texts)
+    return Doc(message, tuple(lines), whole, fold(whole), tuple(rows))
+
+
+def clean_subject(subject: str) -> str:
+    """A subject without the marks of replies, forwards and tickets."""
+    at = 0
+    while match := _PREFIX.match(subject, at):
+        at = match.end()
+    return subject[at:].strip()
+
+
+def _sentences(doc: Doc) -> Iterable[Span]:
+    for paragraph in doc.paragraphs:
+        start = paragraph.start
+        for match in _END.finditer(doc.folded, paragraph.start, paragraph.end):
+            if match[0] == "\n":
+                if not _breaks(doc, match.start()):
+                    continue
+            elif _ABBREVIATION.search(doc.folded[max(start, match.start() - 8) : match.end()]):
+                continue
+            yield from _span(doc, start, match.end())
+            start = match.end()
+        yield from _span(doc, start, paragraph.end)
+
+
+def _span(doc: Doc, start: int, end: int) -> Iterable[Span]:
+    while start < end and doc.text[start].isspace():
+        start += 1
+    while end > start and doc.text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        yield Span(start, end)
+
+
+def _breaks(doc: Doc, newline: int) -> bool:
+    """Whether a line end ends a sentence, or only wraps it."""
+    index = bisect_right(doc._starts, newline) - 1
+    row, after = doc.rows[index], doc.rows[index + 1]
+    following = doc.text[after.start : after.end]
+    if row.technical or after.technical or after.item or _LABEL.match(following):
+        return True
+    return row.end - row.start < 50 or not following[:1].islower()
