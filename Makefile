@@ -1,0 +1,54 @@
+# Two commands do everything: `make demo` and `make test`. Both make the virtual environment they need.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+JOBS ?= 2
+
+.PHONY: demo test lint types check bench soak fuzz score train gallery lock clean
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mailbot needs Python 3.11 or newer; say which: make PYTHON=python3.12 demo")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: $(VENV)/ready  ## the main job on sample mails, with embedded IMAP and SMTP servers
+	$(BIN)/mailbot demo --out demo-out
+
+test: $(VENV)/ready  ## the whole suite, in random order and in parallel
+	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/ready
+	$(BIN)/mypy
+
+check: lint types test
+
+bench: $(VENV)/ready  ## speed and memory: 1,000 mails from Dovecot to stored tickets to accepted replies
+	$(BIN)/python benchmarks/speed.py
+
+score: $(VENV)/ready  ## understanding, on the labelled cases of ../shared
+	$(BIN)/python ../shared/understanding/score.py --command '$(BIN)/mailbot replay --json' $(ARGS)
+
+train: $(VENV)/ready  ## the sentence classifier, from the labelled passages in the repository
+	$(BIN)/python -m mailbot.understand.model.train
+
+gallery: $(VENV)/ready  ## every template in three languages, as a page with screenshots
+	$(BIN)/python benchmarks/gallery.py
+
+soak: $(VENV)/ready  ## kills, lost connections and restarts over 2,000 mails
+	$(BIN)/python benchmarks/soak.py $(ARGS)
+
+fuzz: $(VENV)/ready
+	$(BIN)/python benchmarks/fuzz.py $(ARGS)
+
+lock:  ## pins again after a change of pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --extra dev --extra jira --generate-hashes --no-emit-index-url --universal \
+		--python-version 3.11 --quiet --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) demo-out .pytest_cache .mypy_cache .ruff_cache build dist
