@@ -102,7 +102,8 @@ class Decision:
     """All that is to be done on account of one mail.
 
     `open_ticket`: a new ticket is made first; the actions then are about it. `ignored`: no ticket is touched, with the
-    reason (automated mail, our own mail). `missing`: the required fields still not given, in the order of the kind's list.
+    reason (automated mail, our own mail). `missing`: the required fields still not given, in the order of the kind's
+    list.
     """
 
     actions: tuple[Action, ...]

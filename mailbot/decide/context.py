@@ -25,7 +25,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Automatic mails to customers already on their way (outbox rows), within the last hour and the last day before `now`."""
+    """Automatic mails to customers (outbox rows), within the last hour and the last day before `now`."""
 
     address_hour: int = 0
     address_day: int = 0
@@ -37,7 +37,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class DecideContext:
-    """Everything that a decision may depend on and that is not in the mail, the ticket or the pack. No clock is read."""
+    """Everything a decision may depend on that is not in the mail, the ticket or the pack. No clock is read."""
 
     now: datetime
     mailbox: str = "support"  # its name in the settings

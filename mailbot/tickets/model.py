@@ -79,6 +79,7 @@ class Ticket:
     )  # set by a person: kind, priority, language or a field name; not to be re-guessed
     linked: tuple[int, ...] = ()  # tickets that belong to it (a new one after closing, a merged one)
     merged_into: int | None = None  # this ticket goes on there
+    closed_for_silence: bool = False  # closed politely because the customer did not answer: a later answer reopens it
     marked_incomplete: bool = False  # routed although required fields were still open
     survey: str | None = None  # the requester's answer after resolution: "yes" | "no"
 

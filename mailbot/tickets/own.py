@@ -7,7 +7,7 @@ Shapes (local parts; lower case, because some servers fold them):
     Message-ID      <mb.12.c.0f3a9c….5d41402abc4b2a76@support.example>     ticket . audience . mail . mac
     reply address   support+t12.c.5d41402abc4b2a76@support.example         sub-address (RFC 5233 section 4)
 
-The audience stands inside the mac: a customer who holds the address of the customers' side cannot make the engineers' one of it.
+The audience stands inside the mac: a customer who holds the customers' address cannot make the engineers' one of it.
 """
 
 from __future__ import annotations
