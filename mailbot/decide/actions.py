@@ -46,6 +46,10 @@ class Update:
     routed: bool | None = None
     rounds: int | None = None
     customer: str | None = None
+    marked_incomplete: bool | None = None  # routed although required fields were still open
+    locked: tuple[str, ...] = ()  # kind, priority or field names that a person has set: added to the ticket's
+    merged_into: int | None = None
+    requester: str | None = None
     reason: str = ""
 
 

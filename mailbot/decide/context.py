@@ -53,6 +53,8 @@ class DecideContext:
     limits: Limits = field(default_factory=Limits)
     marked: frozenset[str] = frozenset()  # addresses whose mail came back: no automatic mail goes there
     breaker_open: bool = False  # a burst: automatic replies are held back
+    own_mail: bool = False  # the mail's own Message-ID carries our HMAC: we sent it, and it came round to us
+    team_language: str = "en"  # of the mails to engineers and operators
     automatic_replies: bool = True  # False: nothing automatic to customers at all (a mailbox that is only watched)
     tickets: tuple[Ticket, ...] = ()  # the sender's own tickets, newest first: for questions about their state
     others: Mapping[int, Ticket] = field(default_factory=dict)  # tickets that a command names (merge)

@@ -77,7 +77,7 @@ def match(
 
 
 def pointers(message: Message, lookup: Lookup, own: OwnIds) -> Iterator[Pointer]:
-    """Everything in the mail that names a ticket, the strongest first; the store is asked only when it comes to that."""
+    """Everything in the mail that names a ticket, the strongest first; the store is asked late."""
     for address in (*message.to, *message.cc):
         mark = own.read_reply_address(address.address)
         if mark and mark.ticket:

@@ -11,7 +11,8 @@ from mailbot.tickets.model import Ticket
 # Domains whose mailboxes are given to anybody: two people there have nothing in common.
 _FREE_MAIL = """
     gmail.com googlemail.com outlook.com outlook.com.br outlook.es hotmail.com hotmail.com.br hotmail.es
-    hotmail.co.uk live.com live.com.mx live.com.br msn.com yahoo.com yahoo.com.br yahoo.com.ar yahoo.com.mx yahoo.es yahoo.co.uk
+    hotmail.co.uk live.com live.com.mx live.com.br msn.com yahoo.com yahoo.com.br yahoo.com.ar yahoo.com.mx
+    yahoo.es yahoo.co.uk
     ymail.com rocketmail.com uol.com.br bol.com.br terra.com.br terra.com ig.com.br globo.com globomail.com r7.com
     zipmail.com.br icloud.com me.com mac.com aol.com proton.me protonmail.com pm.me gmx.com gmx.net gmx.de web.de
     mail.com zoho.com yandex.com yandex.ru mail.ru fastmail.com tutanota.com tuta.io hey.com oi.com.br

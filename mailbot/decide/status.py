@@ -1,0 +1,43 @@
+"""The state of a customer's tickets as plain data for the status mail.
+
+In: the ticket asked about (or None: all of theirs), the context's tickets of the sender, the pack.
+Out: a mapping for the template; without `shown` it holds no word of any ticket.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mailbot.decide.context import DecideContext
+from mailbot.rules.pack import RulePack
+from mailbot.tickets.model import State, Ticket
+
+_GROUP = {State.IN_DEVELOPMENT: "in_development", State.RESOLVED: "resolved", State.CLOSED: "resolved"}
+
+
+def status_data(ticket: Ticket | None, ctx: DecideContext, pack: RulePack, *, shown: bool) -> dict[str, Any]:
+    """`tickets`: rows, newest first; `groups`: the same by new, in development, resolved."""
+    if not shown:
+        return {"tickets": [], "groups": {}}
+    asked = [ticket] if ticket is not None and ticket.kind != pack.status_kind else list(ctx.tickets)
+    rows = [_row(t, pack) for t in asked if t.kind is None or t.kind != pack.status_kind]
+    groups: dict[str, list[dict[str, Any]]] = {"new": [], "in_development": [], "resolved": []}
+    for row in rows:
+        groups[row["group"]].append(row)
+    return {"tickets": rows, "groups": groups}
+
+
+def _row(ticket: Ticket, pack: RulePack) -> dict[str, Any]:
+    stages = pack.stages
+    return {
+        "number": ticket.number,
+        "subject": ticket.subject,
+        "state": ticket.state.value,
+        "group": _GROUP.get(ticket.state, "new"),
+        "kind": ticket.kind,
+        "priority": ticket.priority,
+        "opened": ticket.opened.isoformat(),
+        "stage": ticket.stage,
+        "stages": list(stages),
+        "place": stages.index(ticket.stage) + 1 if ticket.stage in stages else 0,
+    }
