@@ -1,22 +1,62 @@
 """A rule pack: everything a team decides about its support mail, as data. Read from `rules/<name>.yaml`.
 
-In: a YAML file. Out: a frozen `RulePack`. An error names the file, the line and the mend (`RulesError`).
+In: YAML files. Out: frozen `RulePack`s (`load_packs`). An error names the file, the line and the mend (`RulesError`).
+This module says what may stand in a pack; `load.py` reads files, `check.py` looks for mistakes that are no type errors.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from mailbot.rules.phrases import Phrasebook
 
 LANGUAGES = ("pt", "en", "es")
-Language = Literal["pt", "en", "es"]
+Language = Annotated[str, StringConstraints(pattern="^[a-z]{2}$")]  # ISO 639-1; which ones a pack speaks: its titles
 Texts = dict[Language, str]  # one wording per language
 Phrases = dict[Language, tuple[str, ...]]
 
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Samples(_Frozen):
+    """Sentences that a rule must find, and near misses that it must not. Run by `mailbot rules test`."""
+
+    yes: Phrases = Field(default_factory=dict)
+    no: Phrases = Field(default_factory=dict)
+
+
+class Family(_Frozen):
+    """One thing that people say in many wordings: "we have no workaround". Wordings are in the phrase language
+    (`phrases.py`): words, `word*`, `one|other`, `(two words|one)`, `maybe?`, `...` for up to six words between.
+    A sentence with an `unless` wording does not count.
+    """
+
+    about: str = ""
+    say: Phrases = Field(default_factory=dict)
+    any: tuple[str, ...] = ()  # the same in every language: product names, codes
+    unless: tuple[str, ...] = ()
+    examples: Samples = Samples()
+
+
+class Clue(_Frozen):
+    """Something that speaks for (or against) a kind. Exactly one of the sources is set; weights are log-odds."""
+
+    weight: float
+    family: str | None = None  # a family of phrases
+    label: str | None = None  # a label of the trained classifier
+    field: str | None = None  # a field with a value
+    subject: str | None = None  # a family, in the subject
+    role: Literal["support", "escalate"] | None = None
+    environment: tuple[str, ...] = ()  # the environment field has one of these values
+    without: tuple[str, ...] = ()  # does not count when one of these families is there
+    beside: tuple[str, ...] = ()  # counts only when one of these families is there too
 
 
 class FieldRule(_Frozen):
@@ -29,6 +69,9 @@ class FieldRule(_Frozen):
     labels: Phrases = Field(default_factory=dict)  # what people write before a colon
     values: dict[str, Phrases] = Field(default_factory=dict)  # for closed lists: value -> how people say it
     examples: tuple[str, ...] = ()  # shown in the fill-in form
+    cues: dict[str, Phrases] = Field(default_factory=dict)  # wordings for this field's finders, by what they mean
+    shapes: tuple[str, ...] = ()  # RE2 patterns that a value looks like
+    samples: Samples = Samples()
 
 
 class KindRule(_Frozen):
@@ -38,9 +81,24 @@ class KindRule(_Frozen):
     required: tuple[str, ...] = ()  # asked, in this order
     welcome: tuple[str, ...] = ()  # taken when given, never asked
     optional: tuple[str, ...] = ()  # "if applicable": asked softly, never required
-    policy: str | None = None  # template that tells what support cannot do and where to go, instead of a plain acknowledgement
+    policy: str | None = None  # template that says what support cannot do and where to go, instead of an acknowledgement
     team: str | None = None  # who gets the summary, unless a route says otherwise
     default_priority: int | None = None
+    clues: tuple[Clue, ...] = ()  # what speaks for this kind
+    bias: float = 0.0  # how likely it is before anything is read
+    examples: Samples = Samples()  # first mails that are of this kind, and near misses
+
+
+class PriorityRule(_Frozen):
+    """A rule of priority: the first whose conditions all hold decides."""
+
+    priority: int
+    kind: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()  # values of the field; "unknown" where it is not given
+    signs: tuple[str, ...] = ()  # all of these signs are there
+    any_sign: tuple[str, ...] = ()  # at least one of these
+    without: tuple[str, ...] = ()  # none of these
+    reason: str = ""
 
 
 class Route(_Frozen):
@@ -69,7 +127,31 @@ class RulePack(_Frozen):
     lead_team: str = "leads"
     max_rounds: int = 2  # requests before a ticket goes to a person as it is
     stages: tuple[str, ...] = ()  # of development, in order
+    include: tuple[str, ...] = ()  # other files of the folder whose families and signs are taken over (_language.yaml)
+    families: dict[str, Family] = Field(default_factory=dict)
+    signs: dict[str, tuple[Clue, ...]] = Field(default_factory=dict)  # "stopped", "workaround": for priority rules
+    fallback_kind: str | None = None  # where nothing speaks for any kind
+    escalation_kind: str | None = None  # what a wish to escalate makes of a ticket
+    status_kind: str | None = None  # what a question about a ticket's state makes of it
+    priorities: tuple[PriorityRule, ...] = ()
+    default_priority: int | None = None  # None: priority is not judged in this pack
 
     def required(self, kind: str | None) -> tuple[str, ...]:
         """The required fields of a kind, in the order they are asked; none for an unknown kind."""
         return self.kinds[kind].required if kind in self.kinds else ()
+
+    @cached_property
+    def phrases(self) -> Phrasebook:
+        """All families, compiled once, on first use."""
+        return Phrasebook({name: _wordings(family) for name, family in self.families.items()})
+
+
+def _wordings(family: Family) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(chain(family.any, *family.say.values())), family.unless
+
+
+def load_packs(folder: Path) -> dict[str, RulePack]:
+    """Every pack of a folder by name. Raises `RulesError` with file, line and mend at the first mistake."""
+    from mailbot.rules.load import load_folder  # reads files; the model above does not need it
+
+    return load_folder(folder)
