@@ -1,0 +1,340 @@
+"""Days in text: 2026-11-04, 05/11, 5 de novembro, Nov 5th, "na segunda", ontem, "el lunes 9", "há 2 dias".
+
+In: folded text, the raw text of the same length, the anchor. Out: `Day` values with their place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from mailbot.understand.dates.words import (
+    FULL_MONTHS,
+    MONTHS,
+    NUMBERS,
+    ORDINAL_WEEKDAYS,
+    RELATIVE,
+    RELATIVE_PARTS,
+    SHORT_WEEKDAYS,
+    WEEKDAYS,
+    alternatives,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day as written. `how`: iso, numeric, named, weekday, relative, dayofmonth, ago; `part` of it when told."""
+
+    start: int
+    end: int
+    day: date
+    how: str
+    part: str = ""
+    moment: datetime | None = None  # "20 minutes ago" and stamps tell the time as well
+    weekday: int | None = None  # only the name of a weekday: `day` is the last one
+
+
+_MONTH = alternatives(MONTHS)
+_ISO = re.compile(
+    r"(?<![\d/-])(20[0-4]\d)[-/.](0[1-9]|1[0-2])[-/.](0[1-9]|[12]\d|3[01])"
+    r"(?:(?:t|\s+|_|\s*[,-]\s*|\s+(?:as|at|a las)\s+)([01]\d|2[0-3])[:h]([0-5]\d)(?::?[0-5]\d(?:[.,]\d+)?)?"
+    r"(?:\s?z\b|\s?[+-]\d\d:?\d\d\b)?)?(?![\d/]|-\d)"
+)
+_COMPACT = re.compile(
+    r"(?<![\w-])(20[2-4]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])t?([01]\d|2[0-3])([0-5]\d)[0-5]\dz?(?!\w)"
+)
+_APACHE = re.compile(rf"(?<![\d/])(\d\d)/({_MONTH})/(20\d\d):(\d\d):(\d\d):\d\d")
+_CTIME = re.compile(
+    rf"\b(?:(?:{alternatives(SHORT_WEEKDAYS)})\s+)?({_MONTH})\s+(\d{{1,2}})\s+(\d\d):(\d\d):\d\d(?:[.,]\d+)?"
+    r"(?:\s+[a-z]{2,5})?(?:\s+(20\d\d))?\b"
+)
+_NUMERIC = re.compile(r"(?<![\w/.:,+$#-])(\d{1,2})([/.-])(\d{1,2})(?:\2(20\d\d|\d\d))?(?![\w/%]|[.,:-]\d)")
+_NAMED = re.compile(
+    rf"(?<![\w/.:,$#-])(\d{{1,2}})(?:st|nd|rd|th|[ºo°ª])?(?P<glue>\s+de\s+|\s+of\s+|\s*[-/.]\s*|\s+|)({_MONTH})\b\.?"
+    r"(?:(?:\s*,\s*|\s+del?\s+|\s*[-/]\s*|\s+)(20\d\d|\d\d(?=\s*(?:$|[,;)]|\s(?:as|at)\b)))(?![:\dh]))?"
+)
+_MONTH_FIRST = re.compile(
+    rf"\b({_MONTH})\b\.?\s+(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?(?![\w:%/]|[.,]\d|\s?(?:am|pm|a\.m|p\.m|h)\b)"
+    r"(?:\s*,?\s*(20\d\d)\b)?"
+)
+_DAY_OF_MONTH = re.compile(
+    r"\b(?:(?:n[oa]s?|do|desde o|el|del)?\s*\bdia|desde el|(?:on|since|from|until|by|till|for|before) the"
+    r"|the (?=\d+(?:st|nd|rd|th)\b))"
+    r"\s+(\d{1,2})(st|nd|rd|th|[ºo°])?(?![\w:/%º]|[.,-]\d|\s?(?:h|hs|hrs|am|pm|x|vezes|lojas|pedidos|registros"
+    r"|tiendas)\b)"
+)
+_WEEKDAY = re.compile(
+    rf"\b({alternatives(WEEKDAYS)})(?P<feira>[- ]feira)?(?P<s>s)?\b\.?"
+    r"(?P<last>\s(?:passad[oa]|pasado|retrasad[oa]|ultim[oa]|last week|da semana passada|de la semana pasada"
+    r"|anterior))?"
+    r"(?P<next>\s(?:que vem|que viene|next|proxim[oa]|da semana que vem|de la semana que viene|de la proxima semana))?"
+    r"(?:(?:\s*,?\s*\(?(?:n?o?\s*dia\s|the\s|el\s|dia\s)?\s*)(?P<number>\d{1,2})(?:st|nd|rd|th|[ºo°])?\)?"
+    rf"(?![\w:/%]|[.,-]\d|\s?(?:h|hs|hrs|horas|am|pm|a\.m|p\.m|minut\w+|d[ae] (?:manha|tarde|noite|madrugada)"
+    rf"|de la \w+|e meia|x)\b|\s?(?:de |of |[-/])?\s?(?:{_MONTH})\b))?"
+)
+_ORDINAL_FEIRA = re.compile(r"(?<!\d)([2-6])[aª]?[- ]?feira\b")
+_RELATIVE = re.compile(rf"\b({alternatives([*RELATIVE, *RELATIVE_PARTS])})\b")
+_NUMBER_WORD = alternatives([*NUMBERS, "meia", "media", "half an", "half"])
+_UNIT = r"(?P<unit>minutos?|minutes?|mins?|min|horas?|hours?|hrs?|hs|h|dias?|days?|noites?|nights?)"
+_ABOUT = (
+    r"(?:cerca de |uns |umas |unos |unas |como |aproximadamente |mais ou menos |mas o menos |about |around "
+    r"|roughly |some |just |apenas |quase |casi |mais de |more than |over )*"
+)
+_AGO = (
+    re.compile(
+        rf"\b(?:ha|faz|hace|fazem)\s+(?:ja\s+|ya\s+)?{_ABOUT}(?P<number>\d{{1,3}}"
+        rf"|{_NUMBER_WORD})\s?{_UNIT}\b(?P<half> e meia| y media)?"
+    ),
+    re.compile(
+        rf"(?<![\w.,/-])(?P<number>\d{{1,3}}|{_NUMBER_WORD})\s?{_UNIT}(?P<half> and a half| e meia"
+        rf"| y media)?\s(?:ago|atras)\b"
+    ),
+)
+_BEFORE_NUMERIC = re.compile(
+    r"(?:(?:^|\n)\s*|[(\[]\s*|:\s*|\b(?:em|no|na|dia|dias|desde|de|do|da|del|el|on|since|from|partir|partir de|ate"
+    r"|until|by|hasta|antes"
+    r"|data|fecha|date|quando|cuando|when|entre|between|ontem|hoje|ayer|hoy|yesterday|today|pra|para|foi|fue|was|of"
+    r"|manha|tarde"
+    r"|noite|deploy|despliegue|feira|lunes|martes|miercoles|jueves|viernes|sabado|domingo|sexta|segunda|terca|quarta"
+    r"|quinta"
+    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday),?\s*)$"
+)
+_AFTER_NUMERIC = re.compile(
+    r"\s*(?:,\s*)?(?:as|a las|at|por volta|around|about|[-,]?\s*\d{1,2}(?:h|:\d\d)|das|\d{1,2}\s?(?:am|pm)|pela"
+    r"|de manha|a tarde|a noite"
+    r"|por la|desde|a partir|[)\]])"
+)
+_FRACTION_WORD = re.compile(
+    r"\b(?:retry|tentativa|attempt|intento|parte|part|passo|step|paso|page|pagina|etapa|item|versao|version|v|nivel"
+    r"|level|turno)\s*$"
+)
+_TWENTY_FOUR = re.compile(r"24/7|7/24|24/365")
+_WEEKDAY_BEFORE = re.compile(
+    r"(?:\b(?:n[ao]|desde(?: a| o| el)?|dessa|desta|nessa|nesta|esta|essa|ultima|ultimo|este|nesse|neste|desse|deste"
+    r"|d[ao]|de|ontem,?"
+    r"|hoje,?|a partir d[ae]|ate(?: a)?|pra|para|proxima|proximo|toda|todas as|as|el|por|pela|since|on|last|this|of"
+    r"|until|by"
+    r"|from|foi|was|madrugada de|noite de|manha de|tarde de|pasado|entre)\s*|[(,]\s*|(?:^|\n)\s*)$"
+)
+_ORDINAL_NEXT = re.compile(
+    r"\s*(?:$|[,.;:!?)\n]|-\s|\d|(?:passad|retrasad|ultim|as|a|o|os|de manha|de noite|de tarde|de madrugada|cedo"
+    r"|pela|por volta|la pel"
+    r"|que|nao|nosso|nossa|nossos|nossas|tudo|todo|toda|todos|todas|nenhum|nenhuma|ninguem|comec\w+|par\w+|caiu|deu"
+    r"|esta|estao|ta|tao"
+    r"|dia|entre|tipo|depois|antes|quando|de|do|da|desta|dessa|e|estamos|temos|recebemos|voltou|aparec\w+|falh\w+|um"
+    r"|uma|uns|umas"
+    r"|ja|so|para|eu|ele|ela|eles|elas|minha|meu|tivemos|houve|foi|em|no|na|nos|nas|sem|com|alguns|algumas|varios"
+    r"|varias|isso|aqui"
+    r"|cada|mais|desde|ate|noite)\b)"
+)
+_ORDINAL_NOUN = re.compile(
+    r"\s*(?:a|o|e|em|de|da|do|ou|mais)?\s*(?:ou|via|vez|tentativa|parte|etapa|chamada|em diante|diante|opcao|linha"
+    r"|feira livre)\b"
+)
+_LAST_WEEK = re.compile(r"\b(?:semana passada|semana pasada|last week),?\s(?:el|na|no|on)?\s*$")
+_EVERY = re.compile(r"\b(?:tod[ao]s?|todas as|todos os|cada|every|each|aos|as|los)\s*$")
+
+
+def days(folded: str, raw: str, anchor: datetime, month_first: bool | None = None) -> Iterator[Day]:
+    """All days in a text, in no particular order; where two overlap, the earlier yielded is the better.
+
+    `month_first`: how 11/05 is read; None: by what is likely (a day that has been, not one to come).
+    """
+    yield from _stamps(folded, anchor)
+    yield from _numeric(folded, anchor, month_first)
+    yield from _named(folded, raw, anchor)
+    yield from _weekdays(folded, raw, anchor)
+    yield from _relative(folded, anchor)
+    yield from _ago(folded, anchor)
+    for m in _DAY_OF_MONTH.finditer(folded):
+        found = day_of_month(int(m[1]), anchor.date())
+        if found and not (m[0].startswith("the") and not m[2]):
+            yield Day(m.start(), m.end(), found, "dayofmonth")
+
+
+def _stamps(folded: str, anchor: datetime) -> Iterator[Day]:
+    for m in (*_ISO.finditer(folded), *_COMPACT.finditer(folded)):
+        if day := make(m[1], m[2], m[3]):
+            at = datetime(day.year, day.month, day.day, int(m[4]), int(m[5])) if m[4] else None  # noqa: DTZ001
+            yield Day(m.start(), m.end(), day, "iso", moment=at)
+    for m in _APACHE.finditer(folded):
+        if day := make(m[3], MONTHS[m[2]], m[1]):
+            at = datetime(day.year, day.month, day.day, int(m[4]) % 24, int(m[5]) % 60)  # noqa: DTZ001
+            yield Day(m.start(), m.end(), day, "iso", moment=at)
+    for m in _CTIME.finditer(folded):
+        day = make(m[5], MONTHS[m[1]], m[2]) if m[5] else last_with(MONTHS[m[1]], int(m[2]), anchor.date())
+        if day:
+            at = datetime(day.year, day.month, day.day, int(m[3]) % 24, int(m[4]) % 60)  # noqa: DTZ001
+            yield Day(m.start(), m.end(), day, "iso", moment=at)
+
+
+def _numeric(folded: str, anchor: datetime, month_first: bool | None) -> Iterator[Day]:
+    for m in _NUMERIC.finditer(folded):
+        first, glue, second, year = int(m[1]), m[2], int(m[3]), m[4]
+        before = folded[max(0, m.start() - 24) : m.start()]
+        if _TWENTY_FOUR.match(m[0]) or _FRACTION_WORD.search(before):
+            continue
+        cued = bool(_BEFORE_NUMERIC.search(before)) or bool(_AFTER_NUMERIC.match(folded, m.end()))
+        if not year and (glue != "/" or not cued):
+            continue
+        if year and len(year) == 2 and (abs(int(year) - anchor.year % 100) > 1 or (glue == "." and not cued)):
+            continue
+        if found := numeric_day(first, second, year, anchor.date(), month_first):
+            yield Day(m.start(), m.end(), found, "numeric")
+
+
+def numeric_day(first: int, second: int, year: str | None, today: date, month_first: bool | None) -> date | None:
+    """05/11 as a day: day first, unless the customs of the writer or the calendar say month first."""
+    readings = [(second, first), (first, second)]  # (month, day)
+    made = []
+    for month, day in readings:
+        if year:
+            found = make(2000 + int(year) if len(year) == 2 else year, month, day)
+        else:
+            found = last_with(month, day, today)
+        made.append(found)
+    day_first, month_first_day = made
+    if month_first is None or day_first is None or month_first_day is None:
+        return day_first or month_first_day
+    near = timedelta(days=90)
+    recent = [d is not None and today - near <= d <= today for d in made]
+    if recent[0] != recent[1]:
+        return day_first if recent[0] else month_first_day
+    return month_first_day if month_first else day_first
+
+
+def _named(folded: str, raw: str, anchor: datetime) -> Iterator[Day]:
+    for m in _NAMED.finditer(folded):
+        name = m[3]
+        plain = m["glue"].strip() == "" and not m[4]
+        if (
+            plain
+            and name not in FULL_MONTHS
+            and not raw[m.start(3)].isupper()
+            and not _AFTER_NUMERIC.match(folded, m.end())
+        ):
+            continue
+        year = m[4]
+        if year:
+            day = make(2000 + int(year) if len(year) == 2 else year, MONTHS[name], m[1])
+        else:
+            day = last_with(MONTHS[name], int(m[1]), anchor.date())
+        if day:
+            yield Day(m.start(), m.end(), day, "named")
+    for m in _MONTH_FIRST.finditer(folded):
+        if not raw[m.start()].isupper() and m[1] not in FULL_MONTHS:
+            continue
+        if m[1] in {"may", "march", "mar", "set"} and not raw[m.start()].isupper():
+            continue
+        day = make(m[3], MONTHS[m[1]], m[2]) if m[3] else last_with(MONTHS[m[1]], int(m[2]), anchor.date())
+        if day:
+            yield Day(m.start(), m.end(), day, "named")
+
+
+def _weekdays(folded: str, raw: str, anchor: datetime) -> Iterator[Day]:
+    today = anchor.date()
+    for m in _ORDINAL_FEIRA.finditer(folded):
+        back = (today.weekday() - int(m[1]) + 2) % 7
+        yield Day(m.start(), m.end(), today - timedelta(days=back), "weekday", weekday=int(m[1]) - 2)
+    for m in _WEEKDAY.finditer(folded):
+        name, before = m[1], folded[max(0, m.start() - 24) : m.start()]
+        if m["s"] and name not in {"lune", "marte"}:
+            continue  # "Mondays", "sextas": a habit
+        if _EVERY.search(before) and not m["last"]:
+            continue
+        if name in SHORT_WEEKDAYS and not _short_weekday(m, raw, before):
+            continue
+        if name in ORDINAL_WEEKDAYS and not m["feira"] and not _is_weekday(m, folded, before):
+            continue
+        weekday = WEEKDAYS[name]
+        number = int(m["number"]) if m["number"] else 0
+        day = near_with(weekday, number, today) if number else None
+        end = m.end()
+        if number and day is None:
+            number, end = 0, m.start("number")  # the number is no day: "on Friday 300 orders"
+        if day is None:
+            day = today - timedelta(days=(today.weekday() - weekday) % 7)
+            last = (m["last"] or "").strip()
+            ahead = before.rstrip().endswith(("last", "ultima", "ultimo", "pasado", "passado", "passada"))
+            if day == today and (last or ahead):
+                day -= timedelta(days=7)
+            if "semana pas" in last or last == "last week" or last.startswith("retrasad") or _LAST_WEEK.search(before):
+                day = today - timedelta(days=today.weekday() + 7) + timedelta(days=weekday)
+                if last.startswith("retrasad") and (today - day).days < 7:
+                    day -= timedelta(days=7)
+            if m["next"] or re.search(r"\b(?:proxim[oa]|next|coming)\s*$", before):
+                day = today + timedelta(days=((weekday - today.weekday() - 1) % 7) + 1)
+        yield Day(m.start(), end, day, "weekday", weekday=None if number else weekday)
+
+
+def _short_weekday(m: re.Match[str], raw: str, before: str) -> bool:
+    if not (m["number"] or "." in m[0] or _WEEKDAY_BEFORE.search(before) or raw[m.end() : m.end() + 1] in {",", "/"}):
+        return False
+    return raw[m.start()].isupper() or "." in m[0] or bool(re.search(r"\b(?:na|desde|no|since|on|last|el)\s*$", before))
+
+
+def _is_weekday(m: re.Match[str], folded: str, before: str) -> bool:
+    """Whether "segunda" is Monday and not "the second"."""
+    if m["last"] or m["number"] or m["next"]:
+        return bool(m["last"] or m["next"] or _WEEKDAY_BEFORE.search(before))
+    if not _WEEKDAY_BEFORE.search(before) or _ORDINAL_NOUN.match(folded, m.end()):
+        return False
+    return bool(_ORDINAL_NEXT.match(folded, m.end())) or bool(re.search(r"\bdesde (?:a )?$", before))
+
+
+def _relative(folded: str, anchor: datetime) -> Iterator[Day]:
+    for m in _RELATIVE.finditer(folded):
+        if m[1] in RELATIVE_PARTS:
+            back, part = RELATIVE_PARTS[m[1]]
+        else:
+            back, part = RELATIVE[m[1]], ""
+        yield Day(m.start(), m.end(), anchor.date() - timedelta(days=back), "relative", part)
+
+
+def _ago(folded: str, anchor: datetime) -> Iterator[Day]:
+    for m in (m for pattern in _AGO for m in pattern.finditer(folded)):
+        word, unit = m["number"], m["unit"]
+        if word in {"meia", "media", "half an", "half"}:
+            minutes = 30.0 if unit[0] == "h" else 0.0
+        else:
+            count = int(word) if word.isdigit() else NUMBERS[word]
+            minutes = count * (1 if unit.startswith("m") else 60) + (30 if m["half"] else 0)
+            if unit[0] in "dn":
+                yield Day(m.start(), m.end(), anchor.date() - timedelta(days=count), "ago")
+                continue
+        if 0 < minutes <= 60 * 72:
+            at = (anchor - timedelta(minutes=minutes)).replace(tzinfo=None, second=0, microsecond=0)
+            yield Day(m.start(), m.end(), at.date(), "ago", moment=at)
+
+
+def make(year: int | str, month: int | str, day: int | str) -> date | None:
+    """A date, or None where there is no such day."""
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def last_with(month: int, day: int, today: date) -> date | None:
+    """The day and month nearest to today: mostly one that has been, a coming one up to five months ahead."""
+    choices = [d for year in (today.year - 1, today.year, today.year + 1) if (d := make(year, month, day))]
+    return min(choices, key=lambda d: (today - d).days if d <= today else (d - today).days * 1.4, default=None)
+
+
+def day_of_month(day: int, today: date) -> date | None:
+    """The last such day of a month; one to come in this month stays to come."""
+    if found := make(today.year, today.month, day):
+        return found
+    before = today.replace(day=1) - timedelta(days=1)
+    return make(before.year, before.month, day)
+
+
+def near_with(weekday: int, day: int, today: date) -> date | None:
+    """The nearest day with this weekday and this number in its month."""
+    for back in range(190):
+        for day_ in (today - timedelta(days=back), today + timedelta(days=back)):
+            if day_.day == day and day_.weekday() == weekday:
+                return day_
+    return None

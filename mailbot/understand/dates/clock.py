@@ -1,0 +1,156 @@
+"""Times of day in text: 14h20, 14:20h, 2:15 PM, "às 9 da manhã", "a las nueve y media", midnight.
+
+In: folded text. Out: `Clock` values with their place. A duration ("em 2h", "30 min") is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mailbot.understand.dates.words import HOUR_WORDS, PARTS, alternatives
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day as written. `hour` may still be on a 12-hour clock when `open` is true."""
+
+    start: int
+    end: int
+    hour: int
+    minute: int
+    open: bool = True  # a part of the day told elsewhere ("evening") may still turn 8 into 20
+    weak: bool = False  # a bare number behind "at": a time only beside a day or a word of failure
+
+
+_PART = alternatives(PARTS)
+_OF_DAY = rf"\s*,?\s*(?:(?:d[ae]|de la|del|in the|at|por la|en la|pela)\s+({_PART}))\b"
+_HALF = r"(am|pm|a\.\s?m\b\.?|p\.\s?m\b\.?)(?![a-z])"
+_DIGITAL = re.compile(
+    rf"(?<![\d:./\-+#])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d(?:[.,]\d{{1,9}})?)?(?![\d:]|[.,]\d)"
+    rf"(?:\s?{_HALF}|\s?(?:horas|hora|hrs|hs|h)\b)?(?:{_OF_DAY})?"
+)
+_HOURS = re.compile(
+    r"(?<![\w.,:/\-+#])([01]?\d|2[0-3])\s?(?:horas|hora|hrs|hs|hr|h)(?:\s?([0-5]\d)(?:\s?m(?:in(?:utos)?)?)?"
+    rf"|\s(?:e|y)\s(meia|media))?(?!\w)(?:{_OF_DAY})?"
+)
+_AMPM = re.compile(rf"(?<![\w,:/\-+#$])(1[0-2]|0?[1-9])(?:[.:h]([0-5]\d))?(?:\s?-?ish)?\s?{_HALF}")
+_O_CLOCK = re.compile(rf"(?<![\w.,:/])(1[0-2]|[1-9]|{alternatives(HOUR_WORDS)})\s?o'?\s?clock\b(?:{_OF_DAY})?")
+_ABOUT = (
+    r"(?:por volta d|perto d|cerca d|la por |la pel|ali pel|pel|desde |a partir d|d|apos |depois d|tipo |um|un)?as"
+    r"|(?:a eso de |alrededor de |cerca de |desde |tipo |sobre |hacia |pasadas |a partir de |como a )?las?"
+    r"|at (?:around |about |roughly |exactly )?|around |about |since |from |circa |c\. ?|@ ?|after |~ ?"
+)
+_BARE = re.compile(
+    rf"\b(?P<lead>{_ABOUT})\s*(?P<hour>[01]?\d|2[0-3]|{alternatives(HOUR_WORDS)})"
+    r"(?:\s(?:e|y)\s(?P<half>meia|media|cuarto|quinze|pouco|pico|trinta|treinta))?(?:\s?-?ish)?"
+    rf"(?![\w:/%°º-]|[.,]\d)(?P<part>{_OF_DAY})?"
+)
+_AFTER_BARE = re.compile(
+    r"\s*(?:$|[.,;:!?)\n]|\b(?:hoje|ontem|anteontem|today|yesterday|hoy|ayer|this|last|on|de hoje|de ontem|de hoy"
+    r"|de ayer"
+    r"|da|de la|in the|em ponto|en punto|sharp|em|en|in|e|and|y|o|a|el|la|los|as|os|the|our|nosso|nossa|everything"
+    r"|tudo|todo"
+    r"|que|nao|no|nothing|nenhum[a]?|ningun[ao]?|horas|mais ou menos|mas o menos|aproximadamente|approximately|when"
+    r"|quando|cuando)\b)"
+)
+_HOUR_OF_DAY = re.compile(
+    rf"(?<![\w.,:/])([01]?\d|2[0-3]|{alternatives(HOUR_WORDS)})(?:\s(?:e|y)\s(meia|media))?{_OF_DAY}"
+)
+_PAST_HOUR = re.compile(
+    rf"\b(half|quarter|ten|five|twenty)\s(past|to)\s(1[0-2]|[1-9]|{alternatives(HOUR_WORDS)})\b(?:{_OF_DAY})?"
+)
+_WORDS = re.compile(
+    r"\b(?:(?:a|ao|aa|ate a|at|at around|around|a la|a|desde(?: el| a)?|since|al|pelo|por volta d[ao]|de)\s+)?"
+    r"(meia[- ]noite|midnight|medianoche|media noche|meio[- ]dia(?:\se\smeia)?|noon|midday|mediodia|medio dia)\b"
+)
+_DURATION_BEFORE = re.compile(
+    r"(?:\b(?:ha|faz|hace|em|in|por|for|durante|during|cada|every|each|levou|leva|levando|took|takes|taking|demora"
+    r"|demorou"
+    r"|demorando|tarda|tardo|mais de|more than|mas de|menos de|less than|within|over|dentro de|ultimas|proximas|next"
+    r"|last"
+    r"|uns|umas|unas|quase|almost|casi|total de|media de|ate|up to|hasta|dura|durou|lasted|de|cerca de|about|some"
+    r"|com|con|with|janela de|sla de|prazo de|timeout de|sao|son|apos|depois de|after)"
+    r"|[~<>])\s*$"
+)
+_LONG_DURATION_BEFORE = re.compile(
+    r"(?:\b(?:ha|faz|hace|por|for|durante|during|cada|every|each|levou|leva|levando|took|takes|taking|demora|demorou"
+    r"|demorando|tarda|tardo|mais de|more than|mas de|menos de|less than|within|dura|durou|lasted|em|media de|quase"
+    r"|casi)"
+    r"|[<>])\s*$"
+)
+_DURATION_AFTER = re.compile(
+    r"\s*(?:ago|atras|depois|later|before|antes|despues|de atraso|de espera|parad[oa]s?|fora|por dia|por semana"
+    r"|de duracao|seguid"
+    r"|corridas|uteis|habiles|laborables|per day|a day|long|delay|downtime|sem|sin|without)\b"
+)
+_HOUR_LEAD = re.compile(r"(?:\b(?:as|las|la|at|desde|since|from|a partir|pelas?|d[ao]s|circa|aas|a)\s*|[,(@:-]\s*)$")
+_WORD_MINUTES = {"ten": 10, "five": 5, "twenty": 20, "quarter": 15, "half": 30}
+
+
+def clocks(folded: str) -> Iterator[Clock]:
+    """All times of day in a text, in no particular order; where two overlap, the earlier yielded is the better."""
+    for m in _DIGITAL.finditer(folded):
+        yield _clock(m.start(), m.end(), int(m[1]), int(m[2]), m[3], m[4])
+    for m in _AMPM.finditer(folded):
+        yield _clock(m.start(), m.end(), int(m[1]), int(m[2] or 0), m[3], None)
+    for m in _HOURS.finditer(folded):
+        if not _is_duration(folded, m):
+            minute = 30 if m[3] else int(m[2] or 0)
+            yield _clock(m.start(), m.end(), int(m[1]), minute, None, m[4])
+    for m in _HOUR_OF_DAY.finditer(folded):
+        yield _clock(m.start(), m.end(), _hour(m[1]), 30 if m[2] else 0, None, m[3])
+    for m in _O_CLOCK.finditer(folded):
+        yield _clock(m.start(), m.end(), _hour(m[1]), 0, None, m[2])
+    for m in _PAST_HOUR.finditer(folded):
+        minute = _WORD_MINUTES[m[1]]
+        hour = _hour(m[3])
+        if m[2] == "to":
+            hour, minute = hour - 1, 60 - minute
+        yield _clock(m.start(), m.end(), hour % 24, minute, None, m[4])
+    for m in _WORDS.finditer(folded):
+        night = m[1].startswith(("meia", "midnight", "media"))
+        yield Clock(m.start(1), m.end(), 0 if night else 12, 30 if m[1].endswith("meia") else 0, False)
+    for m in _BARE.finditer(folded):
+        part = m["part"] and m["part"].rsplit(" ", 1)[-1]
+        if not part and not _AFTER_BARE.match(folded, m.end()):
+            continue
+        start = m.start("hour")
+        half = {"cuarto": 15, "quinze": 15, "pouco": 0, "pico": 0}.get(m["half"], 30) if m["half"] else 0
+        found = _clock(start, m.end(), _hour(m["hour"]), half, None, part)
+        yield Clock(found.start, found.end, found.hour, found.minute, found.open, weak=not part and not m["half"])
+
+
+def _hour(word: str) -> int:
+    return int(word) if word.isdigit() else HOUR_WORDS[word]
+
+
+def _clock(start: int, end: int, hour: int, minute: int, half: str | None, part: str | None) -> Clock:
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half[0] == "p" else 0)
+        return Clock(start, end, hour, minute, False)
+    if part:
+        return Clock(start, end, on_24h_clock(hour, PARTS[part]), minute, False)
+    return Clock(start, end, hour, minute, hour <= 12)
+
+
+def on_24h_clock(hour: int, part: str) -> int:
+    """The hour that a number on a clock face means in a part of the day: 8 at night is 20, 12 at night is 0."""
+    if part == "afternoon" and hour < 8:
+        return hour + 12
+    if part == "night":
+        if hour == 12:
+            return 0
+        return hour + 12 if 5 <= hour < 12 else hour
+    return 0 if part == "dawn" and hour == 12 else hour
+
+
+def _is_duration(folded: str, m: re.Match[str]) -> bool:
+    before = folded[max(0, m.start() - 14) : m.start()]
+    unit_word = "ora" in m[0] and not m[4]
+    if m[2] or m[3]:
+        return bool(_DURATION_AFTER.match(folded, m.end())) or bool(_LONG_DURATION_BEFORE.search(before))
+    if _DURATION_AFTER.match(folded, m.end()) or _DURATION_BEFORE.search(before):
+        return not m[4]
+    return unit_word and not _HOUR_LEAD.search(before)

@@ -1,0 +1,162 @@
+"""The words of days and times, folded (lower case, no accents), in Portuguese, English and Spanish.
+
+In: nothing. Out: tables, and the alternatives that the patterns are made of. Longer words come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """A regular expression of several literal words, the longest first."""
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+_FULL = (
+    ("janeiro", "january", "enero"),
+    ("fevereiro", "february", "febrero"),
+    ("marco", "march", "marzo"),
+    ("abril", "april"),
+    ("maio", "mayo"),
+    ("junho", "june", "junio"),
+    ("julho", "july", "julio"),
+    ("agosto", "august"),
+    ("setembro", "september", "septiembre", "setiembre"),
+    ("outubro", "october", "octubre"),
+    ("novembro", "november", "noviembre"),
+    ("dezembro", "december", "diciembre"),
+)
+_SHORT = (
+    ("jan", "ene"),
+    ("fev", "feb"),
+    ("mar",),
+    ("abr", "apr"),
+    ("mai", "may"),
+    ("jun",),
+    ("jul",),
+    ("ago", "aug"),
+    ("set", "sep", "sept"),
+    ("out", "oct"),
+    ("nov",),
+    ("dez", "dec", "dic"),
+)
+FULL_MONTHS = frozenset(word for names in _FULL for word in names)
+MONTHS = {word: number for table in (_FULL, _SHORT) for number, names in enumerate(table, 1) for word in names}
+
+WEEKDAYS = {
+    word: number
+    for number, names in enumerate(
+        (
+            ("segunda", "monday", "lunes", "mon", "seg"),
+            ("terca", "tuesday", "martes", "tue", "tues", "ter"),
+            ("quarta", "wednesday", "miercoles", "wed", "qua"),
+            ("quinta", "thursday", "jueves", "thu", "thur", "thurs", "qui"),
+            ("sexta", "friday", "viernes", "fri", "sex"),
+            ("sabado", "saturday", "sat", "sab"),
+            ("domingo", "sunday", "sun", "dom"),
+        )
+    )
+    for word in names
+}
+ORDINAL_WEEKDAYS = frozenset({"segunda", "terca", "quarta", "quinta", "sexta"})  # also "second", "third"…
+SHORT_WEEKDAYS = frozenset(word for word in WEEKDAYS if len(word) <= 5 and word not in {"lunes", "terca", "sexta"})
+
+# Words for days counted from the mail's own: how many days back.
+RELATIVE = {
+    "hoje": 0,
+    "hj": 0,
+    "today": 0,
+    "hoy": 0,
+    "ontem": 1,
+    "onten": 1,
+    "yesterday": 1,
+    "yday": 1,
+    "ayer": 1,
+    "anteontem": 2,
+    "antes de ontem": 2,
+    "antes de onten": 2,
+    "trasanteontem": 3,
+    "antier": 2,
+    "anteayer": 2,
+    "antes de ayer": 2,
+    "antiayer": 2,
+    "the day before yesterday": 2,
+    "day before yesterday": 2,
+    "amanha": -1,
+    "tomorrow": -1,
+    "pasado manana": -2,
+    "depois de amanha": -2,
+}
+# The same with a part of the day in the word.
+RELATIVE_PARTS = {
+    "last night": (1, "night"),
+    "anoche": (1, "night"),
+    "anteanoche": (2, "night"),
+    "antenoche": (2, "night"),
+    "noite passada": (1, "night"),
+    "la noche pasada": (1, "night"),
+    "overnight": (0, "dawn"),
+    "tonight": (0, "night"),
+    "yesterday morning": (1, "morning"),
+    "yesterday afternoon": (1, "afternoon"),
+    "yesterday evening": (1, "night"),
+    "yesterday night": (1, "night"),
+    "earlier today": (0, "early"),
+    "early today": (0, "early"),
+} | {
+    f"{this} {word}": (0, part)
+    for words, part, these in (
+        (("manha",), "morning", ("esta", "nesta", "essa", "nessa", "desta", "dessa")),
+        (("tarde",), "afternoon", ("esta", "nesta", "essa", "nessa", "desta", "dessa")),
+        (("noite", "noche"), "night", ("esta", "nesta", "essa", "nessa", "desta", "dessa")),
+        (("madrugada",), "dawn", ("esta", "nesta", "essa", "nessa", "desta", "dessa")),
+        (("manana",), "morning", ("esta",)),
+        (("morning",), "morning", ("this",)),
+        (("afternoon",), "afternoon", ("this",)),
+        (("evening",), "night", ("this",)),
+    )
+    for this in these
+    for word in words
+}
+
+PARTS = {
+    "manha": "morning",
+    "manhazinha": "morning",
+    "manana": "morning",
+    "morning": "morning",
+    "tarde": "afternoon",
+    "tardinha": "afternoon",
+    "afternoon": "afternoon",
+    "noite": "night",
+    "noche": "night",
+    "night": "night",
+    "evening": "night",
+    "madrugada": "dawn",
+    "mediodia": "afternoon",
+}
+
+NUMBERS = {
+    word: number
+    for number, names in {
+        1: ("um", "uma", "one", "an", "a", "un", "una"),
+        2: ("dois", "duas", "two", "dos", "a couple of", "couple of", "um par de", "un par de"),
+        3: ("tres", "three"),
+        4: ("quatro", "four", "cuatro"),
+        5: ("cinco", "five"),
+        6: ("seis", "six"),
+        7: ("sete", "seven", "siete"),
+        8: ("oito", "eight", "ocho"),
+        9: ("nove", "nine", "nueve"),
+        10: ("dez", "ten", "diez"),
+        11: ("onze", "eleven", "once"),
+        12: ("doze", "twelve", "doce"),
+        15: ("quinze", "fifteen", "quince"),
+        20: ("vinte", "twenty", "veinte"),
+        30: ("trinta", "thirty", "treinta"),
+        40: ("quarenta", "forty", "cuarenta"),
+        45: ("quarenta e cinco", "forty-five", "cuarenta y cinco"),
+    }.items()
+    for word in names
+}
+HOUR_WORDS = {word: n for word, n in NUMBERS.items() if 1 <= n <= 12 and len(word) > 2 and " " not in word} | {"una": 1}
