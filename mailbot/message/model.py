@@ -91,7 +91,9 @@ class Message:
     text_source: str = "none"  # "plain" | "html" | "none"
     html: str = ""  # the HTML part as it came, "" when none
     attachments: tuple[Attachment, ...] = ()
-    headers: Mapping[str, Sequence[str]] = field(default_factory=dict)  # lower-case name -> decoded values, topmost first
+    headers: Mapping[str, Sequence[str]] = field(
+        default_factory=dict
+    )  # lower-case name -> decoded values, topmost first
     automated: Automated | None = None
     bounced: tuple[BouncedRecipient, ...] = ()
     bounced_message_id: str | None = None  # Message-ID of the mail that came back, when the DSN tells it

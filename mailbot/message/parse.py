@@ -1,0 +1,242 @@
+"""Raw bytes to `Message`. In: the mail as it came and when. Out: a frozen value with defects, never an error for bad mail.
+
+mail-parser lives here alone: it reads the address and Date fields, where its lexical care pays (RFC 5322 sections 3.3, 3.4).
+The MIME tree is our own walk (`mime.scan`): mail-parser flattens forwarded mails and loses nameless parts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta, timezone
+from email.message import Message as FieldBag
+from email.utils import parsedate_tz
+
+import mailparser
+
+from mailbot.errors import QuarantineError
+from mailbot.message import automatic, body, bounce, charset, headers, mime
+from mailbot.message.limits import DEFAULT, Limits
+from mailbot.message.model import Address, Attachment, Automated, Defect, Message
+
+_ADDRESS_FIELDS = ("from", "to", "cc", "reply-to")
+_BARE = re.compile(r"[\w.+%'=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+# Zones that people's servers write and RFC 5322 does not know; mail-parser counts them as +0000.
+_ZONES = {
+    "BRT": -180,
+    "BRST": -120,
+    "ART": -180,
+    "CLT": -240,
+    "CLST": -180,
+    "COT": -300,
+    "PET": -300,
+    "UYT": -180,
+    "BOT": -240,
+}
+_ZONES |= {
+    "ECT": -300,
+    "VET": -240,
+    "PYT": -240,
+    "AMT": -240,
+    "WET": 0,
+    "WEST": 60,
+    "CET": 60,
+    "CEST": 120,
+    "MET": 60,
+    "BST": 60,
+}
+_ZONES |= {"EET": 120, "EEST": 180, "MSK": 180, "IST": 330, "JST": 540, "KST": 540, "AEST": 600, "AEDT": 660}
+_ZONE_WORD = re.compile(r"\b([A-Z]{3,4})\b\s*(?:\(.*\))?\s*$")
+
+
+def parse(
+    raw: bytes,
+    *,
+    received: datetime,
+    limits: Limits = DEFAULT,
+    own: Callable[[Mapping[str, Sequence[str]]], bool] | None = None,
+) -> Message:
+    """Reads a mail.
+
+    received: when our server took it (aware). own: says of the headers whether we sent the mail (loop guard).
+    Raises QuarantineError only when the mail is larger than `limits.size`, or `received` is naive (ValueError).
+    """
+    if received.tzinfo is None:
+        raise ValueError("received must be an aware datetime")
+    if len(raw) > limits.size:
+        raise QuarantineError(
+            f"the mail has {len(raw):,} bytes, more than the {limits.size:,} that are read",
+            mend="raise the size limit in the settings and retry it from quarantine",
+        )
+    defects: list[Defect] = []
+    tree = mime.scan(raw, limits, defects)
+    decoded = _headers(tree, defects)
+    addresses, date = _typed_fields(tree, limits, defects)
+    readable = body.readable(tree, raw, limits, defects)
+    known = set(map(id, readable.parts))
+    report = bounce.read(tree, raw, decoded)
+    return Message(
+        message_id=headers.message_id(_first(decoded, "message-id")),
+        from_=addresses["from"],
+        to=addresses["to"],
+        cc=addresses["cc"],
+        reply_to=addresses["reply-to"],
+        subject=_first(decoded, "subject"),
+        date=_plausible(date, received, defects),
+        received=received,
+        in_reply_to=headers.message_ids(_first(decoded, "in-reply-to"), 20),
+        references=headers.message_ids(" ".join(decoded.get("references", ())), limits.references),
+        text=readable.text,
+        text_source=readable.source,
+        html=readable.html,
+        attachments=tuple(_attachment(leaf, raw) for leaf in tree.leaves() if id(leaf) not in known and _counts(leaf)),
+        headers=decoded,
+        automated=_automated(tree, decoded, readable.text, report, own),
+        bounced=report.recipients,
+        bounced_message_id=report.message_id,
+        defects=tuple(dict.fromkeys(defects)),
+        size=len(raw),
+    )
+
+
+def attachment_bytes(raw: bytes, part: str, *, limits: Limits = DEFAULT) -> bytes:
+    """The decoded bytes of `Attachment.part`. Raises KeyError when the mail has no such part."""
+    for leaf in mime.scan(raw, limits, []).leaves():
+        if leaf.number == part:
+            return leaf.content(raw)
+    raise KeyError(f"the mail has no part {part}")
+
+
+def _automated(
+    tree: mime.Entity,
+    decoded: Mapping[str, Sequence[str]],
+    text: str,
+    report: bounce.Report,
+    own: Callable[[Mapping[str, Sequence[str]]], bool] | None,
+) -> Automated | None:
+    return automatic.judge(automatic.Seen.of(tree, decoded, text, report, own))
+
+
+def _headers(tree: mime.Entity, defects: list[Defect]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for name, value in tree.fields:
+        text, odd = headers.raw_text(value)
+        if odd:
+            defects.append(Defect("8bit-header", f"{name}: neither ASCII nor UTF-8"))
+        if name not in _ADDRESS_FIELDS:  # an encoded comma must not become a delimiter: these are read by _typed_fields
+            text = headers.decode_words(text)
+        found.setdefault(name, []).append(headers.one_line(text))
+    for name in ("from", "subject", "message-id", "date", "sender"):
+        if len(found.get(name, ())) > 1:
+            defects.append(Defect("repeated-header", f"{name}: {len(found[name])} times"))
+    return {name: tuple(values) for name, values in found.items()}
+
+
+def _first(decoded: Mapping[str, Sequence[str]], name: str) -> str:
+    values = decoded.get(name)
+    return values[0] if values else ""
+
+
+def _typed_fields(
+    tree: mime.Entity, limits: Limits, defects: list[Defect]
+) -> tuple[dict[str, tuple[Address, ...]], datetime | None]:
+    bag, date_text = FieldBag(), ""
+    texts: dict[str, list[str]] = {}
+    for name, value in tree.fields:
+        if name in _ADDRESS_FIELDS or name == "date":
+            texts.setdefault(name, []).append(headers.raw_text(value)[0].replace("\r", " ").replace("\n", " "))
+    for name, values in texts.items():
+        if name == "date":
+            date_text = values[0][:200]
+            bag["Date"] = date_text
+        else:
+            bag[name] = _separated(", ".join(v for v in values if v))
+    reader = mailparser.MailParser(bag)
+    found: dict[str, tuple[Address, ...]] = {}
+    for name in _ADDRESS_FIELDS:
+        pairs = getattr(reader, "from_" if name == "from" else name.replace("-", "_")) if name in texts else []
+        found[name] = _addresses(pairs, name, limits, defects)
+    for flaw in reader.address_header_defects:
+        defects.append(Defect("address", f"{flaw['header']}: {flaw['reason']}"))
+    if not found["from"] and texts.get("from"):
+        found["from"] = _only_address(texts["from"])
+    date = reader.date
+    zone = float(reader.timezone or 0)
+    if date is not None and not _zone_word(date_text):
+        return found, date.astimezone(timezone(timedelta(hours=zone)))
+    return found, _loose_date(date_text, defects)
+
+
+def _separated(text: str) -> str:
+    """Semicolons between addresses, as Outlook shows them, to commas; groups ("name: a, b;") keep theirs."""
+    return text.replace(";", ",") if ";" in text and ":" not in text and '"' not in text else text
+
+
+def _addresses(pairs: object, name: str, limits: Limits, defects: list[Defect]) -> tuple[Address, ...]:
+    out = []
+    for label, address in pairs if isinstance(pairs, list) else []:
+        if address and "@" in address:
+            out.append(
+                Address(_normal(address), headers.one_line(charset.decode(label.encode("utf-8", "replace"), None)[0]))
+            )
+    if len(out) > limits.addresses:
+        defects.append(Defect("too-many-addresses", f"{name}: {len(out)}, read up to {limits.addresses}"))
+    return tuple(dict.fromkeys(out[: limits.addresses]))
+
+
+def _normal(address: str) -> str:
+    return headers.one_line(address).replace(" ", "").lower()
+
+
+def _only_address(values: list[str]) -> tuple[Address, ...]:
+    """The author of a From field that breaks the grammar: only when exactly one address stands in it."""
+    found = dict.fromkeys(_normal(m.group()) for value in values for m in _BARE.finditer(value[:2000]))
+    return tuple(Address(address) for address in found) if len(found) == 1 else ()
+
+
+def _zone_word(text: str) -> int | None:
+    found = _ZONE_WORD.search(text)
+    return _ZONES.get(found.group(1)) if found else None
+
+
+def _loose_date(text: str, defects: list[Defect]) -> datetime | None:
+    """Dates that break RFC 5322 in the common ways: no seconds, other separators, zones by name."""
+    if not text:
+        return None
+    minutes = _zone_word(text)
+    try:
+        parts = parsedate_tz(text)
+        if parts is None:
+            iso = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+            return iso if iso.tzinfo else iso.replace(tzinfo=UTC)
+        offset = timedelta(minutes=minutes) if minutes is not None else timedelta(seconds=parts[9] or 0)
+        return datetime(*parts[:6], tzinfo=timezone(offset))
+    except (ValueError, OverflowError, TypeError):
+        defects.append(Defect("date", f"cannot be read: {text[:60]}"))
+        return None
+
+
+def _plausible(date: datetime | None, received: datetime, defects: list[Defect]) -> datetime:
+    if date is None:
+        defects.append(Defect("date", "none that can be read: the time of receipt is taken"))
+        return received
+    if date.year < 1980 or date > received + timedelta(days=730):
+        defects.append(Defect("date", f"absurd: {date.isoformat()}: the time of receipt is taken"))
+        return received
+    return date
+
+
+def _counts(leaf: mime.Entity) -> bool:
+    """Empty nameless text parts are no attachments."""
+    return bool(leaf.filename or leaf.content_id or leaf.end > leaf.start or not leaf.type.startswith("text/"))
+
+
+def _attachment(leaf: mime.Entity, raw: bytes) -> Attachment:
+    return Attachment(
+        part=leaf.number,
+        filename=leaf.filename,
+        content_type=leaf.type,
+        size=leaf.decoded_size(raw),
+        content_id=leaf.content_id,
+        inline=leaf.disposition == "inline" or (bool(leaf.content_id) and leaf.disposition != "attachment"),
+    )
