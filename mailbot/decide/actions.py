@@ -98,7 +98,15 @@ class MarkAddress:
     reason: str
 
 
-Action = Send | Update | SetFields | Note | Join | Link | MarkAddress
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A further ticket for the same requester, participants and pack, linked to this one."""
+
+    subject: str
+    reason: str
+
+
+Action = Send | Update | SetFields | Note | Join | Link | MarkAddress | Split
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,13 @@ def status_data(ticket: Ticket | None, ctx: DecideContext, pack: RulePack, *, sh
     return {"tickets": rows, "groups": groups}
 
 
+def progress(ticket: Ticket, pack: RulePack) -> dict[str, Any]:
+    """`stages` in order and `place`, from 1; 0 when the ticket is in none of them."""
+    stages = list(pack.stages)
+    return {"stages": stages, "place": stages.index(ticket.stage) + 1 if ticket.stage in stages else 0}
+
+
 def _row(ticket: Ticket, pack: RulePack) -> dict[str, Any]:
-    stages = pack.stages
     return {
         "number": ticket.number,
         "subject": ticket.subject,
@@ -38,6 +43,5 @@ def _row(ticket: Ticket, pack: RulePack) -> dict[str, Any]:
         "priority": ticket.priority,
         "opened": ticket.opened.isoformat(),
         "stage": ticket.stage,
-        "stages": list(stages),
-        "place": stages.index(ticket.stage) + 1 if ticket.stage in stages else 0,
+        **progress(ticket, pack),
     }
