@@ -8,7 +8,8 @@ No regular expressions: a wording is a row of words, so nothing can backtrack.
     (plano b|saida)    one of these runs of words
     mais?              may be left out
     ..   ...           up to two words between; up to six
-    <number> <question> <start> <end>    a number; a question mark; the sentence's first or last place
+    <number> <many>    a number; one of ten or more
+    <question> <start> <end>    a question mark; the sentence's first or last place
 
 Case, accents, apostrophes and the marks between words do not count; common shorthand ("vcs", "pls", "xq") is read in
 full, and a slip of one letter in a longer word is forgiven.
@@ -26,7 +27,8 @@ MAX_TOKENS = 400  # a sentence is read up to here: longer ones are pasted data
 _TOKEN = re.compile(r"https?://\S+|[^\W_]+(?:['._@-]+[^\W_]+)*|\?")
 _PIECE = re.compile(r"[()|]|\?(?=[\s)|]|$)|[^\s()|?]+")
 _GAPS = {"..": 2, "...": 6}
-_MARKS = {"<number>", "<question>", "<start>", "<end>"}
+_MARKS = {"<number>", "<many>", "<question>", "<start>", "<end>"}
+_MANY = 10
 _SHORT = {
     "vcs": "voces", "vc": "voce", "ces": "voces", "q": "que", "k": "que", "qdo": "quando", "qnd": "quando",
     "tb": "tambem", "tbm": "tambem", "tmb": "tambien", "pq": "porque", "xq": "porque", "xfa": "porfavor",
@@ -158,7 +160,7 @@ def _element(piece: str) -> Element:
     if piece.startswith("<"):
         if piece not in _MARKS:
             raise WordingError(f"{piece} is unknown (known: {', '.join(sorted(_MARKS))})")
-        return Words(frozenset({piece}))
+        return Words(frozenset({piece, "<many>"} if piece == "<number>" else {piece}))
     if piece.endswith("*"):
         if len(piece) < 4:
             raise WordingError(f"{piece} is too short a beginning")
@@ -263,7 +265,7 @@ class Phrasebook:
         if word == "?":
             return "<question>"
         if word[0].isdigit() and word.replace(".", "").replace(",", "").isdigit():
-            return "<number>"
+            return "<many>" if int(word.replace(".", "").replace(",", "")[:12]) >= _MANY else "<number>"
         return self.mend(word)
 
 

@@ -1,0 +1,48 @@
+"""How urgent a ticket is: the pack's signs are looked for, and the first rule whose conditions hold decides.
+
+In: signals, fields, kind, the pack. Out: a `Guess` "1".."4", or None where the pack does not judge it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mailbot.rules.pack import PriorityRule, RulePack
+from mailbot.understand.facts import Context, Guess
+from mailbot.understand.signals import Signals
+
+
+def guess(signals: Signals, fields: Mapping[str, str], kind: str | None, pack: RulePack, context: Context) -> Guess:
+    """The priority of the ticket after this mail."""
+    if "priority" in context.locked and context.priority is not None:
+        return Guess(str(context.priority), "set by a person")
+    signs = {name: said for name in pack.signs if (said := sign(name, signals, fields, pack, context.role))}
+    for rule in pack.priorities:
+        if holds(rule, signs, fields, kind):
+            words = [signs[name] for name in (*rule.signs, *rule.any_sign) if name in signs]
+            return Guess(str(rule.priority), "; ".join([rule.reason, *words]).strip("; "))
+    default = pack.kinds[kind].default_priority if kind in pack.kinds else None
+    default = default if default is not None else pack.default_priority
+    return Guess(str(default) if default is not None else None, "the kind's usual priority")
+
+
+def sign(name: str, signals: Signals, fields: Mapping[str, str], pack: RulePack, role: str) -> str:
+    """The words that show a sign; "" when its clues do not reach a weight of one."""
+    total, words = 0.0, []
+    for clue in pack.signs[name]:
+        weight, said = signals.weigh(clue, fields, role)
+        total += weight
+        if weight > 0:
+            words.append(said)
+    return f"{name}: {', '.join(words[:2])}" if total >= 1 else ""
+
+
+def holds(rule: PriorityRule, signs: Mapping[str, str], fields: Mapping[str, str], kind: str | None) -> bool:
+    """Whether all conditions of a rule hold."""
+    if rule.kind and kind not in rule.kind:
+        return False
+    if rule.environment and fields.get("environment", "unknown") not in rule.environment:
+        return False
+    if any(name not in signs for name in rule.signs) or any(name in signs for name in rule.without):
+        return False
+    return not rule.any_sign or any(name in signs for name in rule.any_sign)

@@ -1,0 +1,140 @@
+"""What the sentences of a ticket's customers say: families of phrases and labels, each with the sentence it stands in.
+
+In: the customers' texts so far and this mail's. Out: `Signals`, which the kind, the priority and the policies read.
+Error texts between quotes and technical lines are left out of the phrases: "authentication failed" inside an error
+message is no request about a login.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from mailbot.message.model import Line, Message, Part
+from mailbot.rules.pack import Clue, RulePack
+from mailbot.rules.phrases import Hit
+from mailbot.understand import model
+from mailbot.understand.doc import Doc, build, clean_subject
+from mailbot.understand.text import fold
+
+MAX_SENTENCES = 120  # of one mail that are weighed: what comes later is pasted
+_QUOTED = re.compile(r"\"[^\"\n]{2,200}\"|`[^`\n]{2,200}`|<[^<>\n]{2,80}>")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something said, with the sentence that said it."""
+
+    words: str
+    sentence: str
+    weight: float = 1.0
+    mail: int = -1  # 0 is the ticket's first mail; the last one is the mail at hand
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    families: Mapping[str, Said] = field(default_factory=dict)
+    labels: Mapping[str, Said] = field(default_factory=dict)  # the strongest sentence of each label
+    subject: Mapping[str, Said] = field(default_factory=dict)  # families in a subject
+    sentences: tuple[str, ...] = ()
+
+    def weigh(self, clue: Clue, fields: Mapping[str, str], role: str) -> tuple[float, str]:
+        """How much a clue counts here, and the words that say so; (0, "") when it does not."""
+        if any(name in self.families or name in self.subject for name in clue.without):
+            return 0.0, ""
+        if clue.beside and not any(name in self.families or name in self.subject for name in clue.beside):
+            return 0.0, ""
+        if clue.environment and fields.get("environment", "unknown") not in clue.environment:
+            return 0.0, ""
+        if clue.role and clue.role != role:
+            return 0.0, ""
+        if clue.family:
+            said = self.families.get(clue.family) or self.subject.get(clue.family)
+            return (clue.weight, f'"{said.words}"') if said else (0.0, "")
+        if clue.subject:
+            said = self.subject.get(clue.subject)
+            return (clue.weight, f'subject: "{said.words}"') if said else (0.0, "")
+        if clue.label:
+            said = self.labels.get(clue.label)
+            if said is None or said.weight < 0.3:
+                return 0.0, ""
+            return clue.weight * said.weight, f'{clue.label} {said.weight:.2f}: "{_short(said.sentence)}"'
+        if clue.field:
+            value = fields.get(clue.field)
+            return (clue.weight, f"{clue.field} is given") if value else (0.0, "")
+        if clue.role:
+            return clue.weight, f"sent to {role}"
+        if clue.environment:
+            return clue.weight, f"environment {fields.get('environment', 'unknown')}"
+        return 0.0, ""
+
+
+def gather(doc: Doc, heard: Sequence[str], pack: RulePack) -> Signals:
+    """The signals of a ticket: its earlier texts (subject line first) and the mail at hand."""
+    earlier = [_analysed(text, index) for index, text in enumerate(heard)]
+    now = _Analysed(doc.subject_clean, tuple(_readable(doc)), len(heard))
+    return merge([*earlier, now], pack)
+
+
+@dataclass(frozen=True, slots=True)
+class _Analysed:
+    subject: str
+    sentences: tuple[str, ...]
+    mail: int
+
+
+@lru_cache(maxsize=256)
+def _analysed(text: str, index: int) -> _Analysed:
+    subject, _, body = text.partition("\n")
+    return _Analysed(clean_subject(subject), tuple(_readable(_doc_of(body))), index)
+
+
+def _doc_of(text: str) -> Doc:
+    """A Doc of bare text, for texts of earlier mails."""
+    from datetime import UTC, datetime
+
+    epoch = datetime(2000, 1, 1, tzinfo=UTC)  # nobody asks: no date is read here
+    lines, at = [], 0
+    for raw in text.split("\n"):
+        lines.append(Line(at, raw, Part.NEW if raw.strip() else Part.BLANK))
+        at += len(raw) + 1
+    return build(Message(None, (), (), (), (), "", epoch, epoch, text=text), lines)
+
+
+def _readable(doc: Doc) -> Iterable[str]:
+    """The sentences of people, without code."""
+    for count, span in enumerate(doc.sentences):
+        if count >= MAX_SENTENCES:
+            return
+        row = doc.row_at(span.start)
+        if row is None or not row.technical:
+            yield doc.text[span.start : span.end]
+
+
+def merge(mails: Sequence[_Analysed], pack: RulePack) -> Signals:
+    families: dict[str, Said] = {}
+    labels: dict[str, Said] = {}
+    subject: dict[str, Said] = {}
+    sentences: list[str] = []
+    for mail in mails:
+        for name, hit in _phrases(pack, mail.subject).items():
+            subject.setdefault(name, Said(hit.words, mail.subject, 1.0, mail.mail))
+        for sentence in mail.sentences:
+            sentences.append(sentence)
+            for name, hit in _phrases(pack, sentence).items():
+                families.setdefault(name, Said(hit.words, sentence, 1.0, mail.mail))
+            for label, chance in model.labels(sentence[:600]).items():
+                if chance > 0.2 and (label not in labels or chance > labels[label].weight):
+                    labels[label] = Said("", sentence, chance, mail.mail)
+    return Signals(families, labels, subject, tuple(sentences))
+
+
+def _phrases(pack: RulePack, sentence: str) -> Mapping[str, Hit]:
+    return pack.phrases.search(_QUOTED.sub(" ", fold(sentence)))
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,91 @@
+"""The room's one entry: a mail becomes facts.
+
+In: the parsed mail, its lines told apart, the rule pack, what is known of the ticket. Out: `Facts`, with a reason or the
+words for everything. Pure: the same input gives the same facts in production, replay, explain and tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from mailbot.message.model import Line, Message
+from mailbot.rules.pack import RulePack
+from mailbot.tickets.model import FieldValue
+from mailbot.understand import kind, language, policy, priority
+from mailbot.understand.doc import Doc, build
+from mailbot.understand.facts import Context, Facts, Found, Rejected
+from mailbot.understand.fields import FINDERS
+from mailbot.understand.signals import gather
+
+
+def understand(message: Message, lines: Sequence[Line], pack: RulePack, context: Context) -> Facts:
+    """Everything that one mail says, merged with what the ticket held before."""
+    doc = build(message, lines)
+    tongue = language.guess(doc, pack, context)
+    found, rejected, declined = read(doc, lines, pack, context)
+    fields, changed = merge(context, found, message.message_id)
+    values = {name: value.value for name, value in fields.items()}
+    signals = gather(doc, context.heard, pack)
+    only_this = gather(doc, (), pack)
+    what = kind.guess(signals, values, pack, context)
+    return Facts(
+        language=tongue,
+        kind=what,
+        priority=priority.guess(signals, values, what.value, pack, context),
+        fields=fields,
+        declined={name: words for name, words in {**context.declined, **declined}.items() if name not in fields},
+        found=tuple(found),
+        rejected=tuple(rejected),
+        changed=changed,
+        wants_escalation=policy.wants("wants_escalation", only_this, values, pack, context.role),
+        wants_status=policy.wants("wants_status", only_this, values, pack, context.role),
+        new_text=doc.text.strip(),
+    )
+
+
+def read(
+    doc: Doc, lines: Sequence[Line], pack: RulePack, context: Context
+) -> tuple[list[Found], list[Rejected], Mapping[str, str]]:
+    """What this mail gives, refuses to be taken for, and declines: first the answers, then the finders in order."""
+    found: list[Found] = []
+    rejected: list[Rejected] = []
+    for finder in FINDERS:
+        for item in finder(doc, pack, context):
+            if isinstance(item, Found):
+                found.append(item)
+            else:
+                rejected.append(item)
+    return found, rejected, {}
+
+
+def merge(
+    context: Context, found: Iterable[Found], message_id: str | None
+) -> tuple[dict[str, FieldValue], tuple[str, ...]]:
+    """The ticket's fields after this mail, and which of them are new or other than before.
+
+    Within a mail the answer to a question beats a finder, then the higher confidence, then the finder that comes first.
+    A field that a person has set stays. A value that the ticket holds gives way to an answer or an explicit later value,
+    never to a guess.
+    """
+    best: dict[str, Found] = {}
+    for item in found:
+        rival = best.get(item.field)
+        if rival is None or (item.answer, item.confidence) > (rival.answer, rival.confidence):
+            best[item.field] = item
+    fields = dict(context.fields)
+    changed: list[str] = []
+    for name, item in best.items():
+        held = fields.get(name)
+        if name in context.locked or not gives_way(held, item):
+            continue
+        if held is None or held.value != item.value:
+            changed.append(name)
+        fields[name] = FieldValue(item.value, item.evidence.text, item.finder, item.confidence, message_id)
+    return fields, tuple(changed)
+
+
+def gives_way(held: FieldValue | None, item: Found) -> bool:
+    """Whether a held value is replaced by one of a later mail."""
+    if held is None or item.answer:
+        return True
+    return held.value != item.value and item.confidence >= min(held.confidence, 0.8)
