@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from mailbot.understand.model.lexicon import meaning
 
@@ -108,7 +109,7 @@ def features(text: str) -> list[str]:
     names = _structure(text, tokens)
     padded = ["^", *tokens, "$"]
     names += tokens
-    names += [f"{a} {b}" for a, b in zip(padded, padded[1:], strict=False)]
+    names += [f"{a} {b}" for a, b in pairwise(padded)]
     names += [f"{a} {b} {c}" for a, b, c in zip(padded, padded[1:], padded[2:], strict=False)]
     names += [f"{a} _ {b}" for a, b in zip(padded, padded[2:], strict=False)]
     for token in tokens:
@@ -119,7 +120,7 @@ def features(text: str) -> list[str]:
                 names.append(token[:6] + "*")
     senses = [sense for token in tokens[:MOST_SENSES] if (sense := token if token[0] in "<?" else meaning(token))]
     names += [f"@{sense}" for sense in senses]
-    names += [f"@{a} {b}" for a, b in zip(senses, senses[1:], strict=False)]
+    names += [f"@{a} {b}" for a, b in pairwise(senses)]
     names += [f"@{a} {b} {c}" for a, b, c in zip(senses, senses[1:], senses[2:], strict=False)]
     names += [f"@{a} _ {b}" for a, b in zip(senses, senses[2:], strict=False)]
     return list(dict.fromkeys(names))

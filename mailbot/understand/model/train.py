@@ -4,7 +4,7 @@ In: the labelled passages under data/. Out: weights.json beside this module, or 
 of every label by cross-validation, as Markdown. Pure Python, no randomness: the same data give the same bytes.
 
 One linear support vector machine per label (squared hinge loss, L2, dual coordinate descent: Hsieh et al., ICML 2008),
-then a sigmoid on its margins (Platt) fitted on margins that cross-validation gave, so that 0.5 means "as likely as not".
+then a sigmoid on its margins (Platt) fitted on margins that cross-validation gave: 0.5 means "as likely as not".
 """
 
 from __future__ import annotations
@@ -40,8 +40,18 @@ class Passage:
 
 
 def load(folder: Path = DATA) -> list[Passage]:
-    """All passages of the folder; the file name's beginning is the language."""
+    """All passages of the folder; the file name's beginning is the language.
+
+    A YAML file lists `{text, labels}`; a text file holds one passage a line below a line `== label, label` (or none).
+    """
     out = []
+    for path in sorted(folder.glob("*.txt")):
+        labels: frozenset[str] = frozenset()
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("=="):
+                labels = frozenset(line.strip("= ").split(", ")) - {"none"}
+            elif line.strip():
+                out.append(Passage(line.replace("\\n", "\n"), labels, path.name[:2]))
     for path in sorted(folder.glob("*.yaml")):
         for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
             out.append(Passage(entry["text"], frozenset(entry["labels"]), path.name[:2]))
