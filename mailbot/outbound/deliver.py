@@ -1,0 +1,213 @@
+"""Empties the outbox: claim, send, record. Oldest first, and in order for each recipient.
+
+In: the outbox (a protocol that the store fulfils) and an SMTP session. Out: `Delivered` counts. Each mail's result is
+committed before the next mail is sent, so that a killed process leaves at most one mail in doubt.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from mailbot.errors import MailbotError, TemporaryError
+from mailbot.inbound.backoff import MAIL, SERVER, Backoff, Pace
+from mailbot.outbound.model import Delivered, OutboxMail, Outcome, Reply
+
+GIVE_UP = timedelta(days=5)  # RFC 5321 section 4.5.4.1: at least four to five days
+SETTLE_AFTER = 3  # tries after which recipients that are put off no longer hold up the others
+LOOKUPS = 5  # tries to look into the Sent folder before a mail in doubt is sent again without
+MOST_DOUBTS = 3  # losses past DATA after which an engineer has to look
+MOST_LOSSES = 3  # connections lost in a row after which the server is left alone for a while
+
+
+class Outbox(Protocol):
+    """What delivery needs of the store. Every call is one committed transaction and may be repeated."""
+
+    def claim_due(self, now: datetime, limit: int) -> Sequence[OutboxMail]:
+        """Take mails whose time has come, oldest first."""
+
+    def begin(self, mail: OutboxMail, /) -> bool:
+        """Commit that this mail is on its way now; False when the claim was lost to another process."""
+
+    def record_sent(self, id: int, now: datetime, response: str) -> None: ...
+    def record_retry(self, id: int, next_at: datetime, error: str) -> None: ...
+    def record_refused(self, id: int, error: str) -> None: ...
+    def record_uncertain(self, id: int, next_at: datetime, error: str) -> None: ...
+
+
+class Sender(Protocol):
+    """The part of `SmtpSession` that delivery needs."""
+
+    def open(self) -> None: ...
+    def send(self, sender: str, recipients: Sequence[str], raw: bytes, *, settle: bool = False) -> Reply: ...
+
+
+class Sent(Protocol):
+    """The Sent folder that belongs to a mail's sender. Both raise MailbotError when it cannot be reached."""
+
+    def find(self, mail: OutboxMail) -> bool | None:
+        """Whether the folder holds a mail with this Message-ID; None when no folder is configured."""
+
+    def keep(self, mail: OutboxMail) -> None:
+        """Put a sent mail into the folder, unless it is there or none is configured."""
+
+
+@dataclass(slots=True)
+class _Run:
+    outbox: Outbox
+    smtp: Sender
+    clock: Callable[[], datetime]
+    chance: Callable[[], float]
+    sent: Sent | None
+    pace: Pace
+    backoff: Backoff
+    counts: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+    blocked: dict[str, datetime] = field(default_factory=dict)  # recipient: when their earlier mail is tried again
+    losses: int = 0
+
+    def result(self, error: MailbotError | None = None) -> Delivered:
+        return Delivered(**self.counts, pace=self.pace, error=error, notes=tuple(self.notes))
+
+
+def deliver_due(
+    outbox: Outbox,
+    smtp: Sender,
+    *,
+    clock: Callable[[], datetime],
+    limit: int = 50,
+    pace: Pace | None = None,
+    sent: Sent | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    chance: Callable[[], float] = random.random,
+    backoff: Backoff = MAIL,
+) -> Delivered:
+    """Send what is due.
+
+    pace: of the run before; while the server is down nothing is claimed, so that an outage costs no mail a try.
+    sent: the Sent folders, where mails in doubt are looked up and sent ones are kept. stop: asked before each mail.
+    Server trouble is a value in the result. Errors of the store are raised.
+    """
+    run = _Run(outbox, smtp, clock, chance, sent, pace or Pace(), backoff)
+    if not run.pace.ready(clock()):
+        return run.result()
+    if run.pace.failures:
+        try:
+            smtp.open()
+        except MailbotError as error:
+            run.pace = run.pace.failed(clock(), chance(), SERVER)
+            return run.result(error)
+        run.pace = run.pace.succeeded()
+    mails = list(outbox.claim_due(clock(), limit))
+    for place, mail in enumerate(mails):
+        try:
+            if stop():
+                raise TemporaryError("stopped before all due mails were sent")
+            _deliver(run, mail)
+        except MailbotError as error:
+            _put_back(run, mails[place:], error)
+            return run.result(error)
+    return run.result()
+
+
+def _put_back(run: _Run, mails: Sequence[OutboxMail], error: MailbotError) -> None:
+    """The server is of no use at present: what is claimed waits as long as the server is left alone."""
+    run.pace = run.pace.failed(run.clock(), run.chance(), SERVER)
+    for mail in mails:
+        run.outbox.record_retry(mail.id, run.pace.not_before or run.clock(), str(error))
+        run.counts["retried"] += 1
+
+
+def _deliver(run: _Run, mail: OutboxMail) -> None:
+    waits = [run.blocked[address] for address in mail.recipients if address in run.blocked]
+    if waits:
+        _hold(run, mail, max(waits))
+        return
+    if mail.doubts and _settled(run, mail):
+        return
+    if not run.outbox.begin(mail):
+        return
+    reply = run.smtp.send(mail.sender, mail.recipients, mail.raw, settle=mail.attempts >= SETTLE_AFTER)
+    _record(run, mail, reply)
+    run.losses = run.losses + 1 if reply.connection_lost else 0
+    if run.losses >= MOST_LOSSES:
+        raise TemporaryError(f"{run.losses} connections in a row were lost; the last: {reply.text}")
+
+
+def _hold(run: _Run, mail: OutboxMail, until: datetime) -> None:
+    # A moment later than the mail before it, so that the order stays even if both fall due in one claim.
+    until += timedelta(seconds=1)
+    run.outbox.record_retry(mail.id, until, "waits for an earlier mail to the same recipient")
+    _block(run, mail, until)
+    run.counts["held"] += 1
+
+
+def _block(run: _Run, mail: OutboxMail, until: datetime) -> None:
+    for address in mail.recipients:
+        run.blocked[address] = max(until, run.blocked.get(address, until))
+
+
+def _settled(run: _Run, mail: OutboxMail) -> bool:
+    """A mail in doubt: True when it is dealt with, False when it is to be sent (again) now."""
+    try:
+        found = run.sent.find(mail) if run.sent is not None else None
+    except MailbotError as error:
+        if mail.attempts < LOOKUPS:
+            next_at = _next(run, mail)
+            run.outbox.record_retry(mail.id, next_at, f"the Sent folder cannot be looked into: {error}")
+            _block(run, mail, next_at)
+            run.counts["retried"] += 1
+            return True
+        found = None
+    if found:
+        run.outbox.record_sent(mail.id, run.clock(), "found in the Sent folder after the connection was lost")
+        run.counts.update(sent=1, found=1)
+        return True
+    if mail.doubts > MOST_DOUBTS:
+        text = f"the connection was lost {mail.doubts} times after the mail was complete; it may have arrived"
+        run.outbox.record_refused(mail.id, text)
+        run.counts["refused"] += 1
+        return True
+    run.counts["resent"] += 1
+    return False
+
+
+def _record(run: _Run, mail: OutboxMail, reply: Reply) -> None:
+    if reply.outcome is Outcome.SENT:
+        left_out = "; not taken for " + "; ".join(map(str, reply.refused)) if reply.refused else ""
+        run.outbox.record_sent(mail.id, run.clock(), reply.text + left_out)
+        run.counts.update(sent=1, partly=1 if left_out else 0)
+        _keep(run, mail)
+    elif reply.outcome is Outcome.REFUSED:
+        run.outbox.record_refused(mail.id, reply.text)
+        run.counts["refused"] += 1
+    elif reply.outcome is Outcome.UNCERTAIN:
+        next_at = _next(run, mail)
+        run.outbox.record_uncertain(mail.id, next_at, reply.text)
+        _block(run, mail, next_at)
+        run.counts["uncertain"] += 1
+    elif mail.created_at is not None and run.clock() - mail.created_at > GIVE_UP:
+        run.outbox.record_refused(mail.id, f"given up after {GIVE_UP.days} days: {reply.text}")
+        run.counts["refused"] += 1
+    else:
+        next_at = _next(run, mail)
+        run.outbox.record_retry(mail.id, next_at, reply.text)
+        _block(run, mail, next_at)
+        run.counts["retried"] += 1
+
+
+def _next(run: _Run, mail: OutboxMail) -> datetime:
+    return run.clock() + timedelta(seconds=run.backoff.seconds(mail.attempts + 1, run.chance()))
+
+
+def _keep(run: _Run, mail: OutboxMail) -> None:
+    if run.sent is None:
+        return
+    try:
+        run.sent.keep(mail)
+    except MailbotError as error:  # the mail is out; a missing copy is not worth a second one
+        run.notes.append(f"no copy of {mail.message_id} in the Sent folder: {error}")
