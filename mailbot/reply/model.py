@@ -15,6 +15,9 @@ class Identity:
     name: str = ""
     domain: str = ""  # right side of our Message-IDs; the address's own when empty
     secrets: tuple[str, ...] = ()  # HMAC keys for Message-IDs and reply addresses, newest first
+    plus: bool = (
+        False  # the mail server takes sub-addresses (support+t12.…@): mails get a Reply-To that names the ticket
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,298 @@
+"""What a template is given: the ticket, the pack and the decision, put into words of the mail's language.
+
+In: a `Send`, the ticket, its pack, who we are, the mail that led to it. Out: a mapping for `render.py`. Every name that a
+template may use is there, empty where there is nothing to say, so that no mail fails on a detail (templates/README.md lists them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mailbot.decide.actions import Send
+from mailbot.message.model import Message
+from mailbot.reply import subject as subjects
+from mailbot.reply import words
+from mailbot.reply.clean import excerpt, one_line
+from mailbot.reply.greeting import first_name
+from mailbot.reply.mailto import form, mailto
+from mailbot.reply.model import Identity
+from mailbot.reply.redact import mask, masked_kinds
+from mailbot.rules.directory import Directory
+from mailbot.rules.pack import Language, RulePack
+from mailbot.tickets.model import FieldValue, Ticket
+
+# What a decision may hand over (`Send.data`), and what stands for it when it does not. Names as in templates/README.md.
+DEFAULTS: Mapping[str, Any] = {
+    "changed": (), "incomplete": False, "escalation": False, "urgent": False, "linked": None, "reopened": False,
+    "on_call_phone": "", "team": "", "tickets": (), "groups": {}, "why": "", "route": "", "silent": "", "reply": "",
+    "proved": True, "proof": "", "received": "", "attachments": (), "customer": None, "earlier": (), "similar": (),
+    "addresses": (), "articles": (), "incident": None, "days": 0, "note": "", "text": "", "results": (), "errors": (),
+    "known_commands": (), "figures": (), "charts": (), "reason": "", "where": "", "mend": "", "limit": "", "due": "",
+    "target": "", "grants_access": (), "author": "", "left_out": (), "since": "", "until": "", "answer": "",
+}  # fmt: skip
+
+_FORM_INTRO = {
+    "pt": "Preencha depois dos dois pontos e envie:",
+    "en": "Please fill in after the colons and send:",
+    "es": "Complete después de los dos puntos y envíe:",
+}
+
+
+def build(
+    send: Send,
+    ticket: Ticket | None,
+    pack: RulePack,
+    identity: Identity,
+    *,
+    message: Message | None = None,
+    directory: Directory | None = None,
+    reply_address: str = "",
+) -> dict[str, Any]:
+    """The whole context of a template. Nothing in it is Markdown or HTML: `render.py` puts it in as data."""
+    language: Language = send.language if send.language in ("pt", "en", "es") else pack.default_language  # type: ignore[assignment]
+    data = {
+        key: value
+        for key, value in send.data.items()
+        if key not in ("from", "from_name", "kind", "priority", "missing")
+    }
+    kind = send.data.get("kind") or (ticket.kind if ticket else None)
+    level = send.data.get("priority") or (ticket.priority if ticket else None)
+    number = ticket.number if ticket else None
+    shown_subject = _subject(ticket, message)
+    address = reply_address or identity.address
+    context: dict[str, Any] = {
+        **DEFAULTS,
+        **data,
+        "language": language,
+        "us": {"name": one_line(identity.name or pack.title.get(language, pack.name)), "address": identity.address},
+        "pack": {"name": pack.name, "title": pack.title.get(language, pack.name)},
+        "number": number,
+        "subject": subjects.bare(shown_subject) or words.no_subject(language),
+        "reply_subject": subjects.reply(shown_subject, number) if shown_subject else _untitled(language, number),
+        "name": first_name(_display_name(send, message)) if send.audience == "customer" else "",
+        "kind": words.kind(pack, kind, language),
+        "kind_key": kind or "",
+        "priority": words.priority(level, language),
+        "level": level,
+        "state": words.state(ticket.state.value, language) if ticket else "",
+        "stage": words.stage(ticket.stage) if ticket else "",
+        "stages": [words.stage(s) for s in pack.stages],
+        "place": pack.stages.index(ticket.stage) + 1 if ticket and ticket.stage in pack.stages else 0,
+        "link": one_line(ticket.link or "", 300) if ticket else "",
+        "round": ticket.rounds if ticket else 0,
+        "rounds": pack.max_rounds,
+        "sender": send.data.get("from") or (ticket.requester if ticket else ""),
+        "sender_name": one_line(str(send.data.get("from_name") or ""), 80),
+        "received": words.moment(str(send.data.get("received") or ""), language),
+        "tickets": [_ticket_row(row, pack, language) for row in send.data.get("tickets") or ()],
+        "groups": {
+            key: [_ticket_row(row, pack, language) for row in rows]
+            for key, rows in (send.data.get("groups") or {}).items()
+        },
+        "yes": mailto(address, _answer_subject(shown_subject, number), _yes(language)),
+        "no": mailto(address, _answer_subject(shown_subject, number), _no(language)),
+    }
+    context |= _fields(send, ticket, pack, kind, language)
+    labels = [pack.fields[name].name.get(language, name) for name in send.ask if name in pack.fields]
+    context["form"] = (
+        form(address, _answer_subject(shown_subject, number), _FORM_INTRO[language], labels) if labels else ""
+    )
+    if send.audience != "customer":
+        context |= _for_engineers(send, ticket, pack, message, context)
+    elif directory is not None and ticket is not None and ticket.customer in directory.customers:
+        context["grants_access"] = list(directory.customers[ticket.customer].grants_access)
+    return context
+
+
+def _subject(ticket: Ticket | None, message: Message | None) -> str:
+    return (ticket.subject if ticket else "") or (message.subject if message else "")
+
+
+def _untitled(language: str, number: int | None) -> str:
+    return subjects.reply(words.no_subject(language), number)
+
+
+def _answer_subject(subject: str, number: int | None) -> str:
+    return subjects.reply(subject, number)
+
+
+def _yes(language: str) -> str:
+    return {"pt": "Sim", "en": "Yes", "es": "Sí"}[language]
+
+
+def _no(language: str) -> str:
+    return {"pt": "Não", "en": "No", "es": "No"}[language]
+
+
+def _display_name(send: Send, message: Message | None) -> str:
+    if send.data.get("name"):
+        return str(send.data["name"])
+    sender = message.sender if message else None
+    return sender.name if sender and sender.address in send.to else ""
+
+
+def _hidden(text: str) -> str:
+    return mask(text)[0]
+
+
+def _fields(send: Send, ticket: Ticket | None, pack: RulePack, kind: str | None, language: Language) -> dict[str, Any]:
+    """What is known, asked, missing and declined, by the names that people read."""
+    held: Mapping[str, FieldValue] = ticket.fields if ticket else {}
+    rule = pack.kinds.get(kind or "")
+    order = [*rule.required, *rule.welcome, *rule.optional] if rule else list(held)
+    known, told = [], []
+    for field in order:
+        if field not in held or field not in pack.fields:
+            continue
+        its, value = pack.fields[field], held[field]
+        label = its.name.get(language, field)
+        if its.type == "narrative":
+            told.append(label)
+        else:
+            known.append(
+                {"field": field, "name": label, "value": _hidden(words.value(its, field, value.value, language))}
+            )
+    questions = [
+        {
+            "field": field,
+            "name": pack.fields[field].name.get(language, field),
+            "question": one_line(pack.fields[field].question.get(language, field), 400),
+            "hint": one_line(pack.fields[field].hint.get(language, ""), 400),
+        }
+        for field in send.ask
+        if field in pack.fields
+    ]
+    missing = send.data.get("missing")
+    if missing is None:
+        missing = [name for name in pack.required(kind) if name not in held]
+    return {
+        "known": known,
+        "told": told,
+        "questions": questions,
+        "missing": _names(missing, pack, language),
+        "missing_fields": list(missing),
+        "declined": _names(send.data.get("declined") or (), pack, language),
+        "optional": _names(send.data.get("optional") or (), pack, language),
+        "changed": _names(send.data.get("changed") or (), pack, language),
+    }
+
+
+def _names(fields: Iterable[str], pack: RulePack, language: Language) -> list[str]:
+    return [pack.fields[f].name.get(language, f) if f in pack.fields else f for f in fields]
+
+
+def _ticket_row(row: Mapping[str, Any], pack: RulePack, language: Language) -> dict[str, Any]:
+    """A ticket in a list: its state, kind and stage in words, a bar for its way through development."""
+    stages, place = list(row.get("stages") or ()), int(row.get("place") or 0)
+    return {
+        "number": row.get("number"),
+        "subject": subjects.bare(str(row.get("subject") or "")) or words.no_subject(language),
+        "state": words.state(str(row.get("state") or ""), language),
+        "group": row.get("group") or "new",
+        "kind": words.kind(pack, row.get("kind"), language),
+        "priority": words.priority(row.get("priority"), language),
+        "level": row.get("priority"),
+        "opened": words.moment(str(row.get("opened") or "")[:10], language),
+        "stage": words.stage(row.get("stage")),
+        "place": place,
+        "steps": len(stages),
+        "bar": "●" * place + "○" * (len(stages) - place) if place else "",
+        "customer": one_line(str(row.get("customer") or ""), 60),
+        "assignee": one_line(str(row.get("assignee") or ""), 60),
+        "age": row.get("age") or "",
+        "due": row.get("due") or "",
+    }
+
+
+# ---- for engineers ----
+
+
+def _for_engineers(
+    send: Send, ticket: Ticket | None, pack: RulePack, message: Message | None, context: Mapping[str, Any]
+) -> dict[str, Any]:
+    language: Language = context["language"]
+    held: Mapping[str, FieldValue] = ticket.fields if ticket else {}
+    declined = send.data.get("declined") or {}
+    wording, found = mask(str(send.data.get("new_text") or _heard(ticket)))
+    hidden = [m.kind for m in found]
+    rows = []
+    for field, value in held.items():
+        its = pack.fields.get(field)
+        evidence, seen = mask(one_line(value.evidence, 300))
+        hidden += [m.kind for m in seen]
+        shown = (
+            ""
+            if its is not None and its.type == "narrative"
+            else (words.value(its, field, value.value, language) if its else value.value)
+        )
+        same = not shown or shown.casefold() == evidence.casefold()
+        rows.append(
+            {
+                "field": field,
+                "name": its.name.get(language, field) if its else field,
+                "value": _hidden(one_line(shown, 200)) or excerpt(evidence, 160),
+                "evidence": "" if same else excerpt(evidence, 120),
+            }
+        )
+    order = list(pack.kinds[context["kind_key"]].required) if context["kind_key"] in pack.kinds else []
+    rows.sort(key=lambda row: order.index(row["field"]) if row["field"] in order else len(order))
+    asked = ticket.asked if ticket else {}
+    return {
+        "rows": rows,
+        "missing": [
+            {
+                "name": name,
+                "declined": excerpt(_hidden(str(declined.get(field, ""))), 100)
+                if isinstance(declined, Mapping)
+                else "",
+                "asked": asked.get(field, 0),
+                "asking": field in (send.data.get("asked") or ()),
+            }
+            for field, name in zip(context["missing_fields"], context["missing"], strict=True)
+        ],
+        "words": wording,
+        "masked": masked_kinds(hidden, language),
+        "headline": _headline(ticket, pack, send, context),
+        "attachments": [_attachment(a) for a in send.data.get("attachments") or ()],
+        "earlier": [_ticket_row(row, pack, language) for row in send.data.get("earlier") or ()],
+        "similar": [_ticket_row(row, pack, language) for row in send.data.get("similar") or ()],
+    }
+
+
+def _heard(ticket: Ticket | None) -> str:
+    return "\n\n".join(ticket.heard) if ticket else ""
+
+
+def _headline(ticket: Ticket | None, pack: RulePack, send: Send, context: Mapping[str, Any]) -> str:
+    """`P2 Incident · Banco Aurora · sync-orders (production)`: the ticket in one line."""
+    customer = send.data.get("customer") or {}
+    who = customer.get("name") or context["sender_name"] or context["sender"].rpartition("@")[2]
+    held: Mapping[str, FieldValue] = ticket.fields if ticket else {}
+    about = next((held[f].value for f in ("pipeline", "component", "endpoint", "project") if f in held), "")
+    if about and "component" in held and about == held["component"].value and "component" in pack.fields:
+        about = words.value(pack.fields["component"], "component", about, context["language"])
+    about = about or excerpt(context["subject"], 60)
+    place = held.get("environment")
+    if place is not None and "environment" in pack.fields:
+        about += f" ({words.value(pack.fields['environment'], 'environment', place.value, context['language'])})"
+    first = f"P{context['level']} {context['kind']}" if context["level"] else context["kind"]
+    return one_line(_hidden(" · ".join(part for part in (first, who, about) if part)), 140)
+
+
+def _attachment(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": one_line(str(row.get("filename") or ""), 100) or str(row.get("content_type") or ""),
+        "size": size(int(row.get("size") or 0)),
+        "inline": bool(row.get("inline")),
+        "sent": row.get("sent", True),
+    }
+
+
+def size(octets: int) -> str:
+    """ "48 KB", "1.2 MB"."""
+    if octets < 1024:
+        return f"{octets} B"
+    if octets < 1024 * 1024:
+        return f"{octets // 1024} KB"
+    return f"{octets / 1024 / 1024:.1f} MB"
