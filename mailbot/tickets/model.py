@@ -82,6 +82,7 @@ class Ticket:
     closed_for_silence: bool = False  # closed politely because the customer did not answer: a later answer reopens it
     marked_incomplete: bool = False  # routed although required fields were still open
     survey: str | None = None  # the requester's answer after resolution: "yes" | "no"
+    version: int = 0  # grows with each change in the store
 
 
 @dataclass(frozen=True, slots=True)

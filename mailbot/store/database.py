@@ -1,0 +1,177 @@
+"""The database: engine, transactions, and `open_store`, which every other room begins with.
+
+In: a SQLAlchemy URL and a blob URL. Out: a `Store`. Every transaction goes through `Database.write` or `read`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import StaticPool
+
+from mailbot.errors import StoreError
+from mailbot.store.types import to_json
+from mailbot.store.values import StoreUnavailable
+
+Checkpoint = Callable[[str], None]
+BUSY_SECONDS = 30
+
+
+def _pass(name: str) -> None:
+    """The checkpoint of every day: nothing happens."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def parse_url(url: str) -> URL:
+    """The URL with our driver named. Raises StoreError for a database that mailbot does not speak."""
+    try:
+        made = make_url(url)
+    except exc.ArgumentError as error:
+        raise StoreError(
+            "not a database URL",
+            where="MAILBOT_DATABASE_URL",
+            mend="write sqlite:///mailbot.db or postgresql://user@host/name",
+        ) from error
+    family = made.drivername.partition("+")[0]
+    if family in ("postgres", "postgresql"):
+        return made.set(drivername="postgresql+psycopg")
+    if family == "sqlite":
+        return made.set(drivername="sqlite")
+    raise StoreError(
+        f"unknown database {family!r}", where="MAILBOT_DATABASE_URL", mend="use sqlite:///… or postgresql://…"
+    )
+
+
+class Database:
+    """An engine, and the only two ways to use it. Safe for threads; a nested `write` becomes a savepoint."""
+
+    def __init__(self, url: str, *, checkpoint: Checkpoint | None = None) -> None:
+        self.url = parse_url(url)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        self.memory = self.sqlite and self.url.database in (None, "", ":memory:")
+        self.checkpoint: Checkpoint = checkpoint or _pass
+        self.engine = self._engine()
+        self._readers = self.engine.execution_options(mailbot_reads=True)
+        # SQLite has one writer at a time: threads of this process wait here in turn instead of sleeping in its busy
+        # handler. The in-memory database has but one connection, so its readers take turns too.
+        self._turn = threading.RLock() if self.sqlite else None
+        self._local = threading.local()
+
+    @property
+    def name(self) -> str:
+        """The URL without its password, for messages."""
+        return self.url.render_as_string(hide_password=True)
+
+    def _engine(self) -> Engine:
+        options: dict[str, Any] = {"hide_parameters": True, "json_serializer": to_json, "json_deserializer": json.loads}
+        if self.memory:
+            options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+        elif self.sqlite:
+            self._make_file(Path(str(self.url.database)))
+            options["connect_args"] = {"timeout": BUSY_SECONDS}
+        else:
+            options |= {"pool_pre_ping": True, "pool_size": 10, "connect_args": {"connect_timeout": 10}}
+        try:
+            engine = create_engine(self.url, **options)
+        except ImportError as error:
+            raise StoreError(str(error), where=self.name, mend="pip install 'mailbot[postgres]'") from error
+        if self.sqlite:
+            event.listen(engine, "connect", self._prepare)
+            event.listen(engine, "begin", _begin)
+        return engine
+
+    @staticmethod
+    def _make_file(path: Path) -> None:
+        """Customers' mail is nobody else's to read: the file is made for its owner only (WAL and SHM inherit that)."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        except OSError as error:
+            raise StoreUnavailable(f"cannot make the database: {error.strerror}", where=str(path)) from error
+
+    def _prepare(self, connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself: _begin does
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA temp_store=MEMORY")
+        if not self.memory:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA cache_size=-16000")
+        cursor.close()
+
+    @contextmanager
+    def write(self, name: str) -> Iterator[Connection]:
+        """One transaction: all of it or nothing. Passes the checkpoints `name.begin`, `.commit` and `.committed`."""
+        outer: Connection | None = getattr(self._local, "writing", None)
+        if outer is not None:
+            with outer.begin_nested():
+                yield outer
+            return
+        self.checkpoint(f"{name}.begin")
+        with self._in_turn(), self._told(), self.engine.connect() as connection, connection.begin():
+            self._local.writing = connection
+            try:
+                yield connection
+            finally:
+                self._local.writing = None
+            self.checkpoint(f"{name}.commit")
+        self.checkpoint(f"{name}.committed")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent look; inside a `write` of the same thread it sees what that has written."""
+        writing: Connection | None = getattr(self._local, "writing", None)
+        if writing is not None:
+            yield writing
+            return
+        if self.memory:
+            with self._in_turn(), self._told(), self._readers.connect() as connection:
+                yield connection
+        else:
+            with self._told(), self._readers.connect() as connection:
+                yield connection
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        with self._turn:
+            yield
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Says in our own words what the database could not do."""
+        try:
+            yield
+        except exc.IntegrityError as error:
+            raise StoreError(f"the database refused it: {error.orig}", where=self.name) from error
+        except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
+            cause = getattr(error, "orig", None) or error
+            raise StoreUnavailable(
+                str(cause).strip().replace("\n", " "), where=self.name, mend="it is tried again; nothing was changed"
+            ) from error
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _begin(connection: Connection) -> None:
+    # A writer takes the lock at once: a reader that turns writer half-way cannot wait for it and fails (SQLITE_BUSY).
+    reads = connection.get_execution_options().get("mailbot_reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

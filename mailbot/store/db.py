@@ -1,0 +1,56 @@
+"""The store: all its parts in one object, and how it is opened.
+
+In: a database URL and a blob URL. Out: `Store`. One store serves all threads of a process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from mailbot.store.apply import ApplyPart
+from mailbot.store.base import insert_new
+from mailbot.store.blobs import Blobs, open_blobs
+from mailbot.store.database import Checkpoint, Database, utc_now
+from mailbot.store.leases import LeasePart
+from mailbot.store.ledger import LedgerPart
+from mailbot.store.models import Counter, metadata
+from mailbot.store.outbox import OutboxPart
+from mailbot.store.search import SearchPart
+from mailbot.store.tickets import TicketPart
+
+
+class Store(LedgerPart, TicketPart, ApplyPart, OutboxPart, LeasePart, SearchPart):
+    """Everything that outlives a process."""
+
+    def __init__(self, db: Database, blobs: Blobs, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self.db, self.blobs, self.clock = db, blobs, clock
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Several steps in one commit: each is a savepoint, so one that fails undoes itself alone."""
+        with self.db.write("batch"):
+            yield
+
+    def close(self) -> None:
+        self.db.close()
+
+
+def open_store(
+    url: str = "sqlite://",
+    blobs_url: str = "memory://",
+    *,
+    create: bool = True,
+    clock: Callable[[], datetime] = utc_now,
+    checkpoint: Checkpoint | None = None,
+) -> Store:
+    """Opens the store; an empty database is made ready when `create` is set.
+
+    Raises StoreError when the database is older or newer than this program, StoreUnavailable when it cannot be reached.
+    """
+    db = Database(url, checkpoint=checkpoint)
+    with db.write("create") as connection:
+        metadata.create_all(connection)
+        connection.execute(insert_new(Counter.__table__, db.sqlite), {"name": "ticket", "value": 0})  # type: ignore[attr-defined]
+    return Store(db, open_blobs(blobs_url), clock=clock)

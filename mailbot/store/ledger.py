@@ -1,0 +1,283 @@
+"""The ledger of incoming mail: what was seen on which server, and what became of it.
+
+In: mails as fetched. Out: rows in order of arrival, and the raw bytes. The states are in docs/states.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, func, select, update
+
+from mailbot.errors import StoreError
+from mailbot.message.model import Message
+from mailbot.store.base import Part, insert_new, upsert
+from mailbot.store.models import Baseline, Event, Ledger
+from mailbot.store.tickets import follow
+from mailbot.store.types import key_text
+from mailbot.store.values import Duplicate, LedgerRow, Received
+
+_L = Ledger.__table__  # type: ignore[attr-defined]
+_B = Baseline.__table__  # type: ignore[attr-defined]
+_E = Event.__table__  # type: ignore[attr-defined]
+_CHUNK = 5000
+_COLUMNS = (
+    _L.c.id, _L.c.mailbox, _L.c.uidvalidity, _L.c.uid, _L.c.sha256, _L.c.size, _L.c.internal_date, _L.c.received_at,
+    _L.c.state, _L.c.attempts, _L.c.truncated, _L.c.flagged, _L.c.reason, _L.c.detail, _L.c.message_id, _L.c.author,
+    _L.c.ticket, _L.c.copy_of,
+)  # fmt: skip
+_PLACE = and_(_L.c.mailbox == bindparam("mailbox"), _L.c.uidvalidity == bindparam("uidvalidity"))
+_PENDING = (
+    select(*_COLUMNS)
+    .where(_L.c.state == "received")
+    .order_by(_L.c.internal_date, _L.c.uid, _L.c.id)
+    .limit(bindparam("most"))
+)
+_KNOWN = select(_L.c.uid).where(_PLACE, _L.c.uid.between(bindparam("first"), bindparam("last")))
+_TO_FLAG = select(_L.c.uid).where(_PLACE, ~_L.c.flagged).order_by(_L.c.uid).limit(bindparam("most"))
+_FLAG = update(_L).where(_PLACE, _L.c.uid == bindparam("number")).values(flagged=True)
+_COPIES_BY_ID = (
+    select(_L.c.id, _L.c.mailbox, _L.c.ticket, _L.c.author, _L.c.sent_date, _L.c.content)
+    .where(_L.c.message_id == bindparam("mid"), _L.c.ticket.is_not(None), _L.c.id != bindparam("own"))
+    .where(_L.c.state == "processed")
+    .order_by(_L.c.id)
+    .limit(20)
+)
+_COPIES_BY_BYTES = (
+    select(_L.c.id, _L.c.mailbox, _L.c.ticket)
+    .where(_L.c.sha256 == bindparam("sha"), _L.c.ticket.is_not(None), _L.c.id != bindparam("own"))
+    .where(_L.c.state == "processed", _L.c.message_id.is_(None))
+    .order_by(_L.c.id)
+    .limit(20)
+)
+
+
+def content_digest(message: Message) -> str:
+    """Tells whether two mails under one Message-ID say the same, whatever was added to their headers on the way."""
+    words = " ".join(f"{message.subject}\n{message.text}".split())
+    return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def author_of(message: Message) -> str:
+    """The From addresses as one comparable text."""
+    return key_text(",".join(sorted(a.address for a in message.from_)))
+
+
+def find_copy(connection: Connection, ledger_id: int, sha256: str, message: Message) -> Duplicate | None:
+    """The first copy of a mail that lies on a ticket: same Message-ID and author and (date or content), else same bytes.
+
+    The date or the content must agree too, because some senders give every mail of theirs one Message-ID.
+    """
+    if message.message_id:
+        rows = connection.execute(_COPIES_BY_ID, {"mid": key_text(message.message_id), "own": ledger_id}).all()
+        author, content = author_of(message), ""
+        if rows:
+            content = content_digest(message)
+        rows = [r for r in rows if r.author == author and (r.sent_date == message.date or r.content == content)]
+    else:
+        rows = list(connection.execute(_COPIES_BY_BYTES, {"sha": sha256, "own": ledger_id}))
+    if not rows:
+        return None
+    return Duplicate(
+        rows[0].id, follow(connection, rows[0].ticket), rows[0].mailbox, tuple(dict.fromkeys(r.mailbox for r in rows))
+    )
+
+
+def finished(message: Message, now: Any) -> dict[str, Any]:
+    """The ledger's columns that are known once a mail was parsed."""
+    return {
+        "message_id": key_text(message.message_id) if message.message_id else None,
+        "author": author_of(message),
+        "sent_date": message.date,
+        "content": content_digest(message),
+        "finished_at": now,
+    }
+
+
+class LedgerPart(Part):
+    """Receiving, and what was received."""
+
+    # --- the inbound room ---------------------------------------------------------------------------------------
+
+    def receive(self, mailbox: str, uidvalidity: int, mails: Sequence[Received]) -> int:
+        """Keeps the bytes, then the rows, in one commit. Repeats are absorbed. Returns how many are new."""
+        if not mails:
+            return 0
+        digests = self.blobs.put_many([mail.raw for mail in mails])
+        self.db.checkpoint("receive.blobs")
+        now = self.clock()
+        rows = [
+            {
+                "mailbox": mailbox, "uidvalidity": uidvalidity, "uid": mail.uid, "sha256": digest, "size": mail.size,
+                "truncated": mail.truncated, "internal_date": mail.internal_date, "received_at": now,
+                "state": "received", "flagged": False, "attempts": 0, "reason": "", "detail": "", "author": "",
+                "content": "",
+            }
+            for mail, digest in zip(mails, digests, strict=True)
+        ]  # fmt: skip
+        with self.db.write("receive") as connection:
+            return connection.execute(insert_new(_L, self.db.sqlite), rows).rowcount
+
+    def known_uids(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> set[int]:
+        """Those of `uids` that the ledger holds."""
+        found: set[int] = set()
+        wanted = sorted(uids)
+        with self.db.read() as connection:
+            for at in range(0, len(wanted), _CHUNK):
+                some = wanted[at : at + _CHUNK]
+                place = {"mailbox": mailbox, "uidvalidity": uidvalidity, "first": some[0], "last": some[-1]}
+                found.update(set(some).intersection(connection.execute(_KNOWN, place).scalars()))
+        return found
+
+    def baseline(self, mailbox: str, uidvalidity: int, last_uid: int) -> None:
+        """Reading of this folder begins after `last_uid`."""
+        with self.db.write("baseline") as connection:
+            connection.execute(
+                upsert(_B, self.db.sqlite, ("mailbox", "uidvalidity"), ("last_uid", "set_at")),
+                {"mailbox": mailbox, "uidvalidity": uidvalidity, "last_uid": last_uid, "set_at": self.clock()},
+            )
+
+    def start_of(self, mailbox: str, uidvalidity: int) -> int | None:
+        """The UID after which mails are taken; None when no baseline was set."""
+        with self.db.read() as connection:
+            return connection.execute(
+                select(_B.c.last_uid).where(_B.c.mailbox == mailbox, _B.c.uidvalidity == uidvalidity)
+            ).scalar()
+
+    def last_uidvalidity(self, mailbox: str) -> int | None:
+        """UIDVALIDITY of the newest baseline, or of the newest mail where there is none; None before the first run."""
+        with self.db.read() as connection:
+            newest = select(_B.c.uidvalidity).where(_B.c.mailbox == mailbox).order_by(_B.c.set_at.desc()).limit(1)
+            found = connection.execute(newest).scalar()
+            if found is None:
+                newest = select(_L.c.uidvalidity).where(_L.c.mailbox == mailbox).order_by(_L.c.id.desc()).limit(1)
+                found = connection.execute(newest).scalar()
+            return found
+
+    def to_flag(self, mailbox: str, uidvalidity: int, limit: int) -> list[int]:
+        """UIDs that are safe here and not yet flagged or moved on the server, oldest first."""
+        with self.db.read() as connection:
+            place = {"mailbox": mailbox, "uidvalidity": uidvalidity, "most": limit}
+            return list(connection.execute(_TO_FLAG, place).scalars())
+
+    def flagged(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> None:
+        """The server was told."""
+        if uids:
+            with self.db.write("flagged") as connection:
+                connection.execute(
+                    _FLAG, [{"mailbox": mailbox, "uidvalidity": uidvalidity, "number": uid} for uid in uids]
+                )
+
+    def ledger_count(self, mailbox: str, uidvalidity: int) -> int:
+        """How many mails of this folder the ledger holds."""
+        with self.db.read() as connection:
+            place = {"mailbox": mailbox, "uidvalidity": uidvalidity}
+            return connection.execute(select(func.count()).select_from(_L).where(_PLACE), place).scalar_one()
+
+    # --- the pipeline -------------------------------------------------------------------------------------------
+
+    def pending(self, limit: int = 100) -> list[LedgerRow]:
+        """Mails to be processed, in order of arrival."""
+        with self.db.read() as connection:
+            return [LedgerRow(*row) for row in connection.execute(_PENDING, {"most": limit})]
+
+    def ledger_row(self, ledger_id: int) -> LedgerRow | None:
+        """One row; None when there is none."""
+        with self.db.read() as connection:
+            row = connection.execute(select(*_COLUMNS).where(_L.c.id == ledger_id)).first()
+            return LedgerRow(*row) if row else None
+
+    def ledger_rows(self, state: str | None = None, limit: int = 100) -> list[LedgerRow]:
+        """Rows of one state (or all), newest first."""
+        query = select(*_COLUMNS).order_by(_L.c.id.desc()).limit(limit)
+        with self.db.read() as connection:
+            return [
+                LedgerRow(*row)
+                for row in connection.execute(query if state is None else query.where(_L.c.state == state))
+            ]
+
+    def raw(self, sha256: str) -> bytes:
+        """The mail as it came. Raises StoreError when it is gone or damaged."""
+        return self.blobs.get(sha256)
+
+    def attempted(self, ledger_ids: Sequence[int]) -> None:
+        """Counts a try before it is made, so that a mail that kills the process is known by its count."""
+        if ledger_ids:
+            with self.db.write("attempted") as connection:
+                connection.execute(
+                    update(_L).where(_L.c.id == bindparam("one")).values(attempts=_L.c.attempts + 1),
+                    [{"one": ledger_id} for ledger_id in ledger_ids],
+                )
+
+    def find_duplicate(self, row: LedgerRow, message: Message) -> Duplicate | None:
+        """An earlier copy of this mail on a ticket: from another mailbox, or from before a change of UIDVALIDITY."""
+        with self.db.read() as connection:
+            return find_copy(connection, row.id, row.sha256, message)
+
+    def copy_of(self, row: LedgerRow, message: Message, first: Duplicate) -> bool:
+        """Records the mail as a copy: processed, on the same ticket, nothing sent. False when it was done before."""
+        reason = f"copy of mail {first.ledger_id} in {first.mailbox}"
+        now = self.clock()
+        with self.db.write("copy") as connection:
+            return record_copy(connection, row.id, first, finished(message, now), reason)
+
+    def ignore(self, ledger_id: int, reason: str, ticket: int | None = None, *, message: Message | None = None) -> bool:
+        """No reply, no ticket: received → ignored. False when the mail was not waiting any more."""
+        now = self.clock()
+        known = finished(message, now) if message else {"finished_at": now}
+        return self._finish("ignore", ledger_id, state="ignored", reason=reason, ticket=ticket, **known)
+
+    def quarantine(self, ledger_id: int, reason: str, detail: str = "", *, message: Message | None = None) -> bool:
+        """Kept for a person: received → quarantined. False when the mail was not waiting any more."""
+        now = self.clock()
+        known = finished(message, now) if message else {"finished_at": now}
+        return self._finish("quarantine", ledger_id, state="quarantined", reason=reason, detail=detail, **known)
+
+    def _finish(self, name: str, ledger_id: int, **values: Any) -> bool:
+        with self.db.write(name) as connection:
+            changed = connection.execute(
+                update(_L).where(_L.c.id == ledger_id, _L.c.state == "received").values(**values)
+            )
+            return changed.rowcount == 1
+
+    # --- operators ----------------------------------------------------------------------------------------------
+
+    def retry_quarantined(self, ledger_ids: Iterable[int] | None = None) -> int:
+        """quarantined → received, all of them or these; they are processed as if they had come now."""
+        which = _L.c.state == "quarantined"
+        if ledger_ids is not None:
+            which = and_(which, _L.c.id.in_(list(ledger_ids)))
+        with self.db.write("quarantine-retry") as connection:
+            changed = connection.execute(update(_L).where(which).values(state="received", attempts=0, finished_at=None))
+            return changed.rowcount
+
+
+def record_copy(connection: Connection, ledger_id: int, first: Duplicate, known: dict[str, Any], reason: str) -> bool:
+    """The row of a copy, and a line on the ticket's timeline that says where else the mail came in."""
+    changed = connection.execute(
+        update(_L)
+        .where(_L.c.id == ledger_id, _L.c.state == "received")
+        .values(state="processed", reason=reason, ticket=first.ticket, copy_of=first.ledger_id, **known)
+        .returning(_L.c.mailbox)
+    ).first()
+    if changed is None:
+        return False
+    connection.execute(
+        _E.insert(),
+        {
+            "ticket": first.ticket, "at": known["finished_at"], "event": "copy", "actor": "mailbot", "ledger_id": ledger_id,
+            "text": f"the same mail also came to {changed.mailbox}", "reason": reason,
+        },
+    )  # fmt: skip
+    return True
+
+
+def waiting(connection: Connection, ledger_id: int) -> Any:
+    """The row, locked for this transaction. Raises StoreError when there is none."""
+    query = select(_L.c.state, _L.c.mailbox, _L.c.sha256, _L.c.ticket, _L.c.received_at).where(_L.c.id == ledger_id)
+    row = connection.execute(query.with_for_update()).first()
+    if row is None:
+        raise StoreError("no such mail in the ledger", where=f"ledger {ledger_id}")
+    return row

@@ -1,0 +1,68 @@
+"""Column types that are the same on SQLite and PostgreSQL.
+
+In: Python values as the rooms hold them. Out: aware UTC datetimes, 64-bit ids, texts and JSON that both databases take.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any
+
+from sqlalchemy import BigInteger, Integer, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+# UID and UIDVALIDITY are unsigned 32 bit (RFC 9051 section 2.3.1.1), so they overflow PostgreSQL's signed INTEGER.
+# SQLite gives out row ids only to columns whose type is exactly INTEGER, which is 64 bit there.
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+LONGEST_KEY = 400  # characters; RFC 5321 section 4.5.3.1.3 allows 256 octets for an address
+
+_REPLACEMENT = "\ufffd"
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_ESCAPED_NUL = re.compile(r"\\u0000")
+
+
+def storable(text: str) -> str:
+    """The text without NUL and lone surrogates, which PostgreSQL (NUL) and UTF-8 (surrogates) do not have."""
+    if text.isascii() and "\x00" not in text:
+        return text
+    return _UNSTORABLE.sub(_REPLACEMENT, text)
+
+
+def key_text(text: str) -> str:
+    """A text short enough to be indexed (PostgreSQL refuses index entries over 2,700 bytes); long ones end in a digest."""
+    text = storable(text)
+    if len(text) <= LONGEST_KEY:
+        return text
+    return f"{text[: LONGEST_KEY - 65]}~{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+class SafeText(TypeDecorator[str]):
+    """TEXT that takes whatever a hostile mail contains; what cannot be stored becomes U+FFFD."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable(value)
+
+
+def to_json(value: Any) -> str:
+    """JSON as the JSON columns hold it: compact, readable letters, nothing that a database refuses."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if _ESCAPED_NUL.search(text) or _UNSTORABLE.search(text):
+        text = json.dumps(_clean(value), ensure_ascii=False, separators=(",", ":"))
+    return text
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {storable(str(key)): _clean(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_clean(item) for item in value]
+    return value
