@@ -124,6 +124,7 @@ class Decision:
     ticket: int | None = None
     ignored: bool = False
     missing: tuple[str, ...] = ()
+    by_engineer: bool = False  # the words are an engineer's: no answer of the customer's
 
     def sends(self) -> tuple[Send, ...]:
         return tuple(a for a in self.actions if isinstance(a, Send))

@@ -54,6 +54,7 @@ class DecideContext:
     marked: frozenset[str] = frozenset()  # addresses whose mail came back: no automatic mail goes there
     breaker_open: bool = False  # a burst: automatic replies are held back
     own_mail: bool = False  # the mail's own Message-ID carries our HMAC: we sent it, and it came round to us
+    attach_bytes: int = 2 * 1024 * 1024  # attachments go along up to this many bytes in all; the rest is named
     team_language: str = "en"  # of the mails to engineers and operators
     automatic_replies: bool = True  # False: nothing automatic to customers at all (a mailbox that is only watched)
     tickets: tuple[Ticket, ...] = ()  # the sender's own tickets, newest first: for questions about their state

@@ -15,7 +15,7 @@ from mailbot.decide.context import DecideContext
 from mailbot.decide.open_fields import open_fields
 from mailbot.decide.routing import Case, Destination, destination
 from mailbot.decide.status import progress
-from mailbot.decide.team_mail import to_team
+from mailbot.decide.team_mail import attachments, to_team
 from mailbot.message.model import Line, Message
 from mailbot.rules.pack import RulePack
 from mailbot.tickets.model import Match, State, Ticket
@@ -45,16 +45,18 @@ def decide_engineer(
     assert sender is not None
     if not has_authority(match, ctx):
         text = f"a mail in the name of {sender.address} is not proved to be theirs: nothing was done with it"
-        return Decision((Note("unproved-engineer", text),), text, ticket=ticket.number, ignored=True)
+        return Decision((Note("unproved-engineer", text),), text, ticket=ticket.number, ignored=True, by_engineer=True)
     commands, text = read_commands(lines)
     made = plan(commands, ticket, pack, ctx, sender.address)
     if made.errors:
         answer = _answer(commands, made, text, sender.address, ctx)
         told = Note("command-error", "; ".join(made.errors), sender.address)
-        return Decision((told, answer), "a mistake in a command: nothing was done", ticket=ticket.number)
+        return Decision(
+            (told, answer), "a mistake in a command: nothing was done", ticket=ticket.number, by_engineer=True
+        )
     said = bool(text.strip() or (message.attachments and not commands))
     actions = _done(commands, made, ticket, pack, ctx)
-    actions += _to_customer(made, ticket, text if said else "", sender.name, pack)
+    actions += _to_customer(made, ticket, text if said else "", message, pack)
     if said:
         actions.append(_taken(made, sender.address))
     if commands:
@@ -62,7 +64,7 @@ def decide_engineer(
     if not actions:
         actions = [Note("empty", "a mail without new text or command: nothing was sent on", sender.address)]
     reason = f"{sender.address}: {', '.join(map(str, commands)) or 'answers the customer'}"
-    return Decision(tuple(actions), reason, ticket=ticket.number)
+    return Decision(tuple(actions), reason, ticket=ticket.number, by_engineer=True)
 
 
 def _taken(made: Plan, by: str) -> Update:
@@ -135,7 +137,7 @@ def _hand_on(made: Plan, pack: RulePack, ctx: DecideContext) -> tuple[Action, ..
     return to_team("summary", where, data, made.escalate or where.reason, ctx, key="command:summary")
 
 
-def _to_customer(made: Plan, before: Ticket, text: str, name: str, pack: RulePack) -> list[Action]:
+def _to_customer(made: Plan, before: Ticket, text: str, message: Message, pack: RulePack) -> list[Action]:
     """One mail to the customer at most: the engineer's words, the questions, the news of the stage or of the end."""
     template = made.mail or ("request_info" if made.ask else "engineer_reply" if text else "")
     if not template:
@@ -143,7 +145,8 @@ def _to_customer(made: Plan, before: Ticket, text: str, name: str, pack: RulePac
     after = made.ticket
     data: dict[str, Any] = {
         "text": text,
-        "engineer": name,
+        "engineer": message.sender.name if message.sender else "",
+        "attachments": attachments(message, made.ctx),
         "kind": after.kind,
         "priority": after.priority,
         "stage": after.stage,

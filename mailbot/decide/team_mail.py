@@ -28,10 +28,7 @@ def about(message: Message, facts: Facts, ctx: DecideContext, customer: str | No
         "subject": message.subject,
         "new_text": facts.new_text,
         "changed": list(facts.changed),
-        "attachments": [
-            {"part": a.part, "filename": a.filename, "content_type": a.content_type, "size": a.size, "inline": a.inline}
-            for a in message.attachments
-        ],
+        "attachments": attachments(message, ctx),
         "customer": {
             "key": customer,
             "name": known.name,
@@ -47,6 +44,17 @@ def about(message: Message, facts: Facts, ctx: DecideContext, customer: str | No
             for t in ctx.tickets[:8]
         ],
     }
+
+
+def attachments(message: Message, ctx: DecideContext) -> list[dict[str, Any]]:
+    """The mail's attachments; `sent` says which ones go along: in order, as long as they fit together."""
+    room, rows = ctx.attach_bytes, []
+    for a in message.attachments[:100]:
+        fits = a.size <= room
+        room -= a.size if fits else 0
+        row = {"part": a.part, "filename": a.filename, "content_type": a.content_type, "size": a.size}
+        rows.append({**row, "inline": a.inline, "sent": fits})
+    return rows
 
 
 def to_team(
