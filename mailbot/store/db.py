@@ -15,13 +15,14 @@ from mailbot.store.blobs import Blobs, open_blobs
 from mailbot.store.database import Checkpoint, Database, utc_now
 from mailbot.store.leases import LeasePart
 from mailbot.store.ledger import LedgerPart
+from mailbot.store.meta import MetaPart
 from mailbot.store.models import Counter, metadata
 from mailbot.store.outbox import OutboxPart
 from mailbot.store.search import SearchPart
 from mailbot.store.tickets import TicketPart
 
 
-class Store(LedgerPart, TicketPart, ApplyPart, OutboxPart, LeasePart, SearchPart):
+class Store(LedgerPart, TicketPart, ApplyPart, OutboxPart, LeasePart, SearchPart, MetaPart):
     """Everything that outlives a process."""
 
     def __init__(self, db: Database, blobs: Blobs, *, clock: Callable[[], datetime] = utc_now) -> None:
@@ -31,6 +32,12 @@ class Store(LedgerPart, TicketPart, ApplyPart, OutboxPart, LeasePart, SearchPart
     def batch(self) -> Iterator[None]:
         """Several steps in one commit: each is a savepoint, so one that fails undoes itself alone."""
         with self.db.write("batch"):
+            yield
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Several reads on one connection, all of the same moment."""
+        with self.db.read():
             yield
 
     def close(self) -> None:
@@ -47,7 +54,7 @@ def open_store(
 ) -> Store:
     """Opens the store; an empty database is made ready when `create` is set.
 
-    Raises StoreError when the database is older or newer than this program, StoreUnavailable when it cannot be reached.
+    Raises StoreError when the database is older or newer than this program, StoreUnavailableError when it cannot be reached.
     """
     db = Database(url, checkpoint=checkpoint)
     with db.write("create") as connection:

@@ -1,0 +1,201 @@
+"""Everything a running mailbot holds, made from the settings: store, rules, templates, mailboxes, the SMTP connection.
+
+In: `Settings`. Out: an `Engine` whose few methods are one step of work each (poll a mailbox, process, deliver). What calls
+them, and when, is `service.py`'s matter. Opening it raises the errors of settings, rules and templates; later trouble
+with a server is a value in the step's result.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets as randomness
+import socket
+import threading
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from mailbot.decide.context import Limits as Budgets
+from mailbot.errors import SettingsError
+from mailbot.inbound import imap
+from mailbot.inbound.account import Account, Tokens
+from mailbot.inbound.backoff import Pace
+from mailbot.inbound.model import FetchLimits, PollResult
+from mailbot.inbound.poll import Since, poll_mailbox
+from mailbot.outbound.deliver import deliver_due
+from mailbot.outbound.model import Delivered
+from mailbot.outbound.smtp import SmtpSession
+from mailbot.pipeline import Box, House, Outcome, process_pending
+from mailbot.reply.model import Identity
+from mailbot.reply.render import TemplateSet
+from mailbot.rules.directory import Directory, load_directory
+from mailbot.rules.pack import RulePack, load_packs
+from mailbot.runtime import clock
+from mailbot.settings import MailboxSettings, Settings, shipped
+from mailbot.store import Store, open_store
+
+BATCH = 50
+
+
+def rules_folder(settings: Settings) -> Path:
+    return settings.rules_dir or shipped("rules")
+
+
+def templates_folder(settings: Settings) -> Path:
+    return settings.templates_dir or shipped("templates")
+
+
+def read_directory(settings: Settings) -> Directory:
+    return load_directory(settings.directory) if settings.directory else Directory()
+
+
+def check_packs(settings: Settings, packs: dict[str, RulePack]) -> None:
+    """Raises SettingsError for a mailbox whose pack does not exist."""
+    for box in settings.mailboxes.values():
+        if box.pack not in packs:
+            raise SettingsError(
+                f"found {box.pack!r}; no such rule pack in {rules_folder(settings)}",
+                where=f"MAILBOT_MAILBOXES__{box.name.upper()}__PACK",
+                mend=f"allowed are: {', '.join(sorted(packs))}",
+            )
+
+
+def build_house(settings: Settings, signing: tuple[str, ...]) -> House:
+    """Rules, templates, directory and mailboxes as the pipeline wants them."""
+    packs = load_packs(rules_folder(settings))
+    check_packs(settings, packs)
+    limits = settings.limits
+    boxes = {
+        name: Box(
+            name=name,
+            address=box.address,
+            role=box.role,
+            pack=box.pack,
+            identity=Identity(
+                address=box.address, name=box.display_name, secrets=signing, plus=settings.reply_plus_address
+            ),
+        )
+        for name, box in settings.mailboxes.items()
+    }
+    return House(
+        packs=packs,
+        boxes=boxes,
+        templates=TemplateSet(templates_folder(settings)),
+        directory=read_directory(settings),
+        secrets=signing,
+        authserv_ids=settings.authserv_ids,
+        verify_dkim=settings.verify_dkim,
+        team_language=settings.team_language,
+        budgets=Budgets(
+            address_hour=limits.per_address_hour,
+            address_day=limits.per_address_day,
+            domain_hour=limits.per_domain_hour,
+            ticket_day=limits.per_ticket_day,
+        ),
+        attach_bytes=limits.attach_kb * 1024,
+    )
+
+
+def signing_secrets(settings: Settings, store: Store) -> tuple[str, ...]:
+    """The secrets that sign our marks. Where none is set, one is made once and kept in the database."""
+    if settings.secret:
+        return tuple(s.get_secret_value() for s in settings.secret)
+    return (store.meta_once("signing_secret", randomness.token_urlsafe(32)),)
+
+
+class Engine:
+    """One running program's parts. Its methods may be called from several threads; each server has its own lock."""
+
+    def __init__(self, settings: Settings, *, need_mailboxes: bool = True) -> None:
+        if need_mailboxes and not settings.mailboxes:
+            raise SettingsError(
+                "no mailbox is configured",
+                where="MAILBOT_MAILBOXES__SUPPORT__ADDRESS",
+                mend="run 'mailbot init' and fill in .env",
+            )
+        self.settings = settings
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{randomness.token_hex(4)}"
+        self.store = open_store(settings.database_url.get_secret_value(), settings.blobs_url)
+        self.house = build_house(settings, signing_secrets(settings, self.store))
+        self.stopping = threading.Event()
+        self._tokens: dict[str, Tokens] = {}
+        self._smtp: SmtpSession | None = None
+        self._smtp_lock = threading.Lock()
+        self._pace = Pace()
+        self._process_lock = threading.Lock()
+
+    def close(self) -> None:
+        self.stopping.set()
+        with self._smtp_lock:
+            if self._smtp is not None:
+                self._smtp.close()
+                self._smtp = None
+        self.store.close()
+
+    def tokens(self, name: str, account: Account) -> Tokens | None:
+        """Where a server's OAuth2 access tokens come from; None where a password is used."""
+        if account.oauth is None:
+            return None
+        if name not in self._tokens:
+            from mailbot.inbound.oauth import TokenSource
+
+            self._tokens[name] = TokenSource(account.oauth)
+        return self._tokens[name]
+
+    def connect(self, box: MailboxSettings) -> imap.ImapSession:
+        return imap.connect(box, tokens=self.tokens(box.name, box), allow_plaintext=self.settings.allow_plaintext)
+
+    def poll(
+        self, name: str, since: Since | None = None, on_fetched: Callable[[int, int], None] = lambda *_: None
+    ) -> PollResult:
+        """One pass over one mailbox."""
+        first = self.settings.first_run
+        start: Since = since or (first if first in ("now", "beginning") else date.fromisoformat(first))  # type: ignore[assignment]
+        return poll_mailbox(
+            self.settings.mailboxes[name],
+            self.store,
+            connect=self.connect,  # type: ignore[arg-type]
+            owner=self.owner,
+            since=start,
+            limits=FetchLimits(mail_bytes=self.settings.limits.mail_mb * 1024 * 1024),
+            stop=self.stopping.is_set,
+            on_fetched=on_fetched,
+        )
+
+    def process(self, limit: int = 200) -> list[Outcome]:
+        """Understands and decides what waits in the ledger; one thread at a time, so that a thread's mails stay in order."""
+        with self._process_lock:
+            return process_pending(self.store, self.house, limit=limit, now=clock.now, stop=self.stopping.is_set)
+
+    def deliver(self, limit: int = BATCH) -> Delivered:
+        """Sends what is due over one kept connection."""
+        with self._smtp_lock:
+            if self._smtp is None:
+                smtp = self.settings.smtp
+                self._smtp = SmtpSession(
+                    smtp, tokens=self.tokens("smtp", smtp), allow_plaintext=self.settings.allow_plaintext
+                )
+            done = deliver_due(
+                self.store,
+                self._smtp,
+                clock=clock.now,
+                limit=limit,
+                pace=self._pace,
+                sent=self._sent_folders(),
+                stop=self.stopping.is_set,
+            )
+            self._pace = done.pace
+            return done
+
+    def _sent_folders(self) -> Any:
+        if not any(box.sent_folder for box in self.settings.mailboxes.values()):
+            return None
+        from mailbot.runtime.sent import SentFolders
+
+        return SentFolders(self.settings.mailboxes, partial(Engine.connect, self))
+
+    def idle(self) -> bool:
+        """True when nothing waits in the ledger and nothing is due to be sent."""
+        return not self.store.pending(1) and not self.store.due(clock.now())
