@@ -5,8 +5,13 @@ In: a YAML file. Out: a frozen `Directory`. Raises `RulesError` with file and li
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pathlib import Path
+from typing import Any
 
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mailbot.errors import RulesError
+from mailbot.rules.load import describe, read
 from mailbot.rules.pack import Language
 
 
@@ -55,3 +60,47 @@ class Directory(_Frozen):
 
     def is_engineer(self, address: str) -> bool:
         return any(e.address == address for e in self.engineers)
+
+
+def load_directory(path: Path) -> Directory:
+    """The directory of a YAML file; addresses and domains are folded to lower case, as mails are.
+
+    Raises `RulesError` with file, line and mend: an unknown key, a wrong type, a team that is not there.
+    """
+    source = read(path)
+    if not isinstance(source.data, dict):
+        raise RulesError("must be a mapping of keys", where=f"{path.name}:1", mend="begin with `engineers:`")
+    try:
+        made = Directory.model_validate(_folded(source.data))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        what, rest = describe(first, source, Directory)
+        raise RulesError(what, where=rest["where"], mend=rest["mend"]) from None
+    for key, customer in made.customers.items():
+        if customer.project_team and customer.project_team not in made.teams:
+            raise RulesError(
+                f"project team {customer.project_team!r} is no team of the directory",
+                where=source.where(("customers", key, "project_team")),
+                mend=f"add it under `teams:`; there are: {', '.join(made.teams) or 'none'}",
+            )
+    known = {e.address for e in made.engineers}
+    for name, team in made.teams.items():
+        strangers = [m for m in team.members if m not in known]
+        if strangers:
+            raise RulesError(
+                f"{strangers[0]!r} is a member, but no engineer of the directory",
+                where=source.where(("teams", name, "members")),
+                mend="add the address under `engineers:`, so that their answers are believed",
+            )
+    return made
+
+
+_ADDRESSES = frozenset({"address", "members", "on_call", "domains", "addresses", "grants_access", "operators"})
+
+
+def _folded(value: Any, key: str = "") -> Any:
+    if isinstance(value, dict):
+        return {name: _folded(inner, str(name)) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_folded(inner, key) for inner in value]
+    return value.lower() if key in _ADDRESSES and isinstance(value, str) else value
