@@ -1,6 +1,6 @@
 """The readable text of a mail. In: the MIME tree and the raw bytes. Out: `Readable`: NFC, \\n line ends, no control characters.
 
-The plain part is preferred unless it is empty or a stub; HTML is turned to text (`html.to_text`); format=flowed is
+The plain part is preferred unless it is empty or a stub; HTML is turned to text (`page.to_text`); format=flowed is
 unfolded (RFC 3676).
 """
 
@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from mailbot.message import charset, flowed, html
+from mailbot.message import charset, flowed, page
 from mailbot.message.limits import Limits
 from mailbot.message.mime import Entity
 from mailbot.message.model import Defect
@@ -18,7 +18,8 @@ from mailbot.message.model import Defect
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u202a-\u202e\u2066-\u2069]")
 _BREAK = re.compile(r"\r\n|[\r\x0c\x85\u2028\u2029]")
 _STUB = re.compile(
-    r"(?i)(does not|doesn't|não|no|cannot|can't|unable to)\s+(\w+\s+){0,3}(support|display|view|suporta|exib|soporta|muestra|admite)\w*"
+    r"(?i)(does not|doesn't|não|no|cannot|can't|unable to)\s+(\w+\s+){0,3}(support|display|view|suporta|exib|soporta"
+    r"|muestra|admite)\w*"
     r"\s+(\w+\s+){0,3}html|html\s+(e-?mail|mail|message|version|format)|view (this|it|the) (\w+ )?(in|on|online)|"
     r"(visualizar|ver|abrir?) (este|o|el) (e-?mail|mensagem|mensaje|correo) (no|en|em) "
 )
@@ -58,9 +59,9 @@ def readable(tree: Entity, raw: bytes, limits: Limits, defects: list[Defect]) ->
         budget -= sum(leaf.end - leaf.start for leaf in piece.plain + piece.html)
         pages += marked
         used += piece.plain + piece.html
-        text, page = "\n".join(plain), "\n".join(marked)
-        if page.strip() and (not text.strip() or _is_stub(text, page)):
-            text = html.to_text(page, limits, defects)
+        text, markup = "\n".join(plain), "\n".join(marked)
+        if markup.strip() and (not text.strip() or _is_stub(text, markup)):
+            text = page.to_text(markup, limits, defects)
             sources.add("html")
         elif text.strip():
             sources.add("plain")
@@ -123,9 +124,9 @@ def _plain(leaf: Entity, raw: bytes, budget: int, defects: list[Defect]) -> str:
     return text
 
 
-def _is_stub(text: str, page: str) -> bool:
+def _is_stub(text: str, markup: str) -> bool:
     """A plain part that only says that there is an HTML part."""
     short = text.strip()
     if re.match(r"(?i)<(!doctype|html|head|body|div|p|table)\b", short):
         return True
-    return len(short) < 300 and len(page) > 2 * len(short) and _STUB.search(short) is not None
+    return len(short) < 300 and len(markup) > 2 * len(short) and _STUB.search(short) is not None

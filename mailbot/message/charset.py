@@ -47,6 +47,7 @@ _NEVER = {
 }
 _SINGLE_BYTE = {"cp1252", "ascii", "iso8859-15", "iso8859-2", "cp1250"}
 _HIGH = re.compile(rb"[\x80-\xff]")
+_SIMILAR = {"iso2022_jp": "cp932", "euc_jp": "cp932", "cp932": "utf-8", "gb18030": "utf-8"}
 _STATEFUL = ("iso2022", "utf-7", "hz", "utf-16", "utf-32")
 
 
@@ -80,6 +81,8 @@ def decode(data: bytes, declared: str | None) -> tuple[str, str]:
         text = _strict(data, name)
         if text is not None:
             return text, ""
+        if name in _SIMILAR and (text := _strict(data, _SIMILAR[name])) is not None:
+            return text, f"declared {declared}, is {_SIMILAR[name]}"
     text = _strict(data, "utf-8")
     if text is not None:
         return text, "" if name == "utf-8" or not declared else f"declared {declared}, is utf-8"

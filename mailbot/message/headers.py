@@ -40,21 +40,30 @@ def decode_words(text: str) -> str:
         return text
     out: list[str] = []
     pending: list[bytes] = []  # neighbours in one charset are joined before decoding: letters are split between words
+    literal: list[str] = []
     label = ""
     end = 0
+
+    def flush() -> None:
+        if pending:
+            read, complaint = charset.decode(b"".join(pending), label)
+            garbage = bool(complaint) and ("\ufffd" in read or _CONTROL.search(read) is not None)
+            out.append(" ".join(literal) if garbage else read)
+            pending.clear()
+            literal.clear()
+
     for found in _WORD.finditer(text):
         name, kind, content = found.group(1).lower(), found.group(2), found.group(3)
         between = text[end : found.start()]
         joined = bool(pending) and _GAP.fullmatch(between) is not None
         if pending and not (joined and name == label):
-            out.append(charset.decode(b"".join(pending), label)[0])
-            pending = []
+            flush()
         if not joined:
             out.append(between)
         pending.append(_unpack(kind, content))
+        literal.append(found.group())
         label, end = name, found.end()
-    if pending:
-        out.append(charset.decode(b"".join(pending), label)[0])
+    flush()
     out.append(text[end:])
     return "".join(out)
 

@@ -18,6 +18,8 @@ from mailbot.message.model import Defect
 
 _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 
+_WELL_KNOWN = re.compile(rb"(?i)[\r\n](?:from|to|subject|date|mime-version|content-type|message-id):")
+
 
 @dataclass(slots=True)
 class Entity:
@@ -230,10 +232,10 @@ def header_block(
         else:
             match = _NAME.match(raw, at, min(stop, at + 300))
             if match is None or (first == b"-" and raw[at : min(stop, at + 300)].rstrip() in known):
-                if known or fields or name:
-                    keep()
-                    name = ""
-                if first == b">" and raw.startswith(b">From ", at):
+                keep()
+                name = ""
+                if raw.startswith(b">From ", at) or (not known and _more_fields(raw, stop + 1, end)):
+                    defects.append(Defect("broken-header", "a line among the header fields is none"))
                     at = stop + 1
                     continue
                 defects.append(Defect("no-blank-line", "the header block ends without a blank line"))
@@ -244,6 +246,12 @@ def header_block(
         at = stop + 1
     keep()
     return fields, min(at, end)
+
+
+def _more_fields(raw: bytes, at: int, end: int) -> bool:
+    """Do well-known fields follow before the next blank line? Then a broken line among them does not end the block."""
+    stop = min(_after_blank(raw, at, min(end, at + 16_384)), at + 16_384)
+    return stop < end and _WELL_KNOWN.search(raw, max(at - 1, 0), stop) is not None
 
 
 def _after_blank(raw: bytes, at: int, end: int) -> int:

@@ -15,7 +15,7 @@ from email.utils import parsedate_tz
 import mailparser
 
 from mailbot.errors import QuarantineError
-from mailbot.message import automatic, body, bounce, charset, headers, mime
+from mailbot.message import automatic, body, bounce, forwarded, headers, mime
 from mailbot.message.limits import DEFAULT, Limits
 from mailbot.message.model import Address, Attachment, Automated, Defect, Message
 
@@ -73,6 +73,7 @@ def parse(
     decoded = _headers(tree, defects)
     addresses, date = _typed_fields(tree, limits, defects)
     readable = body.readable(tree, raw, limits, defects)
+    attached = forwarded.texts(tree, raw, limits, defects)
     known = set(map(id, readable.parts))
     report = bounce.read(tree, raw, decoded)
     return Message(
@@ -86,8 +87,8 @@ def parse(
         received=received,
         in_reply_to=headers.message_ids(_first(decoded, "in-reply-to"), 20),
         references=headers.message_ids(" ".join(decoded.get("references", ())), limits.references),
-        text=readable.text,
-        text_source=readable.source,
+        text=f"{readable.text}\n\n{attached}".strip("\n") if attached else readable.text,
+        text_source=readable.source if readable.text or not attached else "plain",
         html=readable.html,
         attachments=tuple(_attachment(leaf, raw) for leaf in tree.leaves() if id(leaf) not in known and _counts(leaf)),
         headers=decoded,
@@ -176,9 +177,7 @@ def _addresses(pairs: object, name: str, limits: Limits, defects: list[Defect]) 
     out = []
     for label, address in pairs if isinstance(pairs, list) else []:
         if address and "@" in address:
-            out.append(
-                Address(_normal(address), headers.one_line(charset.decode(label.encode("utf-8", "replace"), None)[0]))
-            )
+            out.append(Address(_normal(address), headers.one_line(headers.decode_words(label))))
     if len(out) > limits.addresses:
         defects.append(Defect("too-many-addresses", f"{name}: {len(out)}, read up to {limits.addresses}"))
     return tuple(dict.fromkeys(out[: limits.addresses]))

@@ -6,6 +6,7 @@ after caps: the parser is quadratic in nesting depth and in attributes of one ta
 
 from __future__ import annotations
 
+import html as entities
 import re
 from typing import Any
 
@@ -16,18 +17,96 @@ from mailbot.message.model import Defect
 
 _DEEP, _LONG_TAG = 1500, 16_000
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)")
-_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "o:p"])
-_OPEN_ENDED = frozenset(["p", "li", "td", "th", "tr", "dt", "dd", "option", "thead", "tbody", "tfoot", "colgroup"])  # closed by their next sibling
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "o:p",
+    ]
+)
+_OPEN_ENDED = frozenset(
+    ["p", "li", "td", "th", "tr", "dt", "dd", "option", "thead", "tbody", "tfoot", "colgroup"]
+)  # closed by their next sibling
 _DATA_URI = re.compile(r"data:[^\"'\s<>]{200,}")
 _DROP = frozenset(
-    ["script", "style", "head", "title", "noscript", "template", "svg", "math", "object", "embed", "iframe", "select", "textarea", "button", "map", "-comment", "!doctype"]
+    [
+        "script",
+        "style",
+        "head",
+        "title",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "object",
+        "embed",
+        "iframe",
+        "select",
+        "textarea",
+        "button",
+        "map",
+        "-comment",
+        "!doctype",
+    ]
 )
 _BLOCK = frozenset(
-    ["address", "article", "aside", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "figcaption", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "ul", "blockquote"]
+    [
+        "address",
+        "article",
+        "aside",
+        "body",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "figcaption",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "thead",
+        "tfoot",
+        "tr",
+        "td",
+        "th",
+        "ul",
+        "blockquote",
+    ]
 )
 _SPACED = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "pre", "dl"])
 _HIDDEN = re.compile(
-    r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$|!)|max-height\s*:\s*0(?:px)?\s*(?:;|$|!)"
+    r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$|!)"
+    r"|max-height\s*:\s*0(?:px)?\s*(?:;|$|!)"
     r"|opacity\s*:\s*0\s*(?:;|$|!)|mso-hide\s*:\s*all"
 )
 _TIGHT = re.compile(r"(?i)margin(?:-bottom|-block-end)?\s*:\s*0")
@@ -75,8 +154,6 @@ def _dangerous(page: str) -> bool:
 
 def _bare(page: str) -> str:
     """Text between tags, by a single linear pass."""
-    import html as entities
-
     out = []
     for piece in page.split("<")[:200_000]:
         tag, closed, text = piece.partition(">")
