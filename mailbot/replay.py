@@ -10,7 +10,7 @@ from __future__ import annotations
 import mailbox
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any
 
 from mailbot.decide.actions import Send
 from mailbot.decide.context import Limits
-from mailbot.errors import RulesError
+from mailbot.errors import RulesError, TemplateError
 from mailbot.pipeline import Box, House, Outcome, process
 from mailbot.reply.compose import compose
 from mailbot.reply.model import Identity, Outgoing
@@ -157,7 +157,8 @@ def _action(send: Send, made: Outgoing) -> dict[str, Any]:
     if send.audience == "customer":
         questions = {q.field: q.text for q in made.questions}
         to = {"to": list(send.to), "cc": list(send.cc)}
-        return {"type": "reply", "template": send.template, **to, "text": made.text, "questions": questions}
+        told = {"type": "reply", "template": send.template, **to, "text": made.text, "questions": questions}
+        return told if made.raw else told | {"error": made.subject}
     return {"type": "route", "template": send.template, "team": send.team, "to": list(send.to), "reason": send.reason}
 
 
@@ -214,11 +215,17 @@ def _house(
 
 
 def _compose(send: Send, ticket: Ticket | None, *rest: Any, **more: Any) -> Outgoing:
-    """Customers get their mail as in production; of the engineers' mails only the receivers are shown."""
-    if send.audience == "customer":
+    """Customers get their mail as in production; of the engineers' mails only the receivers are shown.
+
+    A broken template spoils its own mail and not the reading of the archive: the answer tells it.
+    """
+    bare = Outgoing(f"<{send.key}.{ticket.number if ticket else 0}.{more['ref']}@{DOMAIN}>", "", send.to, b"", "", "")
+    if send.audience != "customer":
+        return bare
+    try:
         return compose(send, ticket, *rest, **more)
-    number = ticket.number if ticket else 0
-    return Outgoing(f"<{send.key}.{number}.{more['ref']}@{DOMAIN}>", "", send.to, b"", send.template, "")
+    except TemplateError as error:
+        return replace(bare, subject=str(error))
 
 
 def _directory(pack: RulePack) -> Directory:

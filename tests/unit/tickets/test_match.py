@@ -115,7 +115,9 @@ def test_a_stranger_gets_a_new_ticket_and_the_reason_names_no_more_than_a_number
 
 
 def test_a_colleague_of_the_same_company_joins():
-    result = found(mail(BIA, in_reply_to=("<first@aurora.example>",)), Known(ticket(), ids={"<first@aurora.example>": 12}))
+    result = found(
+        mail(BIA, in_reply_to=("<first@aurora.example>",)), Known(ticket(), ids={"<first@aurora.example>": 12})
+    )
     assert result.ticket == 12
     assert "colleague" in result.reason
 
@@ -132,7 +134,9 @@ def test_where_authentication_is_required_the_participant_is_still_heard():
     assert found(mail(in_reply_to=("<first@aurora.example>",)), lookup, required=True).ticket == 12
 
 
-@pytest.mark.parametrize("provider", ["gmail.com", "outlook.com", "hotmail.com", "uol.com.br", "yahoo.com.br", "icloud.com"])
+@pytest.mark.parametrize(
+    "provider", ["gmail.com", "outlook.com", "hotmail.com", "uol.com.br", "yahoo.com.br", "icloud.com"]
+)
 def test_two_people_at_a_free_mail_provider_have_nothing_in_common(provider):
     lookup = Known(ticket(requester=f"ana@{provider}", participants=frozenset({f"ana@{provider}"})))
     assert found(mail(f"eve@{provider}", subject="[#12]"), lookup, proved=True).ticket is None
@@ -146,7 +150,9 @@ def test_a_domain_that_only_ends_like_the_customers_is_a_stranger():
 
 
 def test_another_domain_of_the_same_customer_in_the_directory_joins():
-    directory = Directory(customers={"aurora": Customer(name="Aurora", domains=("aurora.example", "aurora-labs.example"))})
+    directory = Directory(
+        customers={"aurora": Customer(name="Aurora", domains=("aurora.example", "aurora-labs.example"))}
+    )
     lookup = Known(ticket(customer="aurora"))
     assert found(mail("tom@aurora-labs.example", subject="[#12]"), lookup, directory=directory).ticket == 12
     assert found(mail("tom@aurora-labs.example", subject="[#12]"), lookup).ticket is None
@@ -239,7 +245,9 @@ def test_a_bounce_is_ours_only_when_it_names_a_mail_with_our_mark():
     bounce = Automated(AutomatedClass.BOUNCE, "report")
     real = mail("mailer-daemon@mx.example", automated=bounce, bounced_message_id=OUR_ID)
     assert found(real, Known(ticket())).ticket == 12
-    forged = mail("mailer-daemon@mx.example", automated=bounce, subject="[#12]", bounced_message_id="<first@aurora.example>")
+    forged = mail(
+        "mailer-daemon@mx.example", automated=bounce, subject="[#12]", bounced_message_id="<first@aurora.example>"
+    )
     assert found(forged, Known(ticket(), ids={"<first@aurora.example>": 12})).ticket is None
 
 
