@@ -10,13 +10,14 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from mailbot.decide.actions import Decision, Send
 from mailbot.errors import StoreError
 from mailbot.message.model import Line, Message
 from mailbot.store.base import Part, insert_new, upsert
 from mailbot.store.evolve import Change, asked_after, evolve
+from mailbot.store.hot import Hot
 from mailbot.store.ledger import author_of, find_copy, finished, record_copy, waiting
 from mailbot.store.models import (
     Counter,
@@ -34,7 +35,7 @@ from mailbot.store.outbox import held_now, put
 from mailbot.store.search import add_words
 from mailbot.store.tickets import load
 from mailbot.store.types import key_text
-from mailbot.store.values import Applied, Render, StaleDecision
+from mailbot.store.values import Applied, Render, StaleDecisionError
 from mailbot.tickets.model import State, Ticket
 
 _L = Ledger.__table__  # type: ignore[attr-defined]
@@ -48,17 +49,41 @@ _A = MarkedAddress.__table__  # type: ignore[attr-defined]
 _N = Counter.__table__  # type: ignore[attr-defined]
 _R = Rotation.__table__  # type: ignore[attr-defined]
 
-_LAST_NUMBER = select(_N.c.value).where(_N.c.name == "ticket").with_for_update()
-_NEXT_NUMBER = update(_N).where(_N.c.name == "ticket").values(value=_N.c.value + 1).returning(_N.c.value)
-_DONE = update(_L).where(_L.c.id == bindparam("ledger"))
-_AS_IT_WAS = update(_T).where(_T.c.number == bindparam("which"), _T.c.version == bindparam("seen"))
-_INSERT_TICKET, _INSERT_MESSAGE = _T.insert(), _M.insert()
-_INSERT_EVENT, _INSERT_HISTORY = _E.insert(), _F.insert()
+_LAST_NUMBER = Hot(select(_N.c.value).where(_N.c.name == "ticket").with_for_update())
+_NEXT_NUMBER = Hot(update(_N).where(_N.c.name == "ticket").values(value=_N.c.value + 1).returning(_N.c.value))
 _VIEWED = (  # columns that are written as the view has them
     "pack", "mailbox", "subject", "requester", "opened", "language", "kind", "priority", "rounds", "routed",
     "customer", "team", "assignee", "stage", "link", "merged_into", "closed_for_silence", "marked_incomplete", "survey",
     "declined", "asked",
 )  # fmt: skip
+_COMPUTED = ("version", "state", "updated", "fields", "cc", "locked")
+_STAMPS = (
+    "state_since", "customer_at", "first_reply_at", "engineer_reply_at", "resolved_at", "closed_at",
+)  # fmt: skip
+
+
+def _newer(name: str) -> Any:
+    """The new time where there is one; of the first reply the oldest stays."""
+    new, old = bindparam(f"new_{name}", type_=_T.c[name].type), _T.c[name]
+    return func.coalesce(old, new) if name == "first_reply_at" else func.coalesce(new, old)
+
+
+_DONE = Hot(
+    update(_L).where(_L.c.id == bindparam("ledger")),
+    keys=("state", "reason", "ticket", "message_id", "author", "sent_date", "content", "finished_at"),
+)
+_UPDATE_TICKET = Hot(
+    update(_T)
+    .where(_T.c.number == bindparam("which"), _T.c.version == bindparam("seen"))
+    .values({name: _newer(name) for name in _STAMPS}),
+    keys=(*_VIEWED, *_COMPUTED),
+)
+_UPDATE_MISSING = Hot(update(_T).where(_T.c.number == bindparam("which")), keys=("missing",))
+_INSERT_TICKET = Hot(_T.insert(), keys=("number", "missing", "missing_first", *_VIEWED, *_COMPUTED, *_STAMPS))
+_INSERT_MESSAGE = Hot(_M.insert(), keys=[c.name for c in _M.c if c.name != "id"])
+_INSERT_EVENT = Hot(_E.insert(), keys=[c.name for c in _E.c if c.name != "id"])
+_INSERT_HISTORY = Hot(_F.insert(), keys=[c.name for c in _F.c if c.name != "id"])
+_ADD_PEOPLE = Hot(lambda on_sqlite: insert_new(_P, on_sqlite), keys=("ticket", "address", "role", "since"))
 
 
 class ApplyPart(Part):
@@ -82,7 +107,7 @@ class ApplyPart(Part):
 
         render makes each mail, given the ticket as it will be (before this request is counted in `asked`, `rounds`).
         author: whose words it is: customer | engineer | machine. proved: the sender was authenticated.
-        ticket: the view that the decision was made on; when it changed since, StaleDecision is raised and nothing
+        ticket: the view that the decision was made on; when it changed since, StaleDecisionError is raised and nothing
         is done. A row that was done before changes nothing: `Applied.repeated`.
         """
         now = self.clock()
@@ -92,7 +117,7 @@ class ApplyPart(Part):
                 return Applied(ticket=row.ticket, repeated=True)
             known = finished(message, now)
             if decision.open_ticket:
-                connection.execute(_LAST_NUMBER)  # whoever else opens a ticket waits here, then sees what we did
+                _LAST_NUMBER.first(connection, {})  # whoever else opens a ticket waits here, then sees what we did
                 copy = find_copy(connection, ledger_id, row.sha256, message)
                 if copy is not None:
                     record_copy(connection, ledger_id, copy, known, f"copy of mail {copy.ledger_id} in {copy.mailbox}")
@@ -112,17 +137,15 @@ class ApplyPart(Part):
             number = after.number if after else None
             if after is not None and not decision.ignored:
                 who = "machine" if machine else author
-                connection.execute(
-                    _INSERT_MESSAGE,
+                _INSERT_MESSAGE.run(
+                    connection,
                     _message_row(after.number, ledger_id, message, lines, new_text, who, proved, row.mailbox),
                 )
                 if heard:
-                    add_words(
-                        connection, self.db.sqlite, after.number, f"{message.subject}\n{new_text or message.text}"
-                    )
+                    add_words(connection, after.number, f"{message.subject}\n{new_text or message.text}")
             state = "ignored" if decision.ignored else "processed"
-            connection.execute(
-                _DONE.values(state=state, reason=decision.reason, ticket=number, **known), {"ledger": ledger_id}
+            _DONE.run(
+                connection, {"ledger": ledger_id, "state": state, "reason": decision.reason, "ticket": number, **known}
             )
             return Applied(number, decision.open_ticket, outbox=outbox, view=after)
 
@@ -159,7 +182,7 @@ class ApplyPart(Part):
     ) -> Ticket | None:  # fmt: skip
         """The ticket that the actions are about, as it was before."""
         if decision.open_ticket:
-            number = connection.execute(_NEXT_NUMBER).scalar_one()
+            number = _NEXT_NUMBER.scalar(connection, {})
             sender = message.sender.address if message.sender else ""
             return Ticket(
                 number=number, pack=pack, mailbox=mailbox, state=State.NEW, subject=message.subject, requester=sender,
@@ -210,33 +233,23 @@ class ApplyPart(Part):
         now = change.now
         values: dict[str, Any] = {name: getattr(after, name) for name in _VIEWED}
         values |= {
-            "version": after.version, "state": after.state.value, "updated": now,
+            "version": after.version, "state": after.state.value, "updated": now, "requester": key_text(after.requester),
             "fields": {name: asdict(value) for name, value in after.fields.items()},
-            "cc": list(after.cc), "locked": sorted(after.locked), "missing": list(decision.missing),
-            "requester": key_text(after.requester),
+            "cc": list(after.cc), "locked": sorted(after.locked),
         }  # fmt: skip
-        if opening or after.state is not before.state:
-            values["state_since"] = now
-        if after.state is not before.state and after.state in (State.RESOLVED, State.CLOSED):
-            values[f"{after.state.value}_at"] = now
-        if heard:
-            values["customer_at"] = now
-        to_customer = [send for send in sends if send.audience == "customer"]
+        stamps = self._stamps(before, after, now, sends, opening=opening, heard=heard)
+        missing = list(decision.missing)
         if opening:
-            values |= {
-                "number": after.number,
-                "missing_first": list(decision.missing),
-                "first_reply_at": now if to_customer else None,
-            }
-            connection.execute(_INSERT_TICKET, values)
+            values |= {"number": after.number, "missing": missing, "missing_first": missing}
+            _INSERT_TICKET.run(connection, values | stamps)
         else:
-            if any(not send.automatic for send in to_customer):
-                values["engineer_reply_at"] = now
-            where = {"which": before.number, "seen": before.version}
-            if connection.execute(_AS_IT_WAS.values(**values), where).rowcount != 1:
-                raise StaleDecision(
+            values |= {"which": before.number, "seen": before.version}
+            if _UPDATE_TICKET.run(connection, values | {f"new_{name}": at for name, at in stamps.items()}) != 1:
+                raise StaleDecisionError(
                     "the ticket changed meanwhile", where=f"ticket {before.number}", mend="decide again"
                 )
+            if heard:  # an engineer's command says nothing about what the customer still owes
+                _UPDATE_MISSING.run(connection, {"which": before.number, "missing": missing})
         people = [key_text(a) for a in (after.participants if opening else change.joined)]
         if people:
             roles = [
@@ -248,17 +261,33 @@ class ApplyPart(Part):
                 }
                 for a in sorted(people)
             ]
-            connection.execute(insert_new(_P, self.db.sqlite), roles)
+            _ADD_PEOPLE.many(connection, roles)
         if after.assignee and after.team and after.assignee != before.assignee:
             connection.execute(
                 upsert(_R, self.db.sqlite, ("team",), ("last",)), {"team": after.team, "last": after.assignee}
             )
 
+    @staticmethod
+    def _stamps(
+        before: Ticket, after: Ticket, now: datetime, sends: tuple[Send, ...], *, opening: bool, heard: bool
+    ) -> dict[str, datetime | None]:
+        """The times that this change sets; None leaves a time as it is."""
+        moved = opening or after.state is not before.state
+        replied = [send for send in sends if send.audience == "customer"]
+        return {
+            "state_since": now if moved else None,
+            "customer_at": now if heard else None,
+            "first_reply_at": now if replied else None,
+            "engineer_reply_at": now if any(not send.automatic for send in replied) else None,
+            "resolved_at": now if moved and after.state is State.RESOLVED else None,
+            "closed_at": now if moved and after.state is State.CLOSED else None,
+        }
+
     def _write_history(self, connection: Connection, change: Change, number: int | None) -> None:
         if change.events:
-            connection.execute(_INSERT_EVENT, [{**row, "ticket": number} for row in change.events])
+            _INSERT_EVENT.many(connection, [{**row, "ticket": number} for row in change.events])
         if change.history:
-            connection.execute(_INSERT_HISTORY, [{**row, "ticket": number} for row in change.history])
+            _INSERT_HISTORY.many(connection, [{**row, "ticket": number} for row in change.history])
         for other, reason in change.links.items():
             link = {"ticket": number, "other": other, "reason": reason, "at": change.now}
             connection.execute(insert_new(_K, self.db.sqlite), link)

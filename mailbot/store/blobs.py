@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from mailbot.errors import StoreError
-from mailbot.store.values import StoreUnavailable
+from mailbot.store.values import StoreUnavailableError
 
 _AT_ONCE = 64  # open files while a batch waits to be synced
 _STALE_SECONDS = 24 * 3600
@@ -113,7 +113,7 @@ class FolderBlobs:
             for at in range(0, len(raws), _AT_ONCE):
                 self._put(dict(zip(found[at : at + _AT_ONCE], raws[at : at + _AT_ONCE], strict=True)))
         except OSError as error:
-            raise StoreUnavailable(
+            raise StoreUnavailableError(
                 f"cannot store the raw mail: {error.strerror or error}", where=str(self.root),
                 mend="free space or mend the folder's permissions; nothing was lost, the mail is read again",
             ) from error  # fmt: skip
@@ -163,7 +163,7 @@ class FolderBlobs:
                 "no such mail is stored", where=str(path), mend="it was deleted by retention, or restore a backup"
             ) from None
         except OSError as error:
-            raise StoreUnavailable(f"cannot read the raw mail: {error.strerror}", where=str(path)) from error
+            raise StoreUnavailableError(f"cannot read the raw mail: {error.strerror}", where=str(path)) from error
         return _checked(raw, digest, str(path))
 
     def delete(self, digest: str) -> None:
@@ -204,7 +204,7 @@ class RemoteBlobs:
         try:
             self._fs.pipe({self._path(digest): raw for digest, raw in zip(found, raws, strict=True)})
         except Exception as error:
-            raise StoreUnavailable(f"cannot store the raw mail: {error}", where=self._root) from error
+            raise StoreUnavailableError(f"cannot store the raw mail: {error}", where=self._root) from error
         return found
 
     def get(self, digest: str) -> bytes:
@@ -216,7 +216,7 @@ class RemoteBlobs:
                 "no such mail is stored", where=path, mend="it was deleted by retention, or restore a backup"
             ) from None
         except Exception as error:
-            raise StoreUnavailable(f"cannot read the raw mail: {error}", where=path) from error
+            raise StoreUnavailableError(f"cannot read the raw mail: {error}", where=path) from error
         return _checked(bytes(raw), digest, path)
 
     def delete(self, digest: str) -> None:

@@ -9,7 +9,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from sqlalchemy.pool import StaticPool
 
 from mailbot.errors import StoreError
 from mailbot.store.types import to_json
-from mailbot.store.values import StoreUnavailable
+from mailbot.store.values import StoreUnavailableError
 
 Checkpoint = Callable[[str], None]
 BUSY_SECONDS = 30
@@ -63,6 +63,7 @@ class Database:
         self.memory = self.sqlite and self.url.database in (None, "", ":memory:")
         self.checkpoint: Checkpoint = checkpoint or _pass
         self.engine = self._engine()
+        self._driver: Any = self.engine.dialect.loaded_dbapi
         self._readers = self.engine.execution_options(mailbot_reads=True)
         # SQLite has one writer at a time: threads of this process wait here in turn instead of sleeping in its busy
         # handler. The in-memory database has but one connection, so its readers take turns too.
@@ -100,7 +101,7 @@ class Database:
             if not path.exists():
                 os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         except OSError as error:
-            raise StoreUnavailable(f"cannot make the database: {error.strerror}", where=str(path)) from error
+            raise StoreUnavailableError(f"cannot make the database: {error.strerror}", where=str(path)) from error
 
     def _prepare(self, connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself: _begin does
@@ -139,12 +140,18 @@ class Database:
         if writing is not None:
             yield writing
             return
-        if self.memory:
-            with self._in_turn(), self._told(), self._readers.connect() as connection:
-                yield connection
-        else:
-            with self._told(), self._readers.connect() as connection:
-                yield connection
+        reading: Connection | None = getattr(self._local, "reading", None)
+        if reading is not None:
+            yield reading
+            return
+        with self._in_turn() if self.memory else nullcontext(), self._told(), self._readers.connect() as connection:
+            # The one connection of an in-memory database must stay free for a `write` inside this block.
+            with nullcontext() if self.memory else connection.begin():
+                self._local.reading = connection
+                try:
+                    yield connection
+                finally:
+                    self._local.reading = None
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
@@ -160,18 +167,28 @@ class Database:
         try:
             yield
         except exc.IntegrityError as error:
-            raise StoreError(f"the database refused it: {error.orig}", where=self.name) from error
+            raise StoreError(f"the database refused it: {_first_line(error.orig)}", where=self.name) from error
         except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
-            cause = getattr(error, "orig", None) or error
-            raise StoreUnavailable(
-                str(cause).strip().replace("\n", " "), where=self.name, mend="it is tried again; nothing was changed"
-            ) from error
+            raise self._unavailable(getattr(error, "orig", None) or error) from error
+        except self._driver.IntegrityError as error:
+            raise StoreError(f"the database refused it: {_first_line(error)}", where=self.name) from error
+        except (self._driver.OperationalError, self._driver.InterfaceError) as error:
+            raise self._unavailable(error) from error
+
+    def _unavailable(self, error: BaseException) -> StoreUnavailableError:
+        return StoreUnavailableError(_first_line(error), where=self.name, mend="it is tried again; nothing was changed")
 
     def close(self) -> None:
         self.engine.dispose()
 
 
+def _first_line(error: BaseException | None) -> str:
+    """What the driver says, without the lines in which PostgreSQL repeats the values."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
 def _begin(connection: Connection) -> None:
     # A writer takes the lock at once: a reader that turns writer half-way cannot wait for it and fails (SQLITE_BUSY).
     reads = connection.get_execution_options().get("mailbot_reads")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -15,6 +15,7 @@ from mailbot.store.blobs import Blobs, open_blobs
 from mailbot.store.database import Checkpoint, Database, utc_now
 from mailbot.store.leases import LeasePart
 from mailbot.store.ledger import LedgerPart
+from mailbot.store.mailroom import MailroomPart
 from mailbot.store.meta import MetaPart
 from mailbot.store.models import Counter, metadata
 from mailbot.store.outbox import OutboxPart
@@ -22,7 +23,7 @@ from mailbot.store.search import SearchPart
 from mailbot.store.tickets import TicketPart
 
 
-class Store(LedgerPart, TicketPart, ApplyPart, OutboxPart, LeasePart, SearchPart, MetaPart):
+class Store(LedgerPart, TicketPart, ApplyPart, OutboxPart, MailroomPart, LeasePart, SearchPart, MetaPart):
     """Everything that outlives a process."""
 
     def __init__(self, db: Database, blobs: Blobs, *, clock: Callable[[], datetime] = utc_now) -> None:

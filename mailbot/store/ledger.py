@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, bindparam, func, select, update
 from mailbot.errors import StoreError
 from mailbot.message.model import Message
 from mailbot.store.base import Part, insert_new, upsert
+from mailbot.store.hot import Hot
 from mailbot.store.models import Baseline, Event, Ledger
 from mailbot.store.tickets import follow
 from mailbot.store.types import key_text
@@ -29,23 +30,34 @@ _COLUMNS = (
     _L.c.ticket, _L.c.copy_of,
 )  # fmt: skip
 _PLACE = and_(_L.c.mailbox == bindparam("mailbox"), _L.c.uidvalidity == bindparam("uidvalidity"))
-_PENDING = (
+_PENDING = Hot(
     select(*_COLUMNS)
     .where(_L.c.state == "received")
     .order_by(_L.c.internal_date, _L.c.uid, _L.c.id)
     .limit(bindparam("most"))
 )
-_KNOWN = select(_L.c.uid).where(_PLACE, _L.c.uid.between(bindparam("first"), bindparam("last")))
-_TO_FLAG = select(_L.c.uid).where(_PLACE, ~_L.c.flagged).order_by(_L.c.uid).limit(bindparam("most"))
-_FLAG = update(_L).where(_PLACE, _L.c.uid == bindparam("number")).values(flagged=True)
-_COPIES_BY_ID = (
+_KNOWN = Hot(select(_L.c.uid).where(_PLACE, _L.c.uid.between(bindparam("first"), bindparam("last"))))
+_TO_FLAG = Hot(select(_L.c.uid).where(_PLACE, ~_L.c.flagged).order_by(_L.c.uid).limit(bindparam("most")))
+_FLAG = Hot(update(_L).where(_PLACE, _L.c.uid == bindparam("number")).values(flagged=True))
+_RECEIVED = (
+    "mailbox", "uidvalidity", "uid", "sha256", "size", "truncated", "internal_date", "received_at", "state", "flagged",
+    "attempts", "reason", "detail", "author", "content",
+)  # fmt: skip
+_RECEIVE = Hot(lambda on_sqlite: insert_new(_L, on_sqlite), keys=_RECEIVED)
+_WAITING = Hot(
+    select(_L.c.state, _L.c.mailbox, _L.c.sha256, _L.c.ticket, _L.c.received_at)
+    .where(_L.c.id == bindparam("ledger"))
+    .with_for_update()
+)
+_ATTEMPTED = Hot(update(_L).where(_L.c.id == bindparam("one")).values(attempts=_L.c.attempts + 1))
+_COPIES_BY_ID = Hot(
     select(_L.c.id, _L.c.mailbox, _L.c.ticket, _L.c.author, _L.c.sent_date, _L.c.content)
     .where(_L.c.message_id == bindparam("mid"), _L.c.ticket.is_not(None), _L.c.id != bindparam("own"))
     .where(_L.c.state == "processed")
     .order_by(_L.c.id)
     .limit(20)
 )
-_COPIES_BY_BYTES = (
+_COPIES_BY_BYTES = Hot(
     select(_L.c.id, _L.c.mailbox, _L.c.ticket)
     .where(_L.c.sha256 == bindparam("sha"), _L.c.ticket.is_not(None), _L.c.id != bindparam("own"))
     .where(_L.c.state == "processed", _L.c.message_id.is_(None))
@@ -71,13 +83,13 @@ def find_copy(connection: Connection, ledger_id: int, sha256: str, message: Mess
     The date or the content must agree too, because some senders give every mail of theirs one Message-ID.
     """
     if message.message_id:
-        rows = connection.execute(_COPIES_BY_ID, {"mid": key_text(message.message_id), "own": ledger_id}).all()
+        rows = _COPIES_BY_ID.all(connection, {"mid": key_text(message.message_id), "own": ledger_id})
         author, content = author_of(message), ""
         if rows:
             content = content_digest(message)
         rows = [r for r in rows if r.author == author and (r.sent_date == message.date or r.content == content)]
     else:
-        rows = list(connection.execute(_COPIES_BY_BYTES, {"sha": sha256, "own": ledger_id}))
+        rows = _COPIES_BY_BYTES.all(connection, {"sha": sha256, "own": ledger_id})
     if not rows:
         return None
     return Duplicate(
@@ -118,7 +130,7 @@ class LedgerPart(Part):
             for mail, digest in zip(mails, digests, strict=True)
         ]  # fmt: skip
         with self.db.write("receive") as connection:
-            return connection.execute(insert_new(_L, self.db.sqlite), rows).rowcount
+            return _RECEIVE.many(connection, rows)
 
     def known_uids(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> set[int]:
         """Those of `uids` that the ledger holds."""
@@ -128,7 +140,7 @@ class LedgerPart(Part):
             for at in range(0, len(wanted), _CHUNK):
                 some = wanted[at : at + _CHUNK]
                 place = {"mailbox": mailbox, "uidvalidity": uidvalidity, "first": some[0], "last": some[-1]}
-                found.update(set(some).intersection(connection.execute(_KNOWN, place).scalars()))
+                found.update(set(some).intersection(row[0] for row in _KNOWN.all(connection, place)))
         return found
 
     def baseline(self, mailbox: str, uidvalidity: int, last_uid: int) -> None:
@@ -160,14 +172,14 @@ class LedgerPart(Part):
         """UIDs that are safe here and not yet flagged or moved on the server, oldest first."""
         with self.db.read() as connection:
             place = {"mailbox": mailbox, "uidvalidity": uidvalidity, "most": limit}
-            return list(connection.execute(_TO_FLAG, place).scalars())
+            return [row[0] for row in _TO_FLAG.all(connection, place)]
 
     def flagged(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> None:
         """The server was told."""
         if uids:
             with self.db.write("flagged") as connection:
-                connection.execute(
-                    _FLAG, [{"mailbox": mailbox, "uidvalidity": uidvalidity, "number": uid} for uid in uids]
+                _FLAG.many(
+                    connection, [{"mailbox": mailbox, "uidvalidity": uidvalidity, "number": uid} for uid in uids]
                 )
 
     def ledger_count(self, mailbox: str, uidvalidity: int) -> int:
@@ -181,7 +193,7 @@ class LedgerPart(Part):
     def pending(self, limit: int = 100) -> list[LedgerRow]:
         """Mails to be processed, in order of arrival."""
         with self.db.read() as connection:
-            return [LedgerRow(*row) for row in connection.execute(_PENDING, {"most": limit})]
+            return [LedgerRow(*row) for row in _PENDING.all(connection, {"most": limit})]
 
     def ledger_row(self, ledger_id: int) -> LedgerRow | None:
         """One row; None when there is none."""
@@ -206,10 +218,7 @@ class LedgerPart(Part):
         """Counts a try before it is made, so that a mail that kills the process is known by its count."""
         if ledger_ids:
             with self.db.write("attempted") as connection:
-                connection.execute(
-                    update(_L).where(_L.c.id == bindparam("one")).values(attempts=_L.c.attempts + 1),
-                    [{"one": ledger_id} for ledger_id in ledger_ids],
-                )
+                _ATTEMPTED.many(connection, [{"one": one} for one in ledger_ids])
 
     def find_duplicate(self, row: LedgerRow, message: Message) -> Duplicate | None:
         """An earlier copy of this mail on a ticket: from another mailbox, or from before a change of UIDVALIDITY."""
@@ -276,8 +285,7 @@ def record_copy(connection: Connection, ledger_id: int, first: Duplicate, known:
 
 def waiting(connection: Connection, ledger_id: int) -> Any:
     """The row, locked for this transaction. Raises StoreError when there is none."""
-    query = select(_L.c.state, _L.c.mailbox, _L.c.sha256, _L.c.ticket, _L.c.received_at).where(_L.c.id == ledger_id)
-    row = connection.execute(query.with_for_update()).first()
+    row = _WAITING.first(connection, {"ledger": ledger_id})
     if row is None:
         raise StoreError("no such mail in the ledger", where=f"ledger {ledger_id}")
     return row

@@ -48,7 +48,7 @@ def _ticket(*, nullable: bool = False, index: bool = True) -> Any:
     )
 
 
-def _text(*, nullable: bool = False, index: bool = False, unique: bool | None = None) -> Any:
+def _text(*, nullable: bool = False, index: bool = False, unique: bool = False) -> Any:
     return Field(default=None, sa_type=SafeText, nullable=nullable, index=index, unique=unique)
 
 

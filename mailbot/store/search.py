@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import DDL, Connection, event, func, literal_column, select, text
 
 from mailbot.store.base import Part, insert_into
+from mailbot.store.hot import Hot
 from mailbot.store.models import TicketRow, TicketWords, metadata
 from mailbot.store.values import Hit
 
@@ -47,14 +49,18 @@ def fold(words: str) -> str:
     return " ".join(_WORD.findall("".join(c for c in plain if not unicodedata.combining(c))))
 
 
-def add_words(connection: Connection, on_sqlite: bool, number: int, words: str) -> None:
+def add_words(connection: Connection, number: int, words: str) -> None:
     """Adds a mail's words to what is searched of a ticket."""
+    _ADD.run(connection, {"ticket": number, "words": fold(words)[:MOST_WORDS]})
+
+
+def _add(on_sqlite: bool) -> Any:
     made = insert_into(_W, on_sqlite)
     longer = func.substr(_W.c.words + " " + made.excluded.words, 1, MOST_WORDS)
-    connection.execute(
-        made.on_conflict_do_update(index_elements=["ticket"], set_={"words": longer}),
-        {"ticket": number, "words": fold(words)[:MOST_WORDS]},
-    )
+    return made.on_conflict_do_update(index_elements=["ticket"], set_={"words": longer})
+
+
+_ADD = Hot(_add, keys=("ticket", "words"))
 
 
 class SearchPart(Part):

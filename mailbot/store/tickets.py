@@ -6,12 +6,13 @@ In: a number, Message-IDs, addresses. Out: `Ticket`, maps. Implements `tickets.l
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, Text, bindparam, cast, func, literal, literal_column, or_, select, union_all
+from sqlalchemy import Connection, Select, Text, bindparam, cast, func, literal_column, or_, select, union_all
 
 from mailbot.store.base import Part
+from mailbot.store.hot import Hot
 from mailbot.store.models import Ledger, MessageRow, OutboxRow, Participant, TicketLink, TicketRow
 from mailbot.store.types import key_text
 from mailbot.tickets.model import FieldValue, Question, SentMail, State, Ticket
@@ -33,41 +34,53 @@ _HEARD, _SENT, _PARTICIPANT, _LINKED = 1, 2, 3, 4
 _ONE = select(
     *(_T.c[name] for name in _SAME), _T.c.state, _T.c.fields, _T.c.declined, _T.c.asked, _T.c.cc, _T.c.locked
 )  # fmt: skip
-_BY_NUMBER = _ONE.where(_T.c.number == bindparam("number"))
+_BY_NUMBER = Hot(_ONE.where(_T.c.number == bindparam("number")))
 
 
 def _thread() -> Any:
     """Everything around one ticket in one statement: (what, order, four texts)."""
-    number, none = bindparam("number"), literal_column("''")
+    number: Any = bindparam("number")
+    none: Any = literal_column("''")
     heard = (
-        select(literal(_HEARD).label("what"), _M.c.id.label("place"), _M.c.subject.label("a"), _M.c.new_text.label("b"),
+        select(literal_column(str(_HEARD)).label("what"), _M.c.id.label("place"), _M.c.subject.label("a"), _M.c.new_text.label("b"),
                none.label("c"), none.label("d"))
         .where(_M.c.ticket == number, _M.c.author == "customer").order_by(_M.c.id.desc()).limit(MOST_MAILS).subquery()
     )  # fmt: skip
     sent = (
-        select(literal(_SENT).label("what"), _O.c.id.label("place"), _O.c.message_id.label("a"), _O.c.text.label("b"),
+        select(literal_column(str(_SENT)).label("what"), _O.c.id.label("place"), _O.c.message_id.label("a"), _O.c.text.label("b"),
                cast(_O.c.questions, Text).label("c"), _O.c.template.label("d"))
         .where(_O.c.ticket == number).order_by(_O.c.id.desc()).limit(MOST_MAILS).subquery()
     )  # fmt: skip
-    who = select(literal(_PARTICIPANT), literal(0), _P.c.address, none, none, none).where(_P.c.ticket == number)
-    ahead = select(literal(_LINKED), _K.c.other, none, none, none, none).where(_K.c.ticket == number)
-    back = select(literal(_LINKED), _K.c.ticket, none, none, none, none).where(_K.c.other == number)
+    who = select(literal_column(str(_PARTICIPANT)), literal_column("0"), _P.c.address, none, none, none).where(
+        _P.c.ticket == number
+    )
+    ahead = select(literal_column(str(_LINKED)), _K.c.other, none, none, none, none).where(_K.c.ticket == number)
+    back = select(literal_column(str(_LINKED)), _K.c.ticket, none, none, none, none).where(_K.c.other == number)
     return union_all(select(heard), select(sent), who, ahead, back)
 
 
-_THREAD = _thread()
+_THREAD = Hot(_thread())
+
+
+_BY_MESSAGE_ID = Hot(
+    union_all(
+        select(_O.c.ticket, literal_column("0").label("theirs"), _O.c.id)
+        .where(_O.c.message_id == bindparam("mid"), _O.c.ticket.is_not(None)),
+        select(_M.c.ticket, literal_column("1"), _M.c.id).where(_M.c.message_id == bindparam("mid")),
+    )
+)  # fmt: skip
 
 
 def load(connection: Connection, number: int) -> Ticket | None:
     """The view of one ticket within a transaction."""
-    row = connection.execute(_BY_NUMBER, {"number": number}).mappings().first()
+    row = _BY_NUMBER.first(connection, {"number": number})
     if row is None:
         return None
     heard: list[tuple[int, str]] = []
     sent: list[tuple[int, SentMail]] = []
     who: list[str] = []
     linked: set[int] = set()
-    for what, place, a, b, c, d in connection.execute(_THREAD, {"number": number}):
+    for what, place, a, b, c, d in _THREAD.all(connection, {"number": number}):
         if what == _HEARD:
             heard.append((place, f"{a}\n{b}"))
         elif what == _SENT:
@@ -85,16 +98,16 @@ def load(connection: Connection, number: int) -> Ticket | None:
     )
 
 
-def _view(row: Mapping[str, Any], **around: Any) -> Ticket:
-    same = {name: row[name] for name in _SAME}
+def _view(row: Any, **around: Any) -> Ticket:
+    same = {name: getattr(row, name) for name in _SAME}
     return Ticket(
         **same,
-        state=State(row["state"]),
-        fields={name: FieldValue(**value) for name, value in row["fields"].items()},
-        declined=row["declined"],
-        asked=row["asked"],
-        cc=tuple(row["cc"]),
-        locked=frozenset(row["locked"]),
+        state=State(row.state),
+        fields={name: FieldValue(**value) for name, value in row.fields.items()},
+        declined=row.declined,
+        asked=row.asked,
+        cc=tuple(row.cc),
+        locked=frozenset(row.locked),
         **around,
     )
 
@@ -119,16 +132,13 @@ class TicketPart(Part):
         """Message-ID → ticket, for mails on tickets and mails that we sent; ours win, then the earliest."""
         if not message_ids:
             return {}
-        given = {key_text(one): one for one in message_ids}
-        wanted = list(given)
-        ours = select(_O.c.message_id, _O.c.ticket, literal(0).label("theirs"), _O.c.id)
-        theirs = select(_M.c.message_id, _M.c.ticket, literal(1), _M.c.id)
-        both = union_all(
-            ours.where(_O.c.message_id.in_(wanted), _O.c.ticket.is_not(None)), theirs.where(_M.c.message_id.in_(wanted))
-        )
+        found: dict[str, int] = {}
         with self.db.read() as connection:
-            rows = sorted(connection.execute(both), key=lambda row: (row[2], row[3]), reverse=True)
-        return {given[row[0]]: row[1] for row in rows}
+            for one in message_ids:
+                rows = _BY_MESSAGE_ID.all(connection, {"mid": key_text(one)})
+                if rows:
+                    found[one] = min(rows, key=lambda row: (row.theirs, row.id)).ticket
+        return found
 
     def merged_into(self, number: int) -> int:
         """Where the ticket goes on; itself when it was not merged."""
@@ -151,14 +161,14 @@ class TicketPart(Part):
 
     def _short(self, query: Select[Any]) -> tuple[Ticket, ...]:
         with self.db.read() as connection:
-            rows = connection.execute(query).mappings().all()
-            numbers = [row["number"] for row in rows]
+            rows = connection.execute(query).all()
+            numbers = [row.number for row in rows]
             who: dict[int, list[str]] = {}
             if numbers:
                 people = select(_P.c.ticket, _P.c.address).where(_P.c.ticket.in_(numbers))
                 for number, address in connection.execute(people):
                     who.setdefault(number, []).append(address)
-        return tuple(_view(row, participants=frozenset(who.get(row["number"], ()))) for row in rows)
+        return tuple(_view(row, participants=frozenset(who.get(row.number, ()))) for row in rows)
 
     def tickets_in(self, states: Sequence[State], limit: int = 1000) -> tuple[Ticket, ...]:
         """Tickets in these states, oldest first, without their mails: for reminders, targets and digests."""

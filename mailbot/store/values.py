@@ -16,11 +16,11 @@ Render = Callable[[Ticket | None, Send], Outgoing]
 """Makes the finished mail for a Send; called inside the transaction because it needs the ticket's number."""
 
 
-class StoreUnavailable(StoreError, TemporaryError):
+class StoreUnavailableError(StoreError, TemporaryError):
     """The database or the blob store cannot be used just now: locked, full, read-only, gone. Nothing was changed."""
 
 
-class StaleDecision(StoreError, TemporaryError):
+class StaleDecisionError(StoreError, TemporaryError):
     """The ticket changed after it was loaded: load it again, decide again, apply again."""
 
 
@@ -150,7 +150,6 @@ class SentCounts:
     address: int = 0
     domain: int = 0
     ticket: int = 0
-    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,119 @@
+"""Statements of the hot path: SQLAlchemy compiles each once per database, the driver runs it.
+
+In: a Core statement, parameters by name. Out: named tuples with the columns' Python types. Preparing a Core statement
+for one execution costs some 150 µs, running it 10 to 20: a mail needs two dozen of them. Only statements whose text
+never changes can be hot (no IN with a list of values).
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Dialect
+from sqlalchemy.types import TypeEngine
+
+Processor = Callable[[Any], Any] | None
+
+
+class _Compiled:
+    """One statement for one database."""
+
+    __slots__ = ("binds", "fixed", "positional", "results", "row", "sql")
+
+    def __init__(self, statement: Any, keys: Sequence[str] | None, columns: Iterable[Any], dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=keys)
+        self.sql: str = str(compiled)
+        self.positional: bool = compiled.positional
+        names: Sequence[str] = compiled.positiontup if compiled.positional else list(compiled.binds)
+        self.fixed: dict[str, Any] = {name: value for name, value in compiled.params.items() if value is not None}
+        self.binds: list[tuple[str, Processor]] = [(n, _binding(compiled.binds[n].type, dialect)) for n in names]
+        columns = list(columns)
+        self.row: Any = namedtuple("Row", [str(c.key) for c in columns], rename=True) if columns else None
+        self.results = [
+            (at, processor) for at, c in enumerate(columns) if (processor := _reading(c.type, dialect)) is not None
+        ]
+
+    def values(self, given: Mapping[str, Any]) -> Any:
+        found = []
+        for name, processor in self.binds:
+            value = given[name] if name in given else self.fixed.get(name)
+            found.append(processor(value) if processor else value)
+        return found if self.positional else dict(zip([name for name, _ in self.binds], found, strict=True))
+
+    def made(self, raw: Sequence[Any]) -> Any:
+        if self.results:
+            values = list(raw)
+            for at, processor in self.results:
+                values[at] = processor(values[at])
+            raw = values
+        return self.row._make(raw)
+
+
+def _binding(kind: TypeEngine[Any], dialect: Dialect) -> Processor:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _reading(kind: TypeEngine[Any], dialect: Dialect) -> Processor:
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+class Hot:
+    """A statement that is run for every mail.
+
+    statement: a Core statement, or a function of `on_sqlite` where the two databases need different ones.
+    keys: the columns that an INSERT or UPDATE sets from parameters of the same names.
+    """
+
+    def __init__(self, statement: Any, *, keys: Sequence[str] | None = None) -> None:
+        self._statement, self._keys = statement, keys
+        self._compiled: dict[str, _Compiled] = {}
+
+    def _for(self, connection: Connection) -> _Compiled:
+        name = connection.dialect.name
+        found = self._compiled.get(name)
+        if found is None:
+            statement = self._statement(name == "sqlite") if callable(self._statement) else self._statement
+            found = self._compiled[name] = _Compiled(
+                statement, self._keys, statement.exported_columns, connection.dialect
+            )
+        return found
+
+    def _execute(self, connection: Connection, parameters: Mapping[str, Any]) -> tuple[_Compiled, Any]:
+        compiled = self._for(connection)
+        driver: Any = connection.connection.dbapi_connection
+        return compiled, driver.execute(compiled.sql, compiled.values(parameters))
+
+    def all(self, connection: Connection, parameters: Mapping[str, Any]) -> list[Any]:
+        """All rows that it returns."""
+        compiled, cursor = self._execute(connection, parameters)
+        return [compiled.made(raw) for raw in cursor.fetchall()]
+
+    def first(self, connection: Connection, parameters: Mapping[str, Any]) -> Any | None:
+        """The first row; None when there is none."""
+        compiled, cursor = self._execute(connection, parameters)
+        rows = cursor.fetchall()  # all of them: an unfinished cursor would hold the transaction open
+        return compiled.made(rows[0]) if rows else None
+
+    def scalar(self, connection: Connection, parameters: Mapping[str, Any]) -> Any:
+        """The first column of the first row; None when there is none."""
+        row = self.first(connection, parameters)
+        return row[0] if row is not None else None
+
+    def run(self, connection: Connection, parameters: Mapping[str, Any]) -> int:
+        """Runs it; returns how many rows it changed."""
+        _, cursor = self._execute(connection, parameters)
+        return int(cursor.rowcount)
+
+    def many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Runs it for each; returns how many rows were changed in all."""
+        if not rows:
+            return 0
+        compiled = self._for(connection)
+        cursor: Any = connection.connection.cursor()
+        try:
+            cursor.executemany(compiled.sql, [compiled.values(row) for row in rows])
+            return int(cursor.rowcount)
+        finally:
+            cursor.close()
