@@ -17,10 +17,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from mailbot.decide.actions import Send
+from mailbot.decide.actions import Decision, Send
 from mailbot.decide.context import Limits
 from mailbot.errors import RulesError, TemplateError
-from mailbot.pipeline import Box, House, Outcome, process
+from mailbot.pipeline import Box, House, Outcome, Understood, decide_mail, process, read_mail, understand_mail
 from mailbot.reply.compose import compose
 from mailbot.reply.model import Identity, Outgoing
 from mailbot.reply.render import TemplateSet
@@ -237,3 +237,18 @@ def _directory(pack: RulePack) -> Directory:
         *(k.team for k in pack.kinds.values() if k.team),
     }
     return Directory(teams={name: Team(address=f"{name}@{DOMAIN}") for name in sorted(names)})
+
+
+def explain(raw: bytes, packs: Mapping[str, RulePack], pack: str, templates: Path) -> tuple[Understood, Decision]:
+    """One mail, understood and decided as if it were the first of its ticket. Raises QuarantineError, RulesError."""
+    if pack not in packs:
+        raise RulesError(f"no pack {pack!r}", mend=f"there are: {', '.join(sorted(packs))}")
+    house = _house(packs, pack, templates, None, None, "en")
+    header = raw[:65536].partition(b"\r\n\r\n")[0].partition(b"\n\n")[0]
+    box, now = house.boxes[_mailbox(header, house)], _date(header)
+    store = open_store("sqlite://", "memory://", clock=lambda: now)
+    try:
+        read = understand_mail(read_mail(raw, now, box, house), raw, box, house, store)
+        return read, decide_mail(read, box, house, store, now)
+    finally:
+        store.close()

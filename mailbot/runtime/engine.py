@@ -1,8 +1,8 @@
 """Everything a running mailbot holds, made from the settings: store, rules, templates, mailboxes, the SMTP connection.
 
-In: `Settings`. Out: an `Engine` whose few methods are one step of work each (poll a mailbox, process, deliver). What calls
-them, and when, is `service.py`'s matter. Opening it raises the errors of settings, rules and templates; later trouble
-with a server is a value in the step's result.
+In: `Settings`. Out: an `Engine` whose few methods are one step of work each (poll a mailbox, process, deliver). What
+calls them, and when, is `service.py`'s matter. Opening it raises the errors of settings, rules and templates; later
+trouble with a server is a value in the step's result.
 """
 
 from __future__ import annotations
@@ -21,11 +21,10 @@ from mailbot.decide.context import Limits as Budgets
 from mailbot.errors import SettingsError
 from mailbot.inbound import imap
 from mailbot.inbound.account import Account, Tokens
-from mailbot.inbound.backoff import Pace
 from mailbot.inbound.model import FetchLimits, PollResult
 from mailbot.inbound.poll import Since, poll_mailbox
 from mailbot.outbound.deliver import deliver_due
-from mailbot.outbound.model import Delivered
+from mailbot.outbound.model import BLANK, Delivered
 from mailbot.outbound.smtp import SmtpSession
 from mailbot.pipeline import Box, House, Outcome, process_pending
 from mailbot.reply.model import Identity
@@ -123,7 +122,7 @@ class Engine:
         self._tokens: dict[str, Tokens] = {}
         self._smtp: SmtpSession | None = None
         self._smtp_lock = threading.Lock()
-        self._pace = Pace()
+        self._delivery = BLANK  # what one delivery run leaves to the next
         self._process_lock = threading.Lock()
 
     def close(self) -> None:
@@ -165,7 +164,7 @@ class Engine:
         )
 
     def process(self, limit: int = 200) -> list[Outcome]:
-        """Understands and decides what waits in the ledger; one thread at a time, so that a thread's mails stay in order."""
+        """Understands and decides what waits in the ledger; one thread at a time keeps mails in order."""
         with self._process_lock:
             return process_pending(self.store, self.house, limit=limit, now=clock.now, stop=self.stopping.is_set)
 
@@ -182,17 +181,17 @@ class Engine:
                 self._smtp,
                 clock=clock.now,
                 limit=limit,
-                pace=self._pace,
+                memory=self._delivery,
                 sent=self._sent_folders(),
                 stop=self.stopping.is_set,
             )
-            self._pace = done.pace
+            self._delivery = done.memory
             return done
 
     def _sent_folders(self) -> Any:
         if not any(box.sent_folder for box in self.settings.mailboxes.values()):
             return None
-        from mailbot.runtime.sent import SentFolders
+        from mailbot.outbound.sent import SentFolders
 
         return SentFolders(self.settings.mailboxes, partial(Engine.connect, self))
 
