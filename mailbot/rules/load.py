@@ -1,7 +1,7 @@
 """Reads rule packs from a folder of YAML files.
 
 In: a folder. Out: `RulePack`s by name, or a `RulesError` that names file, line and mend. Files whose name begins with
-`_` are no packs: packs take over their families, signs and priorities through `include`.
+`_` are no packs: packs take over their lists, families and signs through `include`.
 YAML is read as it looks: `no`, `on` and `08:00` are texts; only true, false, null and plain numbers are anything else.
 """
 
@@ -165,11 +165,11 @@ def _bare(model: Any) -> Any:
 def _take_over(data: dict[str, Any], shared: Source) -> None:
     """Adds the shared file's sections to the pack's; what the pack says itself wins."""
     for section, value in (shared.data or {}).items():
-        if section not in ("families", "signs"):
+        if section not in ("lists", "families", "signs"):
             raise RulesError(
                 f"`{section}` cannot be shared",
                 where=shared.where((section,)),
-                mend="a shared file holds `families:` and `signs:`",
+                mend="a shared file holds `lists:`, `families:` and `signs:`",
             )
         data[section] = {**value, **(data.get(section) or {})}
 

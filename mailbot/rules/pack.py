@@ -127,7 +127,8 @@ class RulePack(_Frozen):
     lead_team: str = "leads"
     max_rounds: int = 2  # requests before a ticket goes to a person as it is
     stages: tuple[str, ...] = ()  # of development, in order
-    include: tuple[str, ...] = ()  # other files of the folder whose families and signs are taken over (_language.yaml)
+    include: tuple[str, ...] = ()  # other files of the folder whose lists, families, signs are taken over (_language.yaml)
+    lists: dict[str, Phrases] = Field(default_factory=dict)  # words that wordings name in braces: "{boss}"
     families: dict[str, Family] = Field(default_factory=dict)
     signs: dict[str, tuple[Clue, ...]] = Field(default_factory=dict)  # "stopped", "workaround": for priority rules
     fallback_kind: str | None = None  # where nothing speaks for any kind
@@ -143,7 +144,10 @@ class RulePack(_Frozen):
     @cached_property
     def phrases(self) -> Phrasebook:
         """All families, compiled once, on first use."""
-        return Phrasebook({name: _wordings(family) for name, family in self.families.items()})
+        return Phrasebook(
+            {name: _wordings(family) for name, family in self.families.items()},
+            {name: tuple(chain(*texts.values())) for name, texts in self.lists.items()},
+        )
 
 
 def _wordings(family: Family) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -7,6 +7,7 @@ No regular expressions: a wording is a row of words, so nothing can backtrack.
     parad*             words that begin so
     (plano b|saida)    one of these runs of words
     mais?              may be left out
+    {boss}             a word or run of words of the list `boss`
     ..   ...           up to two words between; up to six
     <number> <many>    a number; one of ten or more
     <question> <start> <end>    a question mark; the sentence's first or last place
@@ -57,10 +58,31 @@ class Gap:
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
+    """One of several runs; `optional`: or none. Runs are looked up by the word they begin with."""
+
     options: tuple[tuple[Element, ...], ...]
     optional: bool = False
+
+    @cached_property
+    def _by_word(self) -> tuple[dict[str, list[tuple[Element, ...]]], list[tuple[Element, ...]]]:
+        literal: dict[str, list[tuple[Element, ...]]] = {}
+        others: list[tuple[Element, ...]] = []
+        for option in self.options:
+            firsts = firsts_of(option)
+            if any(first.prefixes for first in firsts) or not firsts:
+                others.append(option)
+                continue
+            for word in {word for first in firsts for word in first.literals}:
+                literal.setdefault(word, []).append(option)
+        return literal, others
+
+    def starting(self, word: str) -> Iterable[tuple[Element, ...]]:
+        """The runs that may begin with this word."""
+        literal, others = self._by_word
+        yield from literal.get(word, ())
+        yield from others
 
 
 Element = Words | Gap | Group
@@ -97,13 +119,40 @@ class WordingError(ValueError):
     """A wording that cannot be read; the text says why."""
 
 
-def compile_wording(text: str) -> tuple[Element, ...]:
+Lists = Mapping[str, Element]
+
+
+def compile_list(texts: Iterable[str]) -> Element:
+    """A list of words and runs of words that wordings name in braces."""
+    return _group([compile_wording(text) for text in texts])
+
+
+def _group(options: Iterable[tuple[Element, ...]]) -> Element:
+    """One of several runs; single words are gathered into one element, which is what makes long lists cheap."""
+    literals: set[str] = set()
+    prefixes: set[str] = set()
+    runs: list[tuple[Element, ...]] = []
+    for option in options:
+        if len(option) == 1 and isinstance(option[0], Words):
+            literals |= option[0].literals
+            prefixes |= set(option[0].prefixes)
+        elif len(option) == 1 and isinstance(option[0], Group) and not option[0].optional:
+            runs += option[0].options
+        else:
+            runs.append(option)
+    single = Words(frozenset(literals), tuple(sorted(prefixes)))
+    if not runs:
+        return single
+    return Group(((single,), *runs) if literals or prefixes else tuple(runs))
+
+
+def compile_wording(text: str, lists: Lists | None = None) -> tuple[Element, ...]:
     """A wording as a row of elements. Raises `WordingError` for brackets that do not match or a gap at an end."""
     pieces = _PIECE.findall(simplify(text).replace("'", ""))
-    options, rest = _options(pieces, 0, 0)
+    options, rest = _options(pieces, 0, 0, lists or {})
     if rest != len(pieces):
         raise WordingError("a bracket is closed that was not opened")
-    row: tuple[Element, ...] = options[0] if len(options) == 1 else (Group(tuple(options)),)
+    row: tuple[Element, ...] = options[0] if len(options) == 1 else (_group(options),)
     if not row:
         raise WordingError("is empty")
     if isinstance(row[0], Gap) or isinstance(row[-1], Gap):
@@ -113,20 +162,18 @@ def compile_wording(text: str) -> tuple[Element, ...]:
     return row
 
 
-def _options(pieces: Sequence[str], at: int, depth: int) -> tuple[list[tuple[Element, ...]], int]:
+def _options(pieces: Sequence[str], at: int, depth: int, lists: Lists) -> tuple[list[tuple[Element, ...]], int]:
     """Reads runs of words; at the top level `|` binds words, inside brackets it binds runs."""
     runs: list[list[Element]] = [[]]
     while at < len(pieces):
         piece = pieces[at]
         if piece == ")":
-            if not depth:
-                return [tuple(run) for run in runs], at
             return [tuple(run) for run in runs], at
         if piece == "(":
-            options, at = _options(pieces, at + 1, depth + 1)
+            options, at = _options(pieces, at + 1, depth + 1, lists)
             if at >= len(pieces):
                 raise WordingError("a bracket is not closed")
-            runs[-1].append(Group(tuple(options)))
+            runs[-1].append(_group(options))
         elif piece == "?":
             if not runs[-1] or isinstance(runs[-1][-1], Gap):
                 raise WordingError("a ? stands behind no word")
@@ -137,6 +184,10 @@ def _options(pieces: Sequence[str], at: int, depth: int) -> tuple[list[tuple[Ele
                 runs.append([])
             else:
                 at = _alternative(pieces, at, runs[-1])
+        elif piece.startswith("{"):
+            if piece[1:-1] not in lists:
+                raise WordingError(f"the list {piece} is not known (known: {', '.join(sorted(lists)) or 'none'})")
+            runs[-1].append(lists[piece[1:-1]])
         else:
             runs[-1].append(_element(piece))
         at += 1
@@ -177,6 +228,21 @@ class _Wording:
     row: tuple[Element, ...]
     guard: bool = False
 
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """Words of which a sentence must hold one; empty when that cannot be told. Saves most of the search."""
+        best: frozenset[str] = frozenset()
+        for element in self.row[1:]:
+            if isinstance(element, Gap) or (isinstance(element, Group) and element.optional):
+                continue
+            firsts = [element] if isinstance(element, Words) else firsts_of((element,))
+            if any(first.prefixes for first in firsts):
+                continue
+            words = frozenset().union(*(first.literals for first in firsts))
+            if words and (not best or len(words) < len(best)):
+                best = words
+        return best
+
 
 @dataclass
 class _Index:
@@ -189,9 +255,18 @@ class _Index:
 class Phrasebook:
     """All families of a pack, ready to be searched. Compiled on first use."""
 
-    def __init__(self, families: Mapping[str, tuple[Sequence[str], Sequence[str]]]) -> None:
-        """families: name -> (wordings, wordings that forbid it in the same sentence)."""
+    def __init__(
+        self,
+        families: Mapping[str, tuple[Sequence[str], Sequence[str]]],
+        lists: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """families: name -> (wordings, wordings that forbid it in the same sentence); lists: name -> its words."""
         self._families = families
+        self._words = lists or {}
+
+    @cached_property
+    def _lists(self) -> Lists:
+        return {name: compile_list(texts) for name, texts in self._words.items()}
 
     @cached_property
     def _index(self) -> _Index:
@@ -199,8 +274,8 @@ class Phrasebook:
         for name, (wordings, guards) in self._families.items():
             for guard, texts in ((False, wordings), (True, guards)):
                 for text in texts:
-                    wording = _Wording(name, text, compile_wording(text), guard)
-                    for first in _firsts(wording.row):
+                    wording = _Wording(name, text, compile_wording(text, self._lists), guard)
+                    for first in firsts_of(wording.row):
                         for literal in first.literals:
                             index.literal.setdefault(literal, []).append(wording)
                         for prefix in first.prefixes:
@@ -213,7 +288,7 @@ class Phrasebook:
         found: set[str] = set()
         for wordings, guards in self._families.values():
             for text in (*wordings, *guards):
-                _collect(compile_wording(text), found)
+                _collect(compile_wording(text, self._lists), found)
         return frozenset(w for w in found if len(w) >= 7 and w.isalpha())
 
     @cached_property
@@ -243,14 +318,17 @@ class Phrasebook:
     def search_tokens(self, words: Sequence[str]) -> dict[str, Hit]:
         """The same for words that are cut already."""
         row = ["<start>", *(self._mended(w) for w in words), "<end>"]
+        sentence, present = _Sentence(row), set(row)
         hits: dict[str, Hit] = {}
         barred: set[str] = set()
         index = self._index
         for at, token in enumerate(row):
             for wording in _starting(index, token):
+                if wording.needs and wording.needs.isdisjoint(present):
+                    continue
                 if wording.family in barred or (wording.family in hits and not wording.guard):
                     continue
-                ends = _match(wording.row, row, at)
+                ends = sentence.match(wording.row, at)
                 if not ends:
                     continue
                 if wording.guard:
@@ -275,7 +353,7 @@ def _starting(index: _Index, token: str) -> Iterable[_Wording]:
         yield from index.prefix.get(token[:length], ())
 
 
-def _firsts(row: Sequence[Element]) -> list[Words]:
+def firsts_of(row: Sequence[Element]) -> list[Words]:
     """The words that a row can begin with."""
     found: list[Words] = []
     for element in row:
@@ -283,7 +361,7 @@ def _firsts(row: Sequence[Element]) -> list[Words]:
             return [*found, element]
         if isinstance(element, Group):
             for option in element.options:
-                found += _firsts(option)
+                found += firsts_of(option)
             if not element.optional:
                 return found
     return found
@@ -298,17 +376,42 @@ def _collect(row: Sequence[Element], into: set[str]) -> None:
                 _collect(option, into)
 
 
-def _match(row: Sequence[Element], words: Sequence[str], at: int) -> set[int]:
-    """The places where a row that begins at `at` can end. The set of places is bounded by the row's gaps."""
-    places = {at}
-    for element in row:
-        if isinstance(element, Words):
-            places = {p + 1 for p in places if p < len(words) and element.takes(words[p])}
-        elif isinstance(element, Gap):
-            places = {q for p in places for q in range(p, min(p + element.limit, len(words)) + 1)}
-        else:
-            reached = {end for p in places for option in element.options for end in _match(option, words, p)}
-            places = reached | places if element.optional else reached
-        if not places:
-            break
-    return places
+class _Sentence:
+    """A sentence being searched. Remembers where groups end, so that a list used by many wordings is tried once."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = words
+        self._ends: dict[tuple[int, int], frozenset[int]] = {}
+
+    def match(self, row: Sequence[Element], at: int) -> set[int]:
+        """The places where a row that begins at `at` can end. The set of places is bounded by the row's gaps."""
+        words, size = self.words, len(self.words)
+        places = {at}
+        for element in row:
+            if isinstance(element, Words):
+                reached = {p + 1 for p in places if p < size and element.takes(words[p])}
+            elif isinstance(element, Gap):
+                last = max(places)
+                first = min(places)
+                reached = set(range(first, min(last + element.limit, size) + 1))
+                if last - first > element.limit:
+                    reached = {q for p in places for q in range(p, min(p + element.limit, size) + 1)}
+            else:
+                reached = set(places) if element.optional else set()
+                for place in places:
+                    reached |= self._group_ends(element, place)
+            if not reached:
+                return reached
+            places = reached
+        return places
+
+    def _group_ends(self, group: Group, at: int) -> frozenset[int]:
+        key = (id(group), at)
+        ends = self._ends.get(key)
+        if ends is None:
+            found: set[int] = set()
+            if at < len(self.words):
+                for option in group.starting(self.words[at]):
+                    found |= self.match(option, at)
+            ends = self._ends[key] = frozenset(found)
+        return ends
