@@ -1,7 +1,7 @@
 """A decision to send becomes a finished mail: bytes, envelope, and the questions as they stand in it.
 
-In: a `Send`, the ticket, its pack, who we are, the templates, the time. Out: an `Outgoing`. The same input gives the same bytes:
-the Message-ID comes from `ref` and `send.key`, boundaries from the Message-ID, the date from `now`.
+In: a `Send`, the ticket, its pack, who we are, the templates, the time. Out: an `Outgoing`. The same input gives the
+same bytes: the Message-ID comes from `ref` and `send.key`, boundaries from the Message-ID, the date from `now`.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ def compose(
 ) -> Outgoing:
     """The finished mail.
 
-    ticket: as it stands after the decision. message: the mail on whose account it is sent. ref: what makes the intended mail
-    unique beside `send.key` (the ledger row); the Message-ID comes from both. thread: Message-IDs of the conversation, oldest
-    first, when the mail does not answer `message`. Raises `TemplateError` (a template is missing or broken) and
-    `PermanentError` (nobody in To can be written to).
+    ticket: as it stands after the decision. message: the mail on whose account it is sent. ref: what makes the intended
+    mail unique beside `send.key` (the ledger row); the Message-ID comes from both. thread: Message-IDs of the
+    conversation, oldest first, when the mail does not answer `message`. Raises `TemplateError` (a template is missing
+    or broken) and `PermanentError` (nobody in To can be written to).
     """
     own = OwnIds(identity.domain or identity.address.rpartition("@")[2], identity.secrets)
     number = ticket.number if ticket else None
@@ -68,7 +68,7 @@ def compose(
     answers = message if send.audience == "customer" and _is_customers(message, ticket) else None
     head = [
         f"Date: {format_datetime(now)}\r\n",
-        mime.mailboxes("From", [mime.mailbox(mime.address(identity.address), identity.name)]),
+        mime.mailboxes("From", [mime.mailbox(mime.address(identity.address), context["us"]["name"])]),
         mime.mailboxes("To", to),
         mime.mailboxes("Cc", cc) if cc else "",
         mime.token("Reply-To", reply_to) if reply_to else "",
@@ -112,7 +112,7 @@ def _is_customers(message: Message | None, ticket: Ticket | None) -> bool:
 def _threading(
     answers: Message | None, thread: Sequence[str], ticket: Ticket | None, send: Send, own: OwnIds
 ) -> list[str]:
-    """In-Reply-To and References (RFC 5322 section 3.6.4). Engineers' mails of a ticket hang on one root of their own."""
+    """In-Reply-To and References (RFC 5322 section 3.6.4). Engineers' mails of a ticket hang on a root of their own."""
     if send.audience == "team" and ticket is not None:
         chain = [own.message_id(ticket.number, "team", _TEAM_THREAD), *thread]
     elif answers is not None:
@@ -121,6 +121,7 @@ def _threading(
         chain = list(thread)
     elif send.audience == "customer" and ticket is not None:
         chain = [sent.message_id for sent in ticket.sent if _to_customer(sent.message_id, own)]
+        chain = chain or [value.message_id or "" for value in ticket.fields.values()]
     else:
         chain = []
     chain = list(dict.fromkeys(i for i in chain if _MESSAGE_ID.fullmatch(i)))
@@ -156,7 +157,7 @@ def _body(rendered: Rendered, files: Sequence[mime.File], message_id: str) -> by
 
 
 def _questions(send: Send, asked: Sequence[dict[str, str]], rendered: Rendered) -> tuple[Question, ...]:
-    """Each question as it stands in the text part: the numbered item that shows it. Raises `TemplateError` without one."""
+    """Each question as it stands in the text part: the numbered item that shows it; `TemplateError` without one."""
     out = []
     for question in asked:
         item = next((i for i in rendered.items if question["question"] in [rendered.values[s] for s in i.slots]), None)

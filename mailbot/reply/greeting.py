@@ -10,14 +10,15 @@ import re
 from mailbot.reply.clean import one_line
 
 _NAME = re.compile(r"[^\W\d_]{2,20}(?:['’-][^\W\d_]{1,20})?")
-_NO_PERSON = frozenset(
-    "suporte support soporte atendimento contato contact contacto financeiro finance finanzas vendas sales ventas time team equipe "
-    "equipo ti it admin administrador administrator info integracao integração integraciones integration sistema system "
-    "sistemas nfe fiscal compras pedidos orders noreply no-reply helpdesk service servico serviço servicio ops devops monitoring "
-    "monitoramento alerts alertas grupo group grp dev desenvolvimento development desarrollo marketing rh hr faturamento "
-    "contabilidade loja store tienda empresa company ltda sa inc gmbh llc the los las".split()
-)
-_TITLES = frozenset("sr sra srta dr dra eng engª engº prof mr mrs ms don doña".split())
+_ROLES = """
+    suporte support soporte atendimento contato contact contacto financeiro finance finanzas vendas sales ventas time
+    team equipe equipo ti it admin administrador administrator info integracao integração integraciones integration
+    sistema system sistemas nfe fiscal compras pedidos orders noreply no-reply helpdesk service servico serviço servicio
+    ops devops monitoring monitoramento alerts alertas grupo group grp dev desenvolvimento development desarrollo
+    marketing rh hr faturamento contabilidade loja store tienda empresa company ltda sa inc gmbh llc the los las
+"""
+_NO_PERSON = frozenset(_ROLES.split())
+_TITLES = frozenset(("sr", "sra", "srta", "dr", "dra", "eng", "engª", "engº", "prof", "mr", "mrs", "ms", "don", "doña"))
 
 
 def first_name(display: str) -> str:

@@ -22,7 +22,7 @@ def mailto(address: str, subject: str, body: str = "", in_reply_to: str = "") ->
 
 
 def form(address: str, subject: str, intro: str, labels: Sequence[str], in_reply_to: str = "") -> str:
-    """The form for these labels; left out from the end are first the threading, then the intro, then labels, to fit `LIMIT`."""
+    """The form for these labels. To fit `LIMIT` the threading goes first, then the intro, then the last labels."""
     lines = [f"{label}: \n" for label in labels]
     for keep in range(len(lines), 0, -1):
         for head, thread in ((intro + "\n\n", in_reply_to), (intro + "\n\n", ""), ("", "")):

@@ -1,11 +1,11 @@
 """Markdown to the two parts of a mail: plain text and HTML.
 
-In: a skeleton, which is the template's own Markdown with a placeholder wherever data goes; and the data. Data never passes
-through the Markdown parser, so what a customer writes cannot become a link, a heading or a table. Out: text and HTML.
-A skeleton is parsed once and kept as a `Plan`; most mails of a template share one, and then only the data are put in.
+In: a skeleton, which is the template's own Markdown with a placeholder wherever data goes; and the data. Data never
+passes through the Markdown parser, so what a customer writes cannot become a link, a heading or a table. Out: text and
+HTML. A skeleton is parsed once and kept as a `Plan`; most mails of a template share one, and only the data are put in.
 
-What it makes of Markdown: `\\` at a line's end keeps the line break; `*quiet words*` are shown muted; a paragraph that holds
-nothing but links becomes buttons (HTML) and is left out of the text part where they are mailto links, which no one can read.
+What it makes of Markdown: `\\` at a line's end keeps the line break; `*quiet words*` are shown muted; a paragraph that
+holds nothing but links becomes buttons (HTML); mailto buttons, which no one could read, are left out of the text part.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -23,13 +24,14 @@ from mailbot.reply.wrap import WIDTH, columns, wrap
 
 OPEN, CLOSE = "\ue000", "\ue001"  # around a placeholder's number; from the private use area, never in a template
 _SLOT = re.compile(f"{OPEN}(\\d+){CLOSE}")
+_PICTURE = re.compile(r"cid:[A-Za-z0-9._@-]{1,200}")  # a part of this mail, never a remote file
 _SAFE_LINK = re.compile(r"(https?://|mailto:)[^\s<>\"\\]+", re.IGNORECASE)
 
 _parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["html_inline", "html_block", "code"])
 # Links are checked when the data are known (`_href`), not while a placeholder stands for them.
-_parser.validateLink = lambda url: True  # type: ignore[method-assign]
+_parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
 _parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
-_parser.normalizeLinkText = lambda url: url  # type: ignore[method-assign]
+_parser.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
 
 
 class Verbatim(str):
@@ -40,10 +42,10 @@ class Verbatim(str):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place for the data with this index. `href`: inside a link's address."""
+    """A place for the data with this index. `use`: as text, in a link's address, or as a picture's source."""
 
     index: int
-    href: bool = False
+    use: Literal["text", "href", "src"] = "text"
 
 
 Segments = tuple["str | Slot", ...]
@@ -85,11 +87,11 @@ class Filled:
     items: tuple[Item, ...] = field(default=())
 
 
-def segments(text: str, *, href: bool = False) -> list[str | Slot]:
+def segments(text: str, use: Literal["text", "href", "src"] = "text") -> list[str | Slot]:
     parts: list[str | Slot] = []
     for place, piece in enumerate(_SLOT.split(text)):
         if place % 2:
-            parts.append(Slot(int(piece), href))
+            parts.append(Slot(int(piece), use))
         elif piece:
             parts.append(piece)
     return parts
@@ -122,7 +124,7 @@ def _joined(parts: Sequence[str | Slot]) -> Segments:
 
 
 class _Walker:
-    """Walks the tokens once and writes both parts' plans."""
+    """Walks the tokens once and writes both parts' plans. A method per token type; not every one looks at its token."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
@@ -193,21 +195,21 @@ class _Walker:
 
     code_block = fence
 
-    def hr(self, token: Token) -> None:
+    def hr(self, token: Token) -> None:  # noqa: ARG002
         self.html.append(style.RULE)
         self.blocks.append(Block(("—" * 12,)))
 
-    def blockquote_open(self, token: Token) -> None:
+    def blockquote_open(self, token: Token) -> None:  # noqa: ARG002
         self.quotes += 1
         self.html.append(style.OPEN["blockquote_open"])
 
-    def blockquote_close(self, token: Token) -> None:
+    def blockquote_close(self, token: Token) -> None:  # noqa: ARG002
         self.quotes -= 1
         self.html.append("</blockquote>")
 
     # ---- lists ----
 
-    def bullet_list_open(self, token: Token) -> None:
+    def bullet_list_open(self, token: Token) -> None:  # noqa: ARG002
         self._list(None, "bullet_list_open")
 
     def ordered_list_open(self, token: Token) -> None:
@@ -224,7 +226,7 @@ class _Walker:
 
     ordered_list_close = bullet_list_close
 
-    def list_item_open(self, token: Token) -> None:
+    def list_item_open(self, token: Token) -> None:  # noqa: ARG002
         number = self.lists[-1]
         sign = "- " if number is None else f"{number}. "
         if number is not None:
@@ -234,7 +236,7 @@ class _Walker:
         self.indent += " " * len(sign)
         self.html.append(style.OPEN["list_item_open"])
 
-    def list_item_close(self, token: Token) -> None:
+    def list_item_close(self, token: Token) -> None:  # noqa: ARG002
         number = self.lists[-1]
         sign = "- " if number is None else f"{number - 1}. "
         self.indent = self.indent[: len(self.indent) - len(sign)]
@@ -242,31 +244,31 @@ class _Walker:
 
     # ---- tables ----
 
-    def table_open(self, token: Token) -> None:
+    def table_open(self, token: Token) -> None:  # noqa: ARG002
         self.rows = []
         self.html.append(style.OPEN["table_open"])
 
-    def table_close(self, token: Token) -> None:
+    def table_close(self, token: Token) -> None:  # noqa: ARG002
         self.html.append("</table>")
         self._block((), tuple(self.rows))
 
-    def thead_open(self, token: Token) -> None:
+    def thead_open(self, token: Token) -> None:  # noqa: ARG002
         self.mark = len(self.html)
 
-    def thead_close(self, token: Token) -> None:
+    def thead_close(self, token: Token) -> None:  # noqa: ARG002
         if not any(self.rows[-1]):  # a table without headings: labels stand at the left
             del self.html[self.mark :]
 
-    def tr_open(self, token: Token) -> None:
+    def tr_open(self, token: Token) -> None:  # noqa: ARG002
         self.row = []
         self.html.append("<tr>")
 
-    def tr_close(self, token: Token) -> None:
+    def tr_close(self, token: Token) -> None:  # noqa: ARG002
         self.rows.append(tuple(self.row or ()))
         self.row = None
         self.html.append("</tr>")
 
-    def td_open(self, token: Token) -> None:
+    def td_open(self, token: Token) -> None:  # noqa: ARG002
         self.html.append(style.LABEL if not self.row else style.OPEN["td_open"])
 
 
@@ -302,9 +304,13 @@ def _inline_parts(children: Sequence[Token], *, buttons: bool = False) -> tuple[
             text.append("\n")
             page.append("<br>\n")
         elif child.type == "link_open":
-            address = segments(str(child.attrs.get("href", "")), href=True)
+            address = segments(str(child.attrs.get("href", "")), "href")
             quoted = [style.attribute(a) if isinstance(a, str) else a for a in address]
             page.extend([style.BUTTON if buttons else style.LINK, *quoted, '">'])
+        elif child.type == "image":
+            source = segments(str(child.attrs.get("src", "")), "src")
+            page.extend([style.PICTURE, *(p for p in source if isinstance(p, Slot)), '" alt="'])
+            page.extend([*(p for p in segments(child.content)), '">'])
         elif child.type == "link_close":
             page.append("</a>")
             if not buttons:
@@ -331,6 +337,15 @@ def _href(value: str) -> str:
     return style.attribute(value) if _SAFE_LINK.fullmatch(value) else "#"
 
 
+def _put(slot: Slot, values: Sequence[str]) -> str:
+    value = values[slot.index]
+    if slot.use == "text":
+        return style.data(value)
+    if slot.use == "href":
+        return _href(value)
+    return value if _PICTURE.fullmatch(value) else ""
+
+
 def _as_text(words: Segments, values: Sequence[str]) -> str:
     return "".join([w if isinstance(w, str) else values[w.index] for w in words])
 
@@ -354,13 +369,6 @@ def fill(plan: Plan, values: Sequence[str]) -> Filled:
         if block.apart and out:
             out.append("")
         out.extend(made)
-    html = "".join(
-        [
-            part
-            if isinstance(part, str)
-            else (_href(values[part.index]) if part.href else style.data(values[part.index]))
-            for part in plan.html
-        ]
-    )
+    html = "".join([part if isinstance(part, str) else _put(part, values) for part in plan.html])
     head = {name: _as_text(words, values) for name, words in plan.head.items()}
     return Filled(head, "\n".join(out) + "\n", html, tuple(items))

@@ -1,8 +1,8 @@
 """A mail's bytes, made by hand: headers that cannot be broken out of, parts that every server takes.
 
-In: header values as text, parts. Out: bytes with CRLF line ends, ASCII only, lines of at most 998 octets (RFC 5322 section
-2.1.1), so that neither 8BITMIME nor SMTPUTF8 is needed. The same input gives the same bytes: boundaries come from the caller.
-(The standard library's EmailMessage does the same in fifteen times the time; the tests read every mail back through it.)
+In: header values as text, parts. Out: bytes with CRLF line ends, ASCII only, lines of at most 998 octets (RFC 5322
+section 2.1.1), so that neither 8BITMIME nor SMTPUTF8 is needed. The same input gives the same bytes: boundaries come
+from the caller. (The standard library's EmailMessage takes fifteen times as long; the tests read every mail with it.)
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class File:
 def address(text: str) -> str:
     """An address as it may stand in a header and in RCPT TO: ASCII, the domain in its IDNA form.
 
-    Raises `PermanentError` for anything else (a local part beyond ASCII needs SMTPUTF8, RFC 6531, which we do not ask for).
+    Raises `PermanentError` for anything else (a local part beyond ASCII needs SMTPUTF8, RFC 6531: not asked for).
     """
     local, _, domain = text.strip().rpartition("@")
     try:
@@ -120,7 +120,7 @@ def text_part(content: str, subtype: str) -> bytes:
 
 
 def file_part(file: File) -> bytes:
-    """A file in base64. What claims to be a mail goes as plain bytes: a mail part may not be encoded (RFC 2046 5.2.1)."""
+    """A file in base64. What claims to be a mail goes as plain bytes: mails may not be encoded (RFC 2046 5.2.1)."""
     kind = file.content_type.lower()
     if not _CONTENT_TYPE.fullmatch(kind) or kind.startswith(("message/", "multipart/")):
         kind = "application/octet-stream"

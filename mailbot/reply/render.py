@@ -1,10 +1,11 @@
 """Templates to text and HTML: Jinja2 in its sandbox, Markdown below it.
 
-In: a folder of templates (`<pack>/<name>.<language>.md.j2`, shared ones in `_base/`), a pack, a name, a language and the data.
-Out: `Rendered`: subject, text part, HTML part. Raises `TemplateError` with file and line.
+In: a folder of templates (`<pack>/<name>.<language>.md.j2`, shared ones in `_base/`), a pack, a name, a language and
+the data. Out: `Rendered`: subject, text part, HTML part. Raises `TemplateError` with file and line.
 
-Whatever a template prints with `{{ }}` is data: it is kept beside the text, a placeholder stands for it until the Markdown is
-parsed (`markdown.py`), and then it is put in literally. Only what stands in the template file itself is Markdown.
+Whatever a template prints with `{{ }}` is data: it is kept beside the text, a placeholder stands for it until the
+Markdown is parsed (`markdown.py`), and then it is put in literally. Only what stands in the template file itself is
+Markdown.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2 import TemplateError as JinjaError
+from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import pass_context
 from markupsafe import Markup
 
@@ -114,7 +116,7 @@ class TemplateSet:
             raise TemplateError(
                 f"template {error.name} is missing",
                 where=str(self.folder / pack / file),
-                mend=f"write it there or in {self.folder / SHARED}; `mailbot init` copies the ones that come with mailbot",
+                mend=f"write it there or in {self.folder / SHARED}; `mailbot init` copies those of mailbot",
             ) from error
         except TemplateSyntaxError as error:
             raise TemplateError(
@@ -124,7 +126,7 @@ class TemplateSet:
             ) from error
 
     def template(self, pack: str, name: str, language: str) -> Template:
-        """The pack's own template, else the shared one. Raises `TemplateError` when it is missing or does not compile."""
+        """The pack's own template, else the shared one. `TemplateError` when it is missing or does not compile."""
         return self._get(pack, f"{name}.{language}.md.j2")
 
     def render(self, pack: str, name: str, language: str, context: Mapping[str, Any]) -> Rendered:

@@ -1,6 +1,6 @@
 """How the HTML part looks: inline styles, since mail programs drop style sheets; one small sheet for dark screens.
 
-In: pieces of text. Out: pieces of HTML. No picture, no script, no remote file: nothing is loaded when the mail is opened.
+In: pieces of text. Out: pieces of HTML. No picture, no script, no remote file: nothing is loaded when a mail is opened.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ BUTTON = (
     '<a class="b" style="display:inline-block;margin:2px 10px 8px 0;padding:9px 16px;border-radius:6px;'
     'background:#0b5fc0;color:#ffffff;text-decoration:none;font-weight:600" href="'
 )
+PICTURE = '<img style="max-width:100%;height:auto;border:0" src="'
 BUTTONS_OPEN, BUTTONS_CLOSE = '<p style="margin:4px 0 12px">', "</p>"
 INLINE = {
     "strong_open": '<strong style="font-weight:600">',

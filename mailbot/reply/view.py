@@ -1,7 +1,7 @@
 """What a template is given: the ticket, the pack and the decision, put into words of the mail's language.
 
-In: a `Send`, the ticket, its pack, who we are, the mail that led to it. Out: a mapping for `render.py`. Every name that a
-template may use is there, empty where there is nothing to say, so that no mail fails on a detail (templates/README.md lists them).
+In: a `Send`, the ticket, its pack, who we are, the mail that led to it. Out: a mapping for `render.py`. Every name that
+a template may use is there, empty where there is nothing to say: no mail fails on a detail (see templates/README.md).
 """
 
 from __future__ import annotations
@@ -24,14 +24,21 @@ from mailbot.tickets.model import FieldValue, Ticket
 
 # What a decision may hand over (`Send.data`), and what stands for it when it does not. Names as in templates/README.md.
 DEFAULTS: Mapping[str, Any] = {
-    "changed": (), "incomplete": False, "escalation": False, "urgent": False, "linked": None, "reopened": False,
-    "on_call_phone": "", "team": "", "tickets": (), "groups": {}, "why": "", "route": "", "silent": "", "reply": "",
-    "proved": True, "proof": "", "received": "", "attachments": (), "customer": None, "earlier": (), "similar": (),
-    "addresses": (), "articles": (), "incident": None, "days": 0, "note": "", "text": "", "results": (), "errors": (),
-    "known_commands": (), "figures": (), "charts": (), "reason": "", "where": "", "mend": "", "limit": "", "due": "",
-    "target": "", "grants_access": (), "author": "", "left_out": (), "since": "", "until": "", "answer": "",
+    # customers
+    "incomplete": False, "escalation": False, "urgent": False, "linked": None, "reopened": False, "on_call_phone": "",
+    "engineer": "", "text": "", "back": False, "answer": "", "days": 0, "limit": "", "articles": (), "incident": None,
+    "grants_access": (),
+    # engineers
+    "why": "", "route": "", "silent": "", "reply": "", "proved": True, "proof": "", "by": "", "team": "",
+    "customer": None, "addresses": (), "commands": (), "results": (), "errors": (), "help": (), "sent": False,
+    "ok": True,
+    # leads and operators
+    "figures": (), "charts": (), "since": "", "until": "", "target": "", "dues": False, "reason": "",
+    "where": "", "mend": "", "note": "",
 }  # fmt: skip
 
+_YES = {"pt": "Sim", "en": "Yes", "es": "Sí"}
+_NO = {"pt": "Não", "en": "No", "es": "No"}
 _FORM_INTRO = {
     "pt": "Preencha depois dos dois pontos e envie:",
     "en": "Please fill in after the colons and send:",
@@ -50,7 +57,7 @@ def build(
     reply_address: str = "",
 ) -> dict[str, Any]:
     """The whole context of a template. Nothing in it is Markdown or HTML: `render.py` puts it in as data."""
-    language: Language = send.language if send.language in ("pt", "en", "es") else pack.default_language  # type: ignore[assignment]
+    language: Language = send.language if send.language in ("pt", "en", "es") else pack.default_language
     data = {
         key: value
         for key, value in send.data.items()
@@ -59,17 +66,19 @@ def build(
     kind = send.data.get("kind") or (ticket.kind if ticket else None)
     level = send.data.get("priority") or (ticket.priority if ticket else None)
     number = ticket.number if ticket else None
-    shown_subject = _subject(ticket, message)
+    subject = subjects.bare(_subject(ticket, message)) or words.no_subject(language)
+    answer_subject = subjects.reply(subject, number)
     address = reply_address or identity.address
+    place = pack.stages.index(ticket.stage) + 1 if ticket and ticket.stage in pack.stages else 0
     context: dict[str, Any] = {
         **DEFAULTS,
-        **data,
+        **{key: value for key, value in data.items() if value is not None},
         "language": language,
         "us": {"name": one_line(identity.name or pack.title.get(language, pack.name)), "address": identity.address},
         "pack": {"name": pack.name, "title": pack.title.get(language, pack.name)},
         "number": number,
-        "subject": subjects.bare(shown_subject) or words.no_subject(language),
-        "reply_subject": subjects.reply(shown_subject, number) if shown_subject else _untitled(language, number),
+        "subject": subject,
+        "reply_subject": answer_subject,
         "name": first_name(_display_name(send, message)) if send.audience == "customer" else "",
         "kind": words.kind(pack, kind, language),
         "kind_key": kind or "",
@@ -78,8 +87,10 @@ def build(
         "state": words.state(ticket.state.value, language) if ticket else "",
         "stage": words.stage(ticket.stage) if ticket else "",
         "stages": [words.stage(s) for s in pack.stages],
-        "place": pack.stages.index(ticket.stage) + 1 if ticket and ticket.stage in pack.stages else 0,
+        "place": place,
         "link": one_line(ticket.link or "", 300) if ticket else "",
+        "bar": bar(place, len(pack.stages)),
+        "first": ticket is None or not ticket.sent,
         "round": ticket.rounds if ticket else 0,
         "rounds": pack.max_rounds,
         "sender": send.data.get("from") or (ticket.requester if ticket else ""),
@@ -90,16 +101,14 @@ def build(
             key: [_ticket_row(row, pack, language) for row in rows]
             for key, rows in (send.data.get("groups") or {}).items()
         },
-        "yes": mailto(address, _answer_subject(shown_subject, number), _yes(language)),
-        "no": mailto(address, _answer_subject(shown_subject, number), _no(language)),
+        "yes": mailto(address, answer_subject, _YES[language]),
+        "no": mailto(address, answer_subject, _NO[language]),
     }
     context |= _fields(send, ticket, pack, kind, language)
     labels = [pack.fields[name].name.get(language, name) for name in send.ask if name in pack.fields]
-    context["form"] = (
-        form(address, _answer_subject(shown_subject, number), _FORM_INTRO[language], labels) if labels else ""
-    )
+    context["form"] = form(address, answer_subject, _FORM_INTRO[language], labels) if labels else ""
     if send.audience != "customer":
-        context |= _for_engineers(send, ticket, pack, message, context)
+        context |= _for_engineers(send, ticket, pack, context)
     elif directory is not None and ticket is not None and ticket.customer in directory.customers:
         context["grants_access"] = list(directory.customers[ticket.customer].grants_access)
     return context
@@ -107,22 +116,6 @@ def build(
 
 def _subject(ticket: Ticket | None, message: Message | None) -> str:
     return (ticket.subject if ticket else "") or (message.subject if message else "")
-
-
-def _untitled(language: str, number: int | None) -> str:
-    return subjects.reply(words.no_subject(language), number)
-
-
-def _answer_subject(subject: str, number: int | None) -> str:
-    return subjects.reply(subject, number)
-
-
-def _yes(language: str) -> str:
-    return {"pt": "Sim", "en": "Yes", "es": "Sí"}[language]
-
-
-def _no(language: str) -> str:
-    return {"pt": "Não", "en": "No", "es": "No"}[language]
 
 
 def _display_name(send: Send, message: Message | None) -> str:
@@ -197,7 +190,7 @@ def _ticket_row(row: Mapping[str, Any], pack: RulePack, language: Language) -> d
         "stage": words.stage(row.get("stage")),
         "place": place,
         "steps": len(stages),
-        "bar": "●" * place + "○" * (len(stages) - place) if place else "",
+        "bar": bar(place, len(stages)),
         "customer": one_line(str(row.get("customer") or ""), 60),
         "assignee": one_line(str(row.get("assignee") or ""), 60),
         "age": row.get("age") or "",
@@ -208,9 +201,7 @@ def _ticket_row(row: Mapping[str, Any], pack: RulePack, language: Language) -> d
 # ---- for engineers ----
 
 
-def _for_engineers(
-    send: Send, ticket: Ticket | None, pack: RulePack, message: Message | None, context: Mapping[str, Any]
-) -> dict[str, Any]:
+def _for_engineers(send: Send, ticket: Ticket | None, pack: RulePack, context: Mapping[str, Any]) -> dict[str, Any]:
     language: Language = context["language"]
     held: Mapping[str, FieldValue] = ticket.fields if ticket else {}
     declined = send.data.get("declined") or {}
@@ -287,6 +278,11 @@ def _attachment(row: Mapping[str, Any]) -> dict[str, Any]:
         "inline": bool(row.get("inline")),
         "sent": row.get("sent", True),
     }
+
+
+def bar(place: int, steps: int) -> str:
+    """●●○○○ for the second of five; "" before the first."""
+    return "●" * place + "○" * (steps - place) if place else ""
 
 
 def size(octets: int) -> str:

@@ -34,7 +34,7 @@ def wrap(text: str, first: str = "", rest: str = "", width: int = WIDTH) -> list
 
 
 def columns(rows: Sequence[Sequence[str]], first: str = "", rest: str = "") -> list[str]:
-    """A table as text: `label: value` lines for two columns; more stand side by side, or below each other when too wide."""
+    """A table as text: `label: value` for two columns; more stand side by side, or in one item each when too wide."""
     head, body = rows[0], [row for row in rows[1:] if any(cell.strip() for cell in row)]
     titled = any(cell.strip() for cell in head)
     out: list[str] = []
