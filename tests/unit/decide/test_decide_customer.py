@@ -311,7 +311,7 @@ def test_a_mail_of_several_authors_or_none_is_read_by_a_person_and_answered_to_n
 
 @pytest.mark.parametrize(
     "address",
-    ["noreply@x.example", "no-reply@x.example", "nao-responda@x.example", "no_responder@x.example", 
+    ["noreply@x.example", "no-reply@x.example", "nao-responda@x.example", "no_responder@x.example",
      "postmaster@x.example",
      "MAILER-DAEMON@x.example".lower(), "bounce+123@x.example", "donotreply@x.example", "naoresponder@x.example"],
 )  # fmt: skip
