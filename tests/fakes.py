@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -94,7 +94,7 @@ class FakeMail:
     doubts: int = 0
     claim: str = ""
     created_at: datetime | None = None
-    next_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+    next_at: datetime | None = datetime(2026, 1, 1, tzinfo=UTC)
     response: str = ""
 
     @property
@@ -117,28 +117,36 @@ class FakeOutbox:
 
     def claim_due(self, now: datetime, limit: int) -> list[FakeMail]:
         self.calls.append("claim_due")
-        due = [m for m in self.mails.values() if m.state in ("queued", "uncertain") and m.next_at <= now][:limit]
+        due = [m for m in self.mails.values() if m.state in ("queued", "uncertain") and m.next_at and m.next_at <= now][
+            :limit
+        ]
         for mail in due:
             self._set(mail.id, state="sending")
         return due
 
-    def begin(self, mail: FakeMail) -> bool:
+    def begin(self, mail: FakeMail, now: datetime) -> bool:
         return self.mails[mail.id].state == "sending"
 
-    def record_sent(self, id: int, now: datetime, response: str) -> None:
-        self._set(id, state="sent", response=response)
+    def unclaim(self, mails: Iterable[FakeMail]) -> int:
+        waiting = [mail for mail in mails if self.mails[mail.id].state == "sending"]
+        for mail in waiting:
+            self._set(mail.id, state=mail.state)
+        return len(waiting)
 
-    def record_retry(self, id: int, next_at: datetime, error: str) -> None:
-        self._set(id, state="queued", next_at=next_at, attempts=self.mails[id].attempts + 1, response=error)
+    def record_sent(self, outbox_id: int, now: datetime, response: str) -> None:
+        self._set(outbox_id, state="sent", response=response)
 
-    def record_refused(self, id: int, error: str) -> None:
-        self._set(id, state="refused", response=error)
+    def record_retry(self, outbox_id: int, next_at: datetime, error: str) -> None:
+        tries = self.mails[outbox_id].attempts + 1
+        self._set(outbox_id, state="queued", next_at=next_at, attempts=tries, response=error)
 
-    def record_uncertain(self, id: int, next_at: datetime, error: str) -> None:
-        mail = self.mails[id]
-        self._set(
-            id, state="uncertain", next_at=next_at, attempts=mail.attempts + 1, doubts=mail.doubts + 1, response=error
-        )
+    def record_refused(self, outbox_id: int, error: str) -> None:
+        self._set(outbox_id, state="refused", response=error)
+
+    def record_uncertain(self, outbox_id: int, next_at: datetime | None, error: str) -> None:
+        mail = self.mails[outbox_id]
+        tries = {"attempts": mail.attempts + 1, "doubts": mail.doubts + 1}
+        self._set(outbox_id, state="uncertain", next_at=next_at, response=error, **tries)
 
     def states(self) -> list[str]:
         return [mail.state for mail in self.mails.values()]

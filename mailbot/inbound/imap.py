@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from types import TracebackType
 from typing import Any
@@ -25,7 +26,7 @@ from imapclient.exceptions import (
 from mailbot.errors import MailbotError, PermanentError, TemporaryError
 from mailbot.inbound.account import Account, Tokens, refuse_plaintext, secret
 from mailbot.inbound.model import Folder, Listed
-from mailbot.inbound.wire import Deadline, explain, tls_context, tune
+from mailbot.inbound.wire import Deadline, bearer, explain, tls_context, tune
 
 SEARCH_WINDOW = 100_000  # UIDs in one SEARCH answer: imaplib refuses lines over 1 MB
 UIDS_PER_COMMAND = 200  # keeps command lines far under the 8000 octets of RFC 7162 section 4
@@ -148,10 +149,11 @@ class ImapSession:
                 mend="set PASSWORD instead of OAUTH, or another HOST",
             )
         token = tokens.token()
-        user = self._account.username or ""
-        answer = sasl_answer(wanted if wanted in offered else offered[0], user, token, self._account)
+        mechanism = wanted if wanted in offered else offered[0]
+        account = self._account
+        answers = list(bearer(mechanism, account.username or "", token, account.host, account.port_number))
         try:
-            self._client.sasl_login(wanted if wanted in offered else offered[0], answer)
+            self._client.sasl_login(mechanism, lambda _: answers.pop(0).encode() if answers else b"")
         except LoginError:
             tokens.invalidate(token)  # revoked or wrong: the next try asks for a new one
             raise
@@ -340,6 +342,32 @@ class ImapSession:
         with self._guard("APPEND", seconds=2 * self._account.timeout_seconds + len(raw) / SLOWEST):
             self._client.append(folder, raw, [SEEN] if seen else [], when)
 
+    # -- waiting ---------------------------------------------------------------------------------------------------
+
+    def idle(self, seconds: float, slice_seconds: float, stop: Callable[[], bool]) -> bool:
+        """Wait for news of the selected folder (RFC 2177), at most so long. Returns whether mails may have come.
+
+        stop: asked every `slice_seconds`. Raises TemporaryError when the connection is lost.
+        """
+        with self._guard("IDLE", seconds=seconds + 4 * self._account.timeout_seconds):
+            self._client.idle()
+            end, news = time.monotonic() + seconds, False
+            while not news and time.monotonic() < end and not stop():
+                news = self._idle_slice(min(slice_seconds, max(0.0, end - time.monotonic())))
+            _, late = self._client.idle_done()
+            # EXISTS in the packet that began IDLE is seen only with the end of it.
+            return news or _is_news(late)
+
+    def _idle_slice(self, seconds: float) -> bool:
+        begun = time.monotonic()
+        answers = self._client.idle_check(timeout=seconds)
+        if not answers and time.monotonic() - begun < seconds / 2:
+            # imapclient answers a closed connection with nothing, at once, for ever.
+            raise IMAPClientAbortError("the server closed the connection during IDLE")
+        if any(answer[0] == b"BYE" for answer in answers):
+            raise IMAPClientAbortError("the server said goodbye during IDLE")
+        return _is_news(answers)
+
     # -- errors ----------------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
@@ -388,23 +416,9 @@ class ImapSession:
         )
 
 
-def sasl_answer(mechanism: str, user: str, token: str, account: Account) -> Any:
-    """The client's side of XOAUTH2 or OAUTHBEARER (RFC 7628 section 3.1): the token first, then an empty answer to the
-    server's error document, so that it can end with its NO (section 3.2.3)."""
-    if mechanism == "XOAUTH2":
-        first = f"user={user}\1auth=Bearer {token}\1\1"
-    else:
-        name = user.replace("=", "=3D").replace(",", "=2C")
-        first = f"n,a={name},\1host={account.host}\1port={account.port_number}\1auth=Bearer {token}\1\1"
-    given: list[bytes] = []
-
-    def answer(challenge: bytes | None) -> bytes:
-        given.append(challenge or b"")
-        if len(given) == 1:
-            return first.encode()
-        return b"" if mechanism == "XOAUTH2" else b"\1"
-
-    return answer
+def _is_news(answers: Sequence[tuple[Any, ...]]) -> bool:
+    """Whether untagged answers tell of new mail; "still here" lines and expunges do not."""
+    return any(len(answer) > 1 and answer[1] == b"EXISTS" for answer in answers)
 
 
 def _folder(name: str, answer: Mapping[bytes, Any], read_only: bool) -> Folder:

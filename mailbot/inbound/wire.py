@@ -66,6 +66,15 @@ class Deadline:
                 socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
 
 
+def bearer(mechanism: str, user: str, token: str, host: str, port: int) -> tuple[str, str]:
+    """The client's side of XOAUTH2 or OAUTHBEARER (RFC 7628 section 3.1): the first answer, and the one to the server's
+    error document, which lets it end with its refusal (section 3.2.3)."""
+    if mechanism == "XOAUTH2":
+        return f"user={user}\1auth=Bearer {token}\1\1", ""
+    name = user.replace("=", "=3D").replace(",", "=2C")
+    return f"n,a={name},\1host={host}\1port={port}\1auth=Bearer {token}\1\1", "\1"
+
+
 def explain(error: Exception, where: str, *, security: str = "tls", seconds: float = 0) -> MailbotError:
     """Turn a network error into one of ours. TLS and configuration faults are permanent, the rest is worth a retry."""
     if isinstance(error, ssl.SSLCertVerificationError):

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from mailbot.errors import MailbotError, TemporaryError
 from mailbot.inbound.backoff import MAIL, SERVER, Backoff, Pace
-from mailbot.outbound.model import Delivered, OutboxMail, Outcome, Reply
+from mailbot.outbound.model import BLANK, Delivered, Memory, OutboxMail, Outcome, Reply
+
+Mail = TypeVar("Mail", bound=OutboxMail)
 
 GIVE_UP = timedelta(days=5)  # RFC 5321 section 4.5.4.1: at least four to five days
 SETTLE_AFTER = 3  # tries after which recipients that are put off no longer hold up the others
@@ -24,19 +26,23 @@ MOST_DOUBTS = 3  # losses past DATA after which an engineer has to look
 MOST_LOSSES = 3  # connections lost in a row after which the server is left alone for a while
 
 
-class Outbox(Protocol):
+class Outbox(Protocol[Mail]):
     """What delivery needs of the store. Every call is one committed transaction and may be repeated."""
 
-    def claim_due(self, now: datetime, limit: int) -> Sequence[OutboxMail]:
+    def claim_due(self, now: datetime, limit: int) -> Sequence[Mail]:
         """Take mails whose time has come, oldest first."""
 
-    def begin(self, mail: OutboxMail, /) -> bool:
+    def begin(self, mail: Mail, now: datetime) -> bool:
         """Commit that this mail is on its way now; False when the claim was lost to another process."""
 
-    def record_sent(self, id: int, now: datetime, response: str) -> None: ...
-    def record_retry(self, id: int, next_at: datetime, error: str) -> None: ...
-    def record_refused(self, id: int, error: str) -> None: ...
-    def record_uncertain(self, id: int, next_at: datetime, error: str) -> None: ...
+    def unclaim(self, mails: Iterable[Mail]) -> int:
+        """Give back mails that were claimed and not begun; it costs them no try."""
+
+    def record_sent(self, outbox_id: int, now: datetime, response: str) -> None: ...
+    def record_retry(self, outbox_id: int, next_at: datetime, error: str) -> None: ...
+    def record_refused(self, outbox_id: int, error: str) -> None: ...
+    def record_uncertain(self, outbox_id: int, next_at: datetime | None, error: str) -> None:
+        """next_at None: a person has to look."""
 
 
 class Sender(Protocol):
@@ -58,29 +64,30 @@ class Sent(Protocol):
 
 @dataclass(slots=True)
 class _Run:
-    outbox: Outbox
+    outbox: Outbox[Any]
     smtp: Sender
     clock: Callable[[], datetime]
     chance: Callable[[], float]
     sent: Sent | None
     pace: Pace
     backoff: Backoff
+    blocked: dict[str, datetime]
     counts: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
-    blocked: dict[str, datetime] = field(default_factory=dict)  # recipient: when their earlier mail is tried again
-    losses: int = 0
+    losses: int = 0  # connections lost in a row
 
     def result(self, error: MailbotError | None = None) -> Delivered:
-        return Delivered(**self.counts, pace=self.pace, error=error, notes=tuple(self.notes))
+        memory = Memory(self.pace, self.blocked)
+        return Delivered(**self.counts, memory=memory, error=error, notes=tuple(self.notes))
 
 
 def deliver_due(
-    outbox: Outbox,
+    outbox: Outbox[Mail],
     smtp: Sender,
     *,
     clock: Callable[[], datetime],
     limit: int = 50,
-    pace: Pace | None = None,
+    memory: Memory = BLANK,
     sent: Sent | None = None,
     stop: Callable[[], bool] = lambda: False,
     chance: Callable[[], float] = random.random,
@@ -88,11 +95,12 @@ def deliver_due(
 ) -> Delivered:
     """Send what is due.
 
-    pace: of the run before; while the server is down nothing is claimed, so that an outage costs no mail a try.
+    memory: of the run before; while the server is down nothing is claimed, so that an outage costs no mail a try.
     sent: the Sent folders, where mails in doubt are looked up and sent ones are kept. stop: asked before each mail.
     Server trouble is a value in the result. Errors of the store are raised.
     """
-    run = _Run(outbox, smtp, clock, chance, sent, pace or Pace(), backoff)
+    blocked = {address: until for address, until in memory.blocked.items() if until > clock()}
+    run = _Run(outbox, smtp, clock, chance, sent, memory.pace, backoff, blocked)
     if not run.pace.ready(clock()):
         return run.result()
     if run.pace.failures:
@@ -106,20 +114,22 @@ def deliver_due(
     for place, mail in enumerate(mails):
         try:
             if stop():
-                raise TemporaryError("stopped before all due mails were sent")
+                outbox.unclaim(mails[place:])
+                return run.result()
             _deliver(run, mail)
-        except MailbotError as error:
-            _put_back(run, mails[place:], error)
-            return run.result(error)
+        except _ServerError as error:
+            outbox.unclaim(mails[place:])
+            run.pace = run.pace.failed(clock(), chance(), SERVER)
+            return run.result(error.why)
     return run.result()
 
 
-def _put_back(run: _Run, mails: Sequence[OutboxMail], error: MailbotError) -> None:
-    """The server is of no use at present: what is claimed waits as long as the server is left alone."""
-    run.pace = run.pace.failed(run.clock(), run.chance(), SERVER)
-    for mail in mails:
-        run.outbox.record_retry(mail.id, run.pace.not_before or run.clock(), str(error))
-        run.counts["retried"] += 1
+class _ServerError(Exception):
+    """The server is of no use at present."""
+
+    def __init__(self, why: MailbotError) -> None:
+        self.why = why
+        super().__init__(str(why))
 
 
 def _deliver(run: _Run, mail: OutboxMail) -> None:
@@ -129,13 +139,23 @@ def _deliver(run: _Run, mail: OutboxMail) -> None:
         return
     if mail.doubts and _settled(run, mail):
         return
-    if not run.outbox.begin(mail):
+    try:
+        run.smtp.open()  # before the mail counts as begun: an unreachable server must not cast doubt on it
+    except MailbotError as error:
+        raise _ServerError(error) from error
+    if not run.outbox.begin(mail, run.clock()):
         return
-    reply = run.smtp.send(mail.sender, mail.recipients, mail.raw, settle=mail.attempts >= SETTLE_AFTER)
+    try:
+        reply = run.smtp.send(mail.sender, mail.recipients, mail.raw, settle=mail.attempts >= SETTLE_AFTER)
+    except MailbotError as error:
+        run.outbox.record_retry(mail.id, run.clock(), str(error))
+        run.counts["retried"] += 1
+        raise _ServerError(error) from error
     _record(run, mail, reply)
     run.losses = run.losses + 1 if reply.connection_lost else 0
     if run.losses >= MOST_LOSSES:
-        raise TemporaryError(f"{run.losses} connections in a row were lost; the last: {reply.text}")
+        why = f"{run.losses} connections in a row were lost; the last: {reply.text}"
+        raise _ServerError(TemporaryError(why, mend="mails wait and are tried again"))
 
 
 def _hold(run: _Run, mail: OutboxMail, until: datetime) -> None:
@@ -168,9 +188,9 @@ def _settled(run: _Run, mail: OutboxMail) -> bool:
         run.counts.update(sent=1, found=1)
         return True
     if mail.doubts > MOST_DOUBTS:
-        text = f"the connection was lost {mail.doubts} times after the mail was complete; it may have arrived"
-        run.outbox.record_refused(mail.id, text)
-        run.counts["refused"] += 1
+        text = f"lost {mail.doubts} times while it was being sent; it may have arrived: ask, then retry it by hand"
+        run.outbox.record_uncertain(mail.id, None, text)
+        run.counts["uncertain"] += 1
         return True
     run.counts["resent"] += 1
     return False

@@ -5,8 +5,8 @@ In: nothing. Out: the outbox's mails as delivery sees them, what a server said t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -70,6 +70,17 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Memory:
+    """What one delivery run leaves to the next in the same process. Losing it does no harm."""
+
+    pace: Pace = READY  # how long a server that failed is left alone
+    blocked: Mapping[str, datetime] = field(default_factory=dict)  # recipient: when their earlier mail is tried again
+
+
+BLANK = Memory()
+
+
+@dataclass(frozen=True, slots=True)
 class Delivered:
     """Counts of one delivery run."""
 
@@ -81,6 +92,6 @@ class Delivered:
     resent: int = 0  # uncertain mails that were sent again with the same Message-ID
     held: int = 0  # put off because an earlier mail to the same recipient was
     partly: int = 0  # accepted, but not for all recipients; counted in `sent` too
-    pace: Pace = READY  # hand it to the next run: how long the server is left alone
+    memory: Memory = BLANK  # hand it to the next run
     error: MailbotError | None = None  # why the run ended early: the server could not be reached or used
     notes: tuple[str, ...] = ()

@@ -18,12 +18,13 @@ from types import TracebackType
 
 from mailbot.errors import MailbotError, PermanentError, TemporaryError
 from mailbot.inbound.account import Account, Tokens, refuse_plaintext, secret
-from mailbot.inbound.wire import Deadline, explain, tls_context, tune
+from mailbot.inbound.wire import Deadline, bearer, explain, tls_context, tune
 from mailbot.outbound.model import Outcome, Refusal, Reply
 
 SLOWEST = 16 * 1024  # octets a second below which a transfer counts as hanging
-# RFC 5321 section 4.5.3.2.6 asks for ten minutes after the final dot, because giving up early makes duplicates.
-FINAL_SECONDS = 600.0
+# Giving up early after the final dot makes duplicates: RFC 5321 section 4.5.3.2.6 asks for ten minutes, and five stay
+# clear of the ten after which the outbox takes a claim for dead.
+FINAL_SECONDS = 300.0
 IDLE_SECONDS = 5.0  # a connection unused for longer is probed with NOOP before a mail is risked on it
 LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -150,14 +151,9 @@ class SmtpSession:
             )
         mechanism = grant.mechanism.upper() if grant.mechanism.upper() in ours else ours[0]
         token = tokens.token()
-        name = user.replace("=", "=3D").replace(",", "=2C")
-        first = (
-            f"user={user}\1auth=Bearer {token}\1\1"
-            if mechanism == "XOAUTH2"
-            else f"n,a={name},\1host={self._account.host}\1port={self._account.port_number}\1auth=Bearer {token}\1\1"
-        )
+        answers = bearer(mechanism, user, token, self._account.host, self._account.port_number)
         try:
-            self._auth(mechanism, [first, "" if mechanism == "XOAUTH2" else "\1"], initial=True)
+            self._auth(mechanism, answers, initial=True)
         except PermanentError:
             tokens.invalidate(token)  # revoked or wrong: the next try asks for a new one
             raise
