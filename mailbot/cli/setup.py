@@ -121,7 +121,7 @@ def upgrade(env_file: EnvFile = DEFAULT_ENV) -> None:
 
     Example: mailbot db upgrade
     """
-    from mailbot.store.evolve import current, upgrade
+    from mailbot.store.migrate import current, upgrade
 
     url = settings_from(env_file).database_url.get_secret_value()
     before = current(url)
@@ -135,7 +135,7 @@ def version(env_file: EnvFile = DEFAULT_ENV) -> None:
 
     Example: mailbot db version
     """
-    from mailbot.store.evolve import current
+    from mailbot.store.migrate import current
 
     found = current(settings_from(env_file).database_url.get_secret_value())
     if found is None:

@@ -132,7 +132,7 @@ class ApplyPart(Part):
                 change.tell("opened", decision.reason)
             after, outbox = self._carry_out(
                 connection, change, decision, render, key=str(ledger_id), opening=decision.open_ticket,
-                sender=message.sender.address if heard and message.sender else "", heard=heard,
+                heard=heard,
             )  # fmt: skip
             number = after.number if after else None
             if after is not None and not decision.ignored:
@@ -177,8 +177,8 @@ class ApplyPart(Part):
             return Applied(number, outbox=outbox, view=after)
 
     def _before(
-        self, connection: Connection, decision: Decision, message: Message, ticket: Ticket | None, pack: str, mailbox: str,
-        now: datetime,
+        self, connection: Connection, decision: Decision, message: Message, ticket: Ticket | None, pack: str,
+        mailbox: str, now: datetime,
     ) -> Ticket | None:  # fmt: skip
         """The ticket that the actions are about, as it was before."""
         if decision.open_ticket:
@@ -199,7 +199,7 @@ class ApplyPart(Part):
 
     def _carry_out(
         self, connection: Connection, change: Change, decision: Decision, render: Render, *, key: str, opening: bool,
-        sender: str = "", heard: bool = False,
+        heard: bool = False,
     ) -> tuple[Ticket | None, tuple[int, ...]]:  # fmt: skip
         before = change.ticket
         evolve(change, decision)
@@ -233,7 +233,8 @@ class ApplyPart(Part):
         now = change.now
         values: dict[str, Any] = {name: getattr(after, name) for name in _VIEWED}
         values |= {
-            "version": after.version, "state": after.state.value, "updated": now, "requester": key_text(after.requester),
+            "version": after.version, "state": after.state.value, "updated": now,
+            "requester": key_text(after.requester),
             "fields": {name: asdict(value) for name, value in after.fields.items()},
             "cc": list(after.cc), "locked": sorted(after.locked),
         }  # fmt: skip
@@ -262,10 +263,28 @@ class ApplyPart(Part):
                 for a in sorted(people)
             ]
             _ADD_PEOPLE.many(connection, roles)
+        if after.merged_into is not None and before.merged_into is None:
+            self._merge(connection, before.number, after.merged_into, now)
         if after.assignee and after.team and after.assignee != before.assignee:
             connection.execute(
                 upsert(_R, self.db.sqlite, ("team",), ("last",)), {"team": after.team, "last": after.assignee}
             )
+
+    def _merge(self, connection: Connection, number: int, into: int, now: datetime) -> None:
+        """Whoever had a part in the ticket has one where it goes on."""
+        people = select(_P.c.address).where(_P.c.ticket == number)
+        _ADD_PEOPLE.many(
+            connection,
+            [
+                {"ticket": into, "address": address, "since": now, "role": "participant"}
+                for address in connection.execute(people).scalars().all()
+            ],
+        )
+        line = {"ticket": into, "at": now, "event": "merged", "text": f"[#{number}] goes on here", "actor": "mailbot"}
+        _INSERT_EVENT.run(connection, {**line, "reason": ""})
+        connection.execute(
+            insert_new(_K, self.db.sqlite), {"ticket": into, "other": number, "reason": "merged", "at": now}
+        )
 
     @staticmethod
     def _stamps(

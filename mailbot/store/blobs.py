@@ -89,7 +89,7 @@ class MemoryBlobs:
     def digests(self) -> Iterator[str]:
         return iter(list(self._held))
 
-    def age(self, digest: str) -> float:
+    def age(self, digest: str) -> float:  # noqa: ARG002
         return 0.0
 
     def clean(self) -> int:
@@ -234,7 +234,7 @@ class RemoteBlobs:
             modified = self._fs.modified(self._path(digest))
         except (FileNotFoundError, NotImplementedError):
             return 0.0
-        return max(0.0, time.time() - modified.timestamp())
+        return max(0.0, time.time() - float(modified.timestamp()))
 
     def clean(self) -> int:
         return 0

@@ -9,7 +9,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -144,14 +144,18 @@ class Database:
         if reading is not None:
             yield reading
             return
-        with self._in_turn() if self.memory else nullcontext(), self._told(), self._readers.connect() as connection:
-            # The one connection of an in-memory database must stay free for a `write` inside this block.
-            with nullcontext() if self.memory else connection.begin():
-                self._local.reading = connection
-                try:
-                    yield connection
-                finally:
-                    self._local.reading = None
+        with ExitStack() as held:
+            if self.memory:
+                held.enter_context(self._in_turn())
+            held.enter_context(self._told())
+            connection = held.enter_context(self._readers.connect())
+            if not self.memory:  # its one connection must stay free for a `write` inside this block
+                held.enter_context(connection.begin())
+            self._local.reading = connection
+            try:
+                yield connection
+            finally:
+                self._local.reading = None
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:

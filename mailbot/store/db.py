@@ -10,14 +10,13 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from mailbot.store.apply import ApplyPart
-from mailbot.store.base import insert_new
 from mailbot.store.blobs import Blobs, open_blobs
 from mailbot.store.database import Checkpoint, Database, utc_now
 from mailbot.store.leases import LeasePart
 from mailbot.store.ledger import LedgerPart
 from mailbot.store.mailroom import MailroomPart
 from mailbot.store.meta import MetaPart
-from mailbot.store.models import Counter, metadata
+from mailbot.store.migrate import prepare
 from mailbot.store.outbox import OutboxPart
 from mailbot.store.search import SearchPart
 from mailbot.store.tickets import TicketPart
@@ -55,10 +54,13 @@ def open_store(
 ) -> Store:
     """Opens the store; an empty database is made ready when `create` is set.
 
-    Raises StoreError when the database is older or newer than this program, StoreUnavailableError when it cannot be reached.
+    Raises StoreError when the database is older or newer than this program, StoreUnavailableError when it cannot be
+    reached.
     """
     db = Database(url, checkpoint=checkpoint)
-    with db.write("create") as connection:
-        metadata.create_all(connection)
-        connection.execute(insert_new(Counter.__table__, db.sqlite), {"name": "ticket", "value": 0})  # type: ignore[attr-defined]
-    return Store(db, open_blobs(blobs_url), clock=clock)
+    try:
+        prepare(db, create=create)
+        return Store(db, open_blobs(blobs_url), clock=clock)
+    except BaseException:
+        db.close()
+        raise

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Boolean, Connection, Dialect
 from sqlalchemy.types import TypeEngine
+from sqlmodel import AutoString, UTCDateTime
+
+from mailbot.store.types import SafeText, storable
 
 Processor = Callable[[Any], Any] | None
 
@@ -36,11 +40,12 @@ class _Compiled:
         ]
 
     def values(self, given: Mapping[str, Any]) -> Any:
-        found = []
-        for name, processor in self.binds:
-            value = given[name] if name in given else self.fixed.get(name)
-            found.append(processor(value) if processor else value)
-        return found if self.positional else dict(zip([name for name, _ in self.binds], found, strict=True))
+        if self.fixed:
+            given = {**self.fixed, **given}
+        get = given.get
+        if self.positional:
+            return [get(name) if processor is None else processor(get(name)) for name, processor in self.binds]
+        return {name: get(name) if processor is None else processor(get(name)) for name, processor in self.binds}
 
     def made(self, raw: Sequence[Any]) -> Any:
         if self.results:
@@ -52,11 +57,36 @@ class _Compiled:
 
 
 def _binding(kind: TypeEngine[Any], dialect: Dialect) -> Processor:
+    """What turns a Python value into the driver's. Our short cuts do what SQLAlchemy's do, in a third of the time."""
+    if isinstance(kind, SafeText):
+        return _safe
+    if isinstance(kind, AutoString):
+        return None
+    if dialect.name == "sqlite":
+        if isinstance(kind, UTCDateTime):
+            return _utc_text
+        if isinstance(kind, Boolean):
+            return None  # the driver writes 0 and 1
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _reading(kind: TypeEngine[Any], dialect: Dialect) -> Processor:
+    if isinstance(kind, (SafeText, AutoString)):
+        return None
     return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _safe(value: str | None) -> str | None:
+    return None if value is None else storable(value)
+
+
+def _utc_text(value: datetime | None) -> str | None:
+    """As SQLAlchemy stores it in SQLite: UTC, no offset, always six decimals, so that texts sort as times do."""
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a datetime without a zone cannot be stored")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 class Hot:

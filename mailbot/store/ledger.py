@@ -78,9 +78,9 @@ def author_of(message: Message) -> str:
 
 
 def find_copy(connection: Connection, ledger_id: int, sha256: str, message: Message) -> Duplicate | None:
-    """The first copy of a mail that lies on a ticket: same Message-ID and author and (date or content), else same bytes.
+    """The first copy of a mail that lies on a ticket.
 
-    The date or the content must agree too, because some senders give every mail of theirs one Message-ID.
+    A copy has the same Message-ID, author and (date or content); without a Message-ID it has the same bytes. The date or the content must agree too, because some senders give every mail of theirs one Message-ID.
     """
     if message.message_id:
         rows = _COPIES_BY_ID.all(connection, {"mid": key_text(message.message_id), "own": ledger_id})
@@ -273,13 +273,9 @@ def record_copy(connection: Connection, ledger_id: int, first: Duplicate, known:
     ).first()
     if changed is None:
         return False
-    connection.execute(
-        _E.insert(),
-        {
-            "ticket": first.ticket, "at": known["finished_at"], "event": "copy", "actor": "mailbot", "ledger_id": ledger_id,
-            "text": f"the same mail also came to {changed.mailbox}", "reason": reason,
-        },
-    )  # fmt: skip
+    text = f"the same mail also came to {changed.mailbox}"
+    line = {"ticket": first.ticket, "at": known["finished_at"], "event": "copy", "text": text, "reason": reason}
+    connection.execute(_E.insert(), {**line, "actor": "mailbot", "ledger_id": ledger_id})
     return True
 
 

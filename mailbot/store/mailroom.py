@@ -80,7 +80,7 @@ class MailroomPart(Part):
             return changed.rowcount
 
     def oldest_queued(self) -> datetime | None:
-        """When the oldest mail that is not sent yet was queued; held ones and those that wait for a person not counted."""
+        """When the oldest unsent mail was queued; those that are held or wait for a person are not counted."""
         with self.db.read() as connection:
             open_ones = and_(_O.c.state.in_((*OPEN, "sending")), ~_O.c.held, _O.c.next_at.is_not(None))
             return connection.execute(select(func.min(_O.c.created_at)).where(open_ones)).scalar()
@@ -109,7 +109,8 @@ class MailroomPart(Part):
         address = key_text(address.lower())
         asked = {"since": since, "address": address, "domain": address.rpartition("@")[2], "ticket": ticket}
         with self.db.read() as connection:
-            return SentCounts(*_COUNTS.first(connection, asked))
+            row: Any = _COUNTS.first(connection, asked)
+            return SentCounts(*row)
 
     def sent_since(self, since: datetime) -> int:
         """All automatic mails to customers since then: what the breaker looks at."""

@@ -84,7 +84,7 @@ class Ledger(_Table, table=True):
         UniqueConstraint("mailbox", "uidvalidity", "uid"),
         Index("ix_ledger_pending", "internal_date", "uid", "id", sqlite_where=text("state = 'received'"),
               postgresql_where=text("state = 'received'")),
-        Index("ix_ledger_to_flag", "mailbox", "uidvalidity", "uid", sqlite_where=text("NOT flagged"),
+        Index("ix_ledger_to_flag", "mailbox", "uidvalidity", "uid", sqlite_where=text("flagged = 0"),
               postgresql_where=text("NOT flagged")),
     )  # fmt: skip
     id: int | None = _key()

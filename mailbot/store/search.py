@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import DDL, Connection, event, func, literal_column, select, text
+from sqlalchemy import DDL, Connection, Select, Text, bindparam, event, func, literal_column, select, text
 
 from mailbot.store.base import Part, insert_into
 from mailbot.store.hot import Hot
@@ -22,6 +22,7 @@ _W = TicketWords.__table__  # type: ignore[attr-defined]
 _T = TicketRow.__table__  # type: ignore[attr-defined]
 MOST_WORDS = 20_000  # characters of one ticket that are searched
 _WORD = re.compile(r"\w+")
+_ACCENT = re.compile("[\u0300-\u036f]+")  # combining marks
 _SHORT = 3
 
 SQLITE_DDL = (
@@ -43,15 +44,22 @@ for _statement in SQLITE_DDL:
     event.listen(metadata, "after_create", DDL(_statement.replace("%", "%%")).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
 
 
+def is_ours(_item: object, name: str | None, kind: str, *_more: object) -> bool:
+    """False for what Alembic must not compare: the full-text tables and indexes, which no model describes."""
+    return not (name or "").startswith(("ticket_fts", "ix_ticket_words_search")) or kind == "column"
+
+
 def fold(words: str) -> str:
     """Lower case, without accents, words only."""
-    plain = unicodedata.normalize("NFKD", words.casefold())
-    return " ".join(_WORD.findall("".join(c for c in plain if not unicodedata.combining(c))))
+    folded = words.casefold()
+    if not folded.isascii():
+        folded = _ACCENT.sub("", unicodedata.normalize("NFKD", folded))
+    return " ".join(_WORD.findall(folded))
 
 
 def add_words(connection: Connection, number: int, words: str) -> None:
     """Adds a mail's words to what is searched of a ticket."""
-    _ADD.run(connection, {"ticket": number, "words": fold(words)[:MOST_WORDS]})
+    _ADD.run(connection, {"ticket": number, "words": fold(words[:MOST_WORDS])})
 
 
 def _add(on_sqlite: bool) -> Any:
@@ -63,38 +71,53 @@ def _add(on_sqlite: bool) -> Any:
 _ADD = Hot(_add, keys=("ticket", "words"))
 
 
+def matching(words: str, *, on_sqlite: bool) -> tuple[Select[Any], dict[str, str]] | None:
+    """The numbers of tickets that hold every word, as a subquery with its parameter; None when there are no words."""
+    query = _all_words(words, on_sqlite)
+    return (select(_found(on_sqlite).c.ticket), {"query": query}) if query else None
+
+
+def _all_words(words: str, on_sqlite: bool) -> str:
+    found = list(dict.fromkeys(fold(words).split()))[:12]
+    return " AND ".join(f'"{w}"*' for w in found) if on_sqlite else " & ".join(f"{w}:*" for w in found)
+
+
+def _some_words(words: str, on_sqlite: bool) -> str:
+    found = [w for w in dict.fromkeys(fold(words).split()) if len(w) > _SHORT and not w.isdigit()][:40]
+    return " OR ".join(f'"{w}"' for w in found) if on_sqlite else " | ".join(found)
+
+
+def _found(on_sqlite: bool) -> Any:
+    """(ticket, score) of what fits the parameter `query`."""
+    if on_sqlite:
+        score: Any = literal_column("-bm25(ticket_fts)").label("score")
+        source = select(literal_column("rowid").label("ticket"), score).select_from(text("ticket_fts"))
+        return source.where(text("ticket_fts MATCH :query")).subquery()
+    asked: Any = func.to_tsquery(literal_column("'simple'::regconfig"), bindparam("query", type_=Text))
+    vector = func.to_tsvector(literal_column("'simple'::regconfig"), _W.c.words)
+    return select(_W.c.ticket, func.ts_rank_cd(vector, asked).label("score")).where(vector.op("@@")(asked)).subquery()
+
+
 class SearchPart(Part):
     """Finding tickets by words."""
 
     def search(self, words: str, limit: int = 20) -> list[Hit]:
         """Tickets that hold every word (beginnings of words count), best first."""
-        found = list(dict.fromkeys(fold(words).split()))[:12]
-        if not found:
-            return []
-        query = " AND ".join(f'"{w}"*' for w in found) if self.db.sqlite else " & ".join(f"{w}:*" for w in found)
-        return self._hits(query, limit, ())
+        return self._hits(_all_words(words, self.db.sqlite), limit, ())
 
     def similar(self, words: str, limit: int = 5, *, but: int | None = None, states: Sequence[str] = ()) -> list[Hit]:
         """Tickets that share words with a text, best first; `but` is left out, `states` narrows it (empty: all)."""
-        found = [w for w in dict.fromkeys(fold(words).split()) if len(w) > _SHORT and not w.isdigit()][:40]
-        if not found:
-            return []
-        query = " OR ".join(f'"{w}"' for w in found) if self.db.sqlite else " | ".join(found)
-        hits = self._hits(query, limit + 1, states)
+        hits = self._hits(_some_words(words, self.db.sqlite), limit + 1, states)
         return [hit for hit in hits if hit.ticket != but][:limit]
 
     def _hits(self, query: str, limit: int, states: Sequence[str]) -> list[Hit]:
-        if self.db.sqlite:
-            score = literal_column("-bm25(ticket_fts)").label("score")
-            source = select(literal_column("rowid").label("ticket"), score).select_from(text("ticket_fts"))
-            narrow = source.where(text("ticket_fts MATCH :query")).subquery()
-        else:
-            vector, asked = func.to_tsvector("simple", _W.c.words), text("to_tsquery('simple', :query)")
-            rank = func.ts_rank_cd(vector, literal_column("to_tsquery('simple', :query)")).label("score")
-            narrow = select(_W.c.ticket, rank).where(vector.op("@@")(asked)).subquery()
+        if not query:
+            return []
+        narrow = _found(self.db.sqlite)
         wanted = select(_T.c.number, _T.c.subject, _T.c.state, narrow.c.score, _T.c.kind)
-        wanted = wanted.join(narrow, narrow.c.ticket == _T.c.number).order_by(narrow.c.score.desc()).limit(limit)
+        wanted = wanted.join(narrow, narrow.c.ticket == _T.c.number).where(_T.c.merged_into.is_(None))
+        wanted = wanted.order_by(narrow.c.score.desc(), _T.c.number.desc()).limit(limit)
         if states:
-            wanted = wanted.where(_T.c.state.in_(states))
+            wanted = wanted.where(_T.c.state.in_([str(state) for state in states]))
         with self.db.read() as connection:
             return [Hit(*row) for row in connection.execute(wanted, {"query": query})]

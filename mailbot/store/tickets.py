@@ -42,13 +42,13 @@ def _thread() -> Any:
     number: Any = bindparam("number")
     none: Any = literal_column("''")
     heard = (
-        select(literal_column(str(_HEARD)).label("what"), _M.c.id.label("place"), _M.c.subject.label("a"), _M.c.new_text.label("b"),
-               none.label("c"), none.label("d"))
+        select(literal_column(str(_HEARD)).label("what"), _M.c.id.label("place"), _M.c.subject.label("a"),
+               _M.c.new_text.label("b"), none.label("c"), none.label("d"))
         .where(_M.c.ticket == number, _M.c.author == "customer").order_by(_M.c.id.desc()).limit(MOST_MAILS).subquery()
     )  # fmt: skip
     sent = (
-        select(literal_column(str(_SENT)).label("what"), _O.c.id.label("place"), _O.c.message_id.label("a"), _O.c.text.label("b"),
-               cast(_O.c.questions, Text).label("c"), _O.c.template.label("d"))
+        select(literal_column(str(_SENT)).label("what"), _O.c.id.label("place"), _O.c.message_id.label("a"),
+               _O.c.text.label("b"), cast(_O.c.questions, Text).label("c"), _O.c.template.label("d"))
         .where(_O.c.ticket == number).order_by(_O.c.id.desc()).limit(MOST_MAILS).subquery()
     )  # fmt: skip
     who = select(literal_column(str(_PARTICIPANT)), literal_column("0"), _P.c.address, none, none, none).where(
@@ -146,7 +146,7 @@ class TicketPart(Part):
             return follow(connection, number)
 
     def tickets_of_address(self, address: str, limit: int = 50) -> tuple[Ticket, ...]:
-        """The tickets that an address has a part in, newest first, without their mails (`heard` and `sent` are empty)."""
+        """The tickets that an address has a part in, newest first, without their mails (`heard`, `sent` are empty)."""
         query = (
             _ONE.join(_P, _P.c.ticket == _T.c.number)
             .where(_P.c.address == key_text(address))

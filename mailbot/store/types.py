@@ -21,19 +21,19 @@ BigId = BigInteger().with_variant(Integer, "sqlite")
 LONGEST_KEY = 400  # characters; RFC 5321 section 4.5.3.1.3 allows 256 octets for an address
 
 _REPLACEMENT = "\ufffd"
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_ESCAPED_NUL = re.compile(r"\\u0000")
 
 
 def storable(text: str) -> str:
     """The text without NUL and lone surrogates, which PostgreSQL (NUL) and UTF-8 (surrogates) do not have."""
-    if text.isascii() and "\x00" not in text:
-        return text
+    if text.isascii():
+        return text.replace("\x00", _REPLACEMENT) if "\x00" in text else text
     return _UNSTORABLE.sub(_REPLACEMENT, text)
 
 
 def key_text(text: str) -> str:
-    """A text short enough to be indexed (PostgreSQL refuses index entries over 2,700 bytes); long ones end in a digest."""
+    """A text short enough to be indexed (PostgreSQL refuses entries over 2,700 bytes); a long one ends in a digest."""
     text = storable(text)
     if len(text) <= LONGEST_KEY:
         return text
@@ -46,15 +46,15 @@ class SafeText(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         return None if value is None else storable(value)
 
 
 def to_json(value: Any) -> str:
     """JSON as the JSON columns hold it: compact, readable letters, nothing that a database refuses."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    if _ESCAPED_NUL.search(text) or _UNSTORABLE.search(text):
-        text = json.dumps(_clean(value), ensure_ascii=False, separators=(",", ":"))
+    text = _ENCODE(value)
+    if "\\u0000" in text or (not text.isascii() and _UNSTORABLE.search(text)):
+        text = _ENCODE(_clean(value))
     return text
 
 
