@@ -68,6 +68,7 @@ class FieldRule(_Frozen):
     hint: Texts  # why it is needed and where to find it
     labels: Phrases = Field(default_factory=dict)  # what people write before a colon
     values: dict[str, Phrases] = Field(default_factory=dict)  # for closed lists: value -> how people say it
+    signs: dict[str, Phrases] = Field(default_factory=dict)  # the same: what speaks for a value without naming it; "word*"
     examples: tuple[str, ...] = ()  # shown in the fill-in form
     cues: dict[str, Phrases] = Field(default_factory=dict)  # wordings for this field's finders, by what they mean
     shapes: tuple[str, ...] = ()  # RE2 patterns that a value looks like

@@ -1,0 +1,183 @@
+"""The part of the product that a mail is about, named or not: the words that speak for each part are the pack's data.
+
+In: the mail, the pack's `values` (names of a part) and `signs` (what speaks for it). Out: one `component`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mailbot.rules.pack import RulePack
+from mailbot.understand.doc import Doc
+from mailbot.understand.facts import Context, Evidence, Found, Rejected
+from mailbot.understand.fields.common import CORRECTION, LIMIT, per_pack
+from mailbot.understand.text import fold
+
+name = "component"
+
+_ASIDE = re.compile(
+    r"^\s*(?:ps|p\.s|obs|aproveitando|aprovecho|by the way|btw|a proposito|separately|also"
+    r"|outra coisa|otra cosa|and a smaller|unrelated)\b"
+)
+_DROPPED = re.compile(
+    r"\b(?:esquec\w+|forget|olvid\w+|ignore\w*|desconsider\w+|disregard|never mind"
+    r"|nothing to do with|nao tem (?:nada )?(?:a ver|haver)|no tiene (?:nada )?que ver|not the"
+    r"|nao e (?:o|a|no|na|em)|no es (?:el|la|en)|esta cert[oa]|is (?:fine|right|correct)|otros?"
+    r"|outros?|other|ok\b)\b"
+)
+_POINTED = re.compile(
+    r"(?:\b(?:modulo|area|parte|tela|menu|aba|secao|seccion|section|module|tab|screen|pantalla"
+    r"|ferramenta|tool|pagina|recurso|feature|componente|component|pestana|apartado)\s+(?:de\s+"
+    r"|do\s+|da\s+|of\s+)?[\"']?|\b(?:it's|e na|e no|e em|e nos|e nas|es en|is in)\s+(?:the\s+"
+    r"|la\s+|las\s+|los\s+|el\s+)?)$"
+)
+_OWN_ADDRESS = re.compile(
+    r"\b(?:meu|minha|seu|su|mi|my|your|this|este|esse|por|by|via|neste|nesse|un|um|outro"
+    r"|another|primeiro|anterior|nome,?|name,?|nombre,?|telefone|and|responder|respond[ae]n?"
+    r"|reply|login|usuario|mandar\w*|mandei|enviei|cadastrad[oa] com o)\s+(?:el\s|o\s|the\s)?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    pattern: re.Pattern[str]
+    weights: dict[str, tuple[tuple[str, float], ...]]  # folded wording -> parts and how much it says for each
+
+
+def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejected]:
+    """The part with the most words that speak for it."""
+    if "component" not in pack.fields:
+        return
+    table = per_pack("component", pack, _table)
+    held = context.fields.get("component")
+    fixing = held is not None and CORRECTION.search(doc.folded) is not None
+    scores, places = _score(doc, table, use_subject=held is None)
+    ranked = sorted(scores.items(), key=lambda item: -item[1])
+    if not ranked:
+        return
+    best, score = ranked[0]
+    if held is not None and (not fixing or best == held.value):
+        if best != held.value:
+            yield Rejected("component", best, name, "the ticket has one, and this corrects nothing")
+        return
+    second = ranked[1][1] if len(ranked) > 1 else 0.0
+    if score < 1.4 or score - second < 0.2:
+        yield Rejected("component", best, name, f"{best} {score:.1f} against {second:.1f}: not sure enough")
+        return
+    start, end, in_subject = places[best]
+    evidence = Evidence(doc.subject_clean[start:end], "subject") if in_subject else doc.evidence(start, end)
+    yield Found("component", best, evidence, name, min(0.9, 0.5 + (score - second) / 10), fixing)
+
+
+def read(text: str, pack: RulePack) -> tuple[str, int, int] | None:
+    """The part that a short text names, and where."""
+    table = per_pack("component", pack, _table)
+    folded = fold(text)
+    scores: dict[str, float] = {}
+    places: dict[str, tuple[int, int]] = {}
+    for m in table.pattern.finditer(folded):
+        for part, weight in table.weights[_key(table, m[0])]:
+            scores[part] = scores.get(part, 0) + max(weight, 1.0)
+            places.setdefault(part, m.span())
+    if not scores:
+        return None
+    best = max(scores, key=lambda part: (scores[part], -places[part][0]))
+    return best, *places[best]
+
+
+def _score(doc: Doc, table: _Table, use_subject: bool) -> tuple[dict[str, float], dict[str, tuple[int, int, bool]]]:
+    scores: dict[str, float] = {}
+    places: dict[str, tuple[int, int, bool]] = {}
+    seen: dict[tuple[str, str], int] = {}
+
+    def add(wording: str, at: tuple[int, int], factor: float, in_subject: bool) -> None:
+        for part, weight in table.weights[wording]:
+            times = seen.get((part, wording), 0)
+            seen[part, wording] = times + 1
+            scores[part] = scores.get(part, 0) + weight * factor * (1, 0.4, 0.2)[min(times, 2)]
+            places.setdefault(part, (*at, in_subject))
+
+    if use_subject:
+        for m in table.pattern.finditer(doc.subject_folded):
+            add(_key(table, m[0]), m.span(), 1.6, True)
+    prose = doc.prose[:LIMIT]
+    for number, span in enumerate(s for s in doc.sentences if s.start < LIMIT):
+        text = prose[span.start : span.end]
+        factor = 1.2 if number < 4 else 1.0
+        if _ASIDE.match(text):
+            factor = 0.3
+        for m in table.pattern.finditer(text):
+            before = text[max(0, m.start() - 45) : m.start()]
+            weight = factor
+            clause = (
+                re.split(r"[,;:]\s|\s-\s|\bmas\b|\bbut\b|\bpero\b", text[: m.start()])[-1]
+                + text[m.start() : m.end() + 14]
+            )
+            if _DROPPED.search(clause):
+                weight *= 0.15
+            if _POINTED.search(before):
+                weight *= 1.8
+            if "mail" in m[0] or "correo" in m[0]:
+                if m[0] in {"email", "e-mail", "correo", "emails", "e-mails", "correos"} and _OWN_ADDRESS.search(
+                    before
+                ):
+                    weight *= 0.2
+            add(_key(table, m[0]), (span.start + m.start(), span.start + m.end()), weight, False)
+    return scores, places
+
+
+def _key(table: _Table, found: str) -> str:
+    """The wording in the table that was matched (wildcards stand for endings)."""
+    if found in table.weights:
+        return found
+    for size in range(len(found), 2, -1):
+        if found[:size] + "*" in table.weights:
+            return found[:size] + "*"
+    return found
+
+
+def _table(pack: RulePack) -> _Table:
+    rule = pack.fields["component"]
+    weights: dict[str, dict[str, float]] = {}
+    for said, base in ((rule.values, 2.0), (rule.signs, 1.3)):
+        for part, phrases in said.items():
+            for wordings in phrases.values():
+                for wording in wordings:
+                    key = fold(wording)
+                    weight = base + (0.6 if " " in key or "-" in key.strip("*") else 0)
+                    weights.setdefault(key, {}).setdefault(part, weight)
+    for wording in (
+        "email",
+        "e-mail",
+        "correo",
+        "acesso",
+        "access",
+        "acceso",
+        "login",
+        "plan",
+        "plano",
+        "leads",
+        "contato",
+        "contact",
+        "chat",
+        "user",
+        "usuario",
+        "api",
+        "outro",
+        "outra",
+        "otro",
+        "otra",
+        "other",
+        "users",
+        "usuarios",
+        "form",
+    ):
+        for part in weights.get(wording, {}):
+            weights[wording][part] = 1.0  # said of anything
+    pattern = "|".join(
+        re.escape(w[:-1]) + r"\w*" if w.endswith("*") else re.escape(w) + r"\b"
+        for w in sorted(weights, key=len, reverse=True)
+    )
+    return _Table(re.compile(rf"(?<![\w@.-])(?:{pattern})"), {w: tuple(parts.items()) for w, parts in weights.items()})

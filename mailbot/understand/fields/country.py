@@ -1,0 +1,82 @@
+"""The country that the requests come from, where the mail states it: "Calls originate from the UK".
+
+In: the mail. Out: one `country`, ISO 3166 alpha-2. Where somebody works or sells is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from mailbot.rules.pack import RulePack
+from mailbot.understand.doc import Doc
+from mailbot.understand.facts import Context, Found, Rejected
+from mailbot.understand.fields.common import LIMIT, corrects, sentence
+from mailbot.understand.fields.countries import ALPHA2, CODES
+
+name = "country"
+
+_COUNTRY = re.compile(
+    r"(?<![\w@.-])(" + "|".join(re.escape(n) for n in sorted(CODES, key=len, reverse=True)) + r")(?![\w@-]|\.\w)"
+)
+_TRAFFIC = (
+    r"(?:requests?|requisic(?:ao|oes)|calls?|chamadas?|llamad[oa]s?|llamamos|chamamos|traffic|trafego|trafico"
+    r"|servers?|servidor(?:es)?|infra\w*|datacenters?|data ?centers?|ips?|instancias?|instances?|peticion(?:es)?"
+    r"|solicitud(?:es)?"
+    r"|consultas?|hosts?|hosted|hosting|hosped\w+|alojad\w+|origem|origen|origin\w*|origina\w*|cluster|gateway"
+    r"|backend|maquinas?|machines?|nuvem|cloud|nube|ambiente|conexao|conexion|connections?|aplicac(?:ao|ion)"
+    r"|application|apps?|integrador|red|rede|network|conect\w+|connect\w*|saida|salida|egress)"
+)
+_FROM = re.compile(
+    rf"\b{_TRAFFIC}\b[^.;\n]{{0,60}}\b(?:from|in|out of|do|da|de|dos|no|na|nos|em|desde|en|del|a partir d[aeo]|is"
+    rf"|are|e|es|son|sao|fica[m]?|esta[on]?)\s+(?:the |el |la |los |o |a |os )?$"
+)
+_LEAVES = re.compile(
+    r"\b(?:saem|sai|saindo|salen?|saliendo|partem|parten|originate[sd]?|originating|originad\w+|originam|originan"
+    r"|coming|come|comes|vem|vienen|provienen|leave|leaving|hit you|llamamos|chamamos|we call|calling|batemos"
+    r"|conectamos|connecting|connect|conectando)\b[^.;\n]{0,40}"
+    r"\b(?:from|in|do|da|de|dos|no|na|desde|en|em|out of|del)\s+(?:the |el |la |los |o |a |os )?$"
+)
+_PEOPLE = re.compile(
+    r"\b(?:customers?|clientes?|users?|usuarios?|patients?|pacientes?|team|equipe|equipo|colegas?"
+    r"|branch\w*|filia\w+|sucursal\w*|stores?|lojas?|tiendas?|office|escritorio"
+    r"|oficina)\b[^.;\n]{0,25}$"
+)
+
+
+def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejected]:
+    """The country of the requests, if one is stated."""
+    if "country" not in pack.fields:
+        return
+    folded = doc.prose[:LIMIT]
+    for m in _COUNTRY.finditer(folded):
+        words = doc.text[m.start() : m.end()]
+        if len(words) <= 4 and not words[0].isupper() and words.casefold() != "uk":
+            continue
+        span = sentence(doc, m.start())
+        before = folded[max(span.start, m.start() - 110) : m.start()]
+        flows = _FROM.search(before) or _LEAVES.search(before)
+        if not flows:
+            yield Rejected("country", words, name, "nothing says that the requests come from there")
+            continue
+        if _PEOPLE.search(before) and not re.search(rf"\b{_TRAFFIC}\b", before):
+            yield Rejected("country", words, name, "where people are, not where the requests come from")
+            continue
+        held = context.fields.get("country")
+        if held is not None and not corrects(doc, span):
+            yield Rejected("country", words, name, "the ticket has one, and this corrects nothing")
+            continue
+        start = max(span.start, m.start() - len(flows[0]))
+        yield Found("country", CODES[m[1]], doc.evidence(start, m.end()), name, 0.85, held is not None)
+        return
+
+
+def read(text: str, folded: str) -> tuple[str, int, int] | None:
+    """The country in a text that is given as one: a name, or a code in capitals."""
+    m = _COUNTRY.search(folded)
+    if m:
+        return CODES[m[1]], m.start(), m.end()
+    code = re.search(r"(?<![A-Za-z])([A-Z]{2})(?![A-Za-z])", text.strip())
+    if code and code[1] in ALPHA2 and len(text.strip()) <= 12:
+        return code[1], text.index(code[1]), text.index(code[1]) + 2
+    return None

@@ -1,0 +1,151 @@
+"""What it happens on: phone, browser, operating system or terminal, as written.
+
+In: the mail. Out: one `device`, pieces that stand together as one value ("iPhone 12, iOS 17").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from mailbot.rules.pack import RulePack
+from mailbot.understand.doc import Doc
+from mailbot.understand.facts import Context, Found, Rejected
+from mailbot.understand.fields.common import LIMIT, clause, corrects, sentence
+
+name = "device"
+
+_VERSION = r"(?:\s?(?:vers[aã]o|version|versi[oó]n|v\.?|build)?\s?\d+(?:[._]\d+)*(?:\s?(?:beta|LTS))?)?"
+_PIECE = re.compile(
+    r"(?<![\w@/.-])(?:"
+    r"(?:Apple )?iPhones?(?:\s(?:\d{1,2}s?|X[SR]?|SE)(?:\s(?:Pro Max|Pro|Plus|Mini|mini|Max))?(?:\s\(\d{4}\))?)?"
+    r"|iPads?(?:\s(?:Pro|Air|mini|Mini))?(?:\s\d+)?|MacBook(?:\s(?:Pro|Air))?(?:\sM\d)?|iMac"
+    r"|(?:Samsung\s)?Galaxy\s[A-Z]\d{1,3}(?:\s?(?:Ultra|FE|\+|Plus|5G))*|Samsung(?:\s[A-Z]\d{1,3}\w*)?"
+    r"|Motorola(?:\s\w+)?(?:\s\w*\d\w*)?|Moto\s[A-Z]\w*(?:\s?\w*\d\w*)?|Xiaomi(?:\s\w+)?(?:\s\w*\d\w*)?"
+    r"|Redmi(?:\sNote)?(?:\s\d+\w*)?|Poco\s\w+|(?:Google\s)?Pixel\s\d\w*(?:\sPro)?|Huawei(?:\s\w*\d\w*)?"
+    r"|Nokia\s\w*\d\w*|OnePlus\s\w+|Realme\s\w+|Oppo\s\w+"
+    r"|(?:Google\s)?Chrome"
+    + _VERSION
+    + r"|(?:Mozilla\s)?Firefox"
+    + _VERSION
+    + r"|Safari"
+    + _VERSION
+    + r"|(?:Microsoft\s)?Edge"
+    + _VERSION
+    + r"|Opera\s\d+(?:\.\d+)*|Internet Explorer"
+    + _VERSION
+    + r"|IE\s?\d+|Brave"
+    + _VERSION
+    + r"|Android"
+    + _VERSION
+    + r"|iOS"
+    + _VERSION
+    + r"|iPadOS"
+    + _VERSION
+    + r"|(?:MS "
+    r"|Microsoft )?Windows(?:\s(?:Server\s\d{4}(?:\sR2)?|1[01]|[78](?:\.1)?|XP|Vista|CE|Mobile))?(?:\s(?:Pro|Home|Enterprise|64|32)(?:[ -]bits?)?)?"
+    r"|macOS(?:\s(?:Sonoma|Ventura|Monterey|Sequoia|Tahoe|Big Sur))?"
+    + _VERSION
+    + r"|Ubuntu"
+    + _VERSION
+    + r"|Debian"
+    + _VERSION
+    + r"|(?:Red Hat|RHEL|CentOS|Alpine|Rocky)(?:\sLinux)?"
+    + _VERSION
+    + r"|Linux(?:\sMint)?"
+    + _VERSION
+    + r"|PAX\s?\w*\d\w*|Ingenico(?:\s\w*\d\w*)?|Verifone(?:\s\w*\d\w*)?|Gertec(?:\s\w*\d\w*)?|Sunmi(?:\s\w*\d\w*)?"
+    r"|Zebra\s\w*\d\w*|Honeywell\s\w*\d\w*|Elgin\s\w*\d\w*|Bematech\s\w+|Stone\s\w*\d\w*|Cielo LIO(?:\s?\w*\d\w*)?"
+    r"|POS\s(?!de|do|da|of)[A-Z]\w*\d\w*"
+    r")(?![\w@]|[/-]\w)",
+    re.IGNORECASE,
+)
+_GLUE = re.compile(
+    r"\s*(?:,|/|\+|\(|\)|\se\s|\sy\s|\sand\s|\sou\s|\so\s|\sor\s|\sno\s|\son\s|\sen\s|\sem\s|\scom\s"
+    r"|\scon\s|\swith\s|\srunning\s|\srodando\s|\scorriendo\s|\sdo\s|\sde\s|\sfor\s|\spara\s)?\s*"
+)
+_SIGNATURE = re.compile(
+    r"\b(?:enviad[oa] (?:do|da|desde|a partir|pelo|via)|sent from|get outlook|obter o outlook"
+    r"|obtener outlook|outlook (?:para|for)|desde mi|from my|do meu)\b[^.\n]{0,30}$"
+)
+_TESTED = re.compile(
+    r"\b(?:funciona\w*|works?|working|fine|ok|normal\w*|passam?|nothing|nada|sem problema"
+    r"|sin problema|no (?:problem|issue)|newer|outros?|otros?)\b"
+)
+_NOT = re.compile(r"\b(?:nao|no|not|n't|never|nunca|tampoco)\b|n't\b")
+_ELSEWHERE = re.compile(
+    r"\b(?:test\w*|tentamos|tentei|tried|probamos|probe|also|tambem|tambien|api|sdk|app store"
+    r"|play store|server|servidor|licen\w+|excel|sdk em|sdk in|library|biblioteca|plugin)\b"
+)
+_BARE = frozenset(
+    {
+        "windows",
+        "linux",
+        "android",
+        "ios",
+        "chrome",
+        "safari",
+        "edge",
+        "firefox",
+        "samsung",
+        "motorola",
+        "xiaomi",
+        "huawei",
+        "brave",
+    }
+)
+
+
+def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejected]:
+    """The device that is named, where it is named as the place of the failure."""
+    if "device" not in pack.fields:
+        return
+    held = context.fields.get("device")
+    for start, end in places(doc.text[:LIMIT]):
+        words = doc.text[start:end]
+        row = doc.row_at(start)
+        span = sentence(doc, start)
+        if row is not None and row.technical:
+            yield Rejected("device", words, name, "stands in code or a header")
+            continue
+        if _SIGNATURE.search(doc.folded, max(0, start - 60), start):
+            yield Rejected("device", words, name, "the signature of a mail client")
+            continue
+        part = clause(doc.folded, start, end, span)
+        around = doc.folded[part.start : part.end]
+        works = _TESTED.search(around)
+        if works and not _NOT.search(around[max(0, works.start() - 15) : works.start()]):
+            yield Rejected("device", words, name, "it works there")
+            continue
+        if words.casefold() in _BARE and _ELSEWHERE.search(around):
+            yield Rejected("device", words, name, "named beside something else")
+            continue
+        if held is not None and not corrects(doc, span):
+            yield Rejected("device", words, name, "the ticket has one, and this corrects nothing")
+            continue
+        yield Found("device", words, doc.evidence(start, end), name, 0.75, held is not None)
+        return
+
+
+def places(text: str) -> Iterable[tuple[int, int]]:
+    """Where devices are named; pieces that stand together are one."""
+    run: tuple[int, int] | None = None
+    for m in _PIECE.finditer(text):
+        start, end = m.start(), m.end()
+        if m[0].casefold() in {"edge", "opera", "safari", "brave", "poco"} and not m[0][0].isupper():
+            continue
+        if run and _GLUE.fullmatch(text[run[1] : start]) and "\n" not in text[run[1] : start]:
+            run = (run[0], end)
+            continue
+        if run:
+            yield _closed(text, run)
+        run = (start, end)
+    if run:
+        yield _closed(text, run)
+
+
+def _closed(text: str, run: tuple[int, int]) -> tuple[int, int]:
+    start, end = run
+    if text.count("(", start, end) > text.count(")", start, end) and text[end : end + 1] == ")":
+        end += 1
+    return start, end

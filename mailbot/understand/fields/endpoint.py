@@ -1,0 +1,159 @@
+"""The failing API operation: its URL or path as written, without the HTTP method.
+
+In: the mail. Out: one `endpoint`; documentation, evidence links, portals, callbacks and file paths are none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mailbot.rules.pack import RulePack
+from mailbot.understand.doc import Doc
+from mailbot.understand.facts import Context, Evidence, Found, Rejected
+from mailbot.understand.fields.common import LIMIT, corrects, sentence
+
+name = "endpoint"
+
+_URL = re.compile(r"https?://[^\s<>\"'`|\\^]+", re.IGNORECASE)
+_PATH = re.compile(r"(?<![\w/.:<}@-])/[\w.:~@{}$*-]+(?:/[\w.:~@{}$*-]+)*/?(?:\?[\w=&%.{}-]*)?")
+_METHOD = re.compile(
+    r"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b(?:\s+(?:em|en|to|on|no|na|a|ao|para|in|at"
+    r"|against|contra|de|do|al|la|el|the|hacia|request to|requests to|call to))?[\s:\"'`(]*$",
+    re.IGNORECASE,
+)
+_CUE = re.compile(
+    r"\b(?:endpoints?|rotas?|rutas?|routes?|operac(?:ao|ion)|operation|recurso|resource|chamad\w+|chamamos|chama"
+    r"|chamar|llam\w+|calls?|called|calling|invoc\w+|requisic\w+|request\w*|hitting|hit|api|servico|servicio|service"
+    r"|consult\w+|bate|batendo"
+    r"|url|path|caminho|metodo|method|consumi\w+|consume|curl|wget|acessa\w*|envi\w+ (?:para|a)"
+    r"|behind it)\b[^.\n]{0,40}$"
+)
+_NOT_HOST = re.compile(
+    r"^https?://(?:[\w-]+\.)*(?:docs?|help|ajuda|ayuda|wiki|blog|drive|status|portal|confluence|jira|github|gitlab"
+    r"|youtube|youtu|loom|imgur|prnt|video|videos|share|sharepoint|onedrive|dropbox|wetransfer|gyazo|notion|figma"
+    r"|miro|trello|teams|zoom|meet|linkedin"
+    r"|facebook|instagram|twitter|w3|schemas|google|developer|developers|support|suporte|soporte|console|kb|swagger"
+    r"|learn|forum|community|cdn|static|img|images|files?|evidencias?|gravacoes|capturas?|prints?|monitor|grafana"
+    r"|kibana|datadog|sentry|app|admin|painel|panel|www)(?:[.-][\w-]+)*(?:[/:?#]|$)",
+    re.IGNORECASE,
+)
+_NOT_CUE = re.compile(
+    r"\b(?:document\w+|docs?|manual|guia|guide|guide|artigo|article|articulo|pagina|page|tutorial|leia|li|lei|read"
+    r"|ler|swagger|help center|portal|prints?|screenshot\w*|videos?|grava\w+|grabacion|grab\w+|recording|recorded"
+    r"|evidenc\w+|captur\w+|logs?|link|callback|webhook|redirect|subi|uploaded|anex\w+|adjunt\w+"
+    r"|site|website|blog|tela|screen|pantalla|pasta|folder|carpeta|diretorio|directory|arquivo|archivo|file"
+    r"|menu)\b[^.;\n]{0,45}$"
+)
+_FILE_ROOT = re.compile(
+    r"/(?:var|home|tmp|usr|opt|etc|mnt|bin|root|users|srv|dev|proc|data|logs?|entrada|saida"
+    r"|processad\w+|in|out|inbound|outbound)(?:/|$)",
+    re.IGNORECASE,
+)
+_FILE_END = re.compile(
+    r"\.(?:png|jpe?g|gif|pdf|mp4|mov|zip|log|txt|csv|docx?|xlsx?|html?|js|css|java|py|svg|webm"
+    r"|har|hl7)(?:[?#]|$)",
+    re.IGNORECASE,
+)
+_API_LIKE = re.compile(
+    r"/v\d+(?:\.\d+)?(?:/|$)|/api(?:/|$)|[{:]\w+|\?\w+=|/(?:oauth|token|auth|rest|graphql|fhir"
+    r"|services?)\b|//(?:[\w-]+\.)*(?:api|gw|gateway|ws|sandbox|hml|staging)[.-]",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    start: int
+    end: int
+    score: float
+    why: str = ""
+
+
+def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejected]:
+    """The endpoint with the most to show for it; of equals the first, and a URL before a path."""
+    if "endpoint" not in pack.fields:
+        return
+    places = list(_places(doc.text[:LIMIT], doc.folded[:LIMIT]))
+    for place in places:
+        if place.why:
+            yield Rejected("endpoint", doc.text[place.start : place.end], name, place.why)
+    good = [p for p in places if not p.why]
+    held = context.fields.get("endpoint")
+    if held is not None:
+        good = [p for p in good if corrects(doc, sentence(doc, p.start))]
+    if good:
+        best = max(good, key=lambda p: (p.score, -p.start))
+        value = doc.text[best.start : best.end]
+        yield Found(
+            "endpoint",
+            value,
+            doc.evidence(best.start, best.end),
+            name,
+            min(0.9, 0.6 + best.score / 20),
+            held is not None,
+        )
+        return
+    if held is None:
+        subject = [p for p in _places(doc.subject_clean, doc.subject_folded) if not p.why]
+        if subject:
+            value = doc.subject_clean[subject[0].start : subject[0].end]
+            yield Found("endpoint", value, Evidence(value, "subject"), name, 0.6)
+
+
+def read(text: str) -> tuple[int, int] | None:
+    """The URL or path in a text that is given as the endpoint."""
+    for pattern in (_URL, _PATH):
+        m = pattern.search(text)
+        if m:
+            return m.start(), _trim(text, m.start(), m.end())
+    return None
+
+
+def _places(text: str, folded: str) -> Iterable[_Place]:
+    urls: list[tuple[int, int]] = []
+    for m in _URL.finditer(text):
+        end = _trim(text, m.start(), m.end())
+        urls.append((m.start(), m.end()))
+        yield _weigh(text, folded, m.start(), end, True)
+    for m in _PATH.finditer(text):
+        if any(start <= m.start() < end for start, end in urls):
+            continue
+        end = _trim(text, m.start(), m.end())
+        if end - m.start() >= 3 and re.search(r"[a-zA-Z]", text[m.start() : end]):
+            yield _weigh(text, folded, m.start(), end, False)
+
+
+def _trim(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1] in ".,;:!?)]}'\"*_-":
+        closing = text[end - 1]
+        if closing in ")]}" and text.count({")": "(", "]": "[", "}": "{"}[closing], start, end) >= text.count(
+            closing, start, end
+        ):
+            break
+        end -= 1
+    return end
+
+
+def _weigh(text: str, folded: str, start: int, end: int, url: bool) -> _Place:
+    words = text[start:end]
+    line = folded[max(0, start - 90) : start]
+    line = line[line.rfind("\n") + 1 :]
+    method = _METHOD.search(line)
+    cue = _CUE.search(line)
+    score = (4 if method else 0) + (3 if cue else 0) + (2 if _API_LIKE.search(words) else 0) + (0.5 if url else 0)
+    against = _NOT_CUE.search(line)
+    if url and _NOT_HOST.match(words) and not method and not re.search(r"\b(?:curl|endpoint)\b", line):
+        return _Place(start, end, 0, "a page or a file, not an operation")
+    if _FILE_END.search(words) or (not url and _FILE_ROOT.match(words) and not method):
+        return _Place(start, end, 0, "a file, not an operation")
+    if against and not method and (not cue or against.start() > cue.start()):
+        return _Place(start, end, 0, f"stands beside '{against[0].split()[0]}'")
+    if re.match(r"\s*(?:>|<)\s", line) and method:
+        score -= 3  # the trace of a call that stands above in full
+    if not url and score < 2:
+        return _Place(start, end, 0, "a path, but nothing says that it is called")
+    if url and not re.search(r"//[^/]+/\w", words) and not (cue or method):
+        return _Place(start, end, 0, "an address without a path")
+    return _Place(start, end, score)

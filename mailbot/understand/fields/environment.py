@@ -1,0 +1,395 @@
+"""Where it happens: production, test or another place, as people say it, with the scope of each mention.
+
+In: the mail. Out: one `environment`, or why a mention was not taken: a plan, manufacturing, the place where it works.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mailbot.rules.pack import RulePack
+from mailbot.understand.doc import Doc, Span
+from mailbot.understand.facts import Context, Evidence, Found, Rejected
+from mailbot.understand.fields.common import (
+    LIMIT,
+    Reading,
+    clause,
+    corrects,
+    per_pack,
+    says_none,
+    sentence,
+    strip_value,
+)
+from mailbot.understand.text import fold
+
+name = "environment"
+
+_EDGE = r"(?<![\w/.@-])"
+_END = r"(?![\w@/]|-\w|\.\w)"
+# Words that name a place whatever stands beside them.
+_PLAIN = {
+    "production": ("prod", "prd", "produtivo", "productivo", "ambiente productivo", "ambiente produtivo", "en vivo", "produc"),
+    "test": (
+        "homologacao", "homologacion", "homolog", "homol", "hml", "hmg", "hom", "staging", "stg", "pre-producao", "pre producao", "preproducao"
+        , "preproduccion", "pre-produccion", "pre-production", "preproduction", "pre-prod", "preprod", "uat", "ambiente de homologacion"
+    ),
+    "other": ("sandbox", "sbx"),
+}  # fmt: skip
+# Words that name a place only behind "in the", "ambiente" or as a whole answer.
+_WORDY = {
+    "production": ("producao", "produccion", "production", "live", "real"),
+    "test": ("teste", "testes", "test", "tests", "tst", "prueba", "pruebas", "qa", "stage", "acceptance", "testing", "validacao", "qas", "pre", "calidad"),
+    "other": (
+        "dev", "desenvolvimento", "desarrollo", "development", "desenv", "desa", "des", "demo", "local", "treinamento", "training", "capacitacion"
+        , "contingencia", "dr", "poc", "piloto", "pilot", "performance", "lab", "formacion", "demonstracao", "disaster recovery", "sit"
+    ),
+}  # fmt: skip
+_PLACE_NOUN = (
+    r"(?:ambientes?|ambiente de|environments?|env|entornos?|instancia|instance|tenant|realm|stage|cluster"
+    r"|servidor(?:es)?|server|area)"
+)
+_BEFORE_NOUN = rf"\b{_PLACE_NOUN}(?:\s+(?:de|do|da|dos|das|e|:|of|el de|e o de|=|is|era|-))*\s*[:=(]?\s*[\"'`]?$"
+_IN = re.compile(
+    rf"(?:{_BEFORE_NOUN}|\b(?:em|in|en|on|no|na|do ambiente|nosso|our|nuestro|and|e|y|ou|or|our own|the|de|del|do|da"
+    rf"|into|direto em|for|from|so em|"
+    r"solo en|only in|against|para o|e o de|es el de|el de|o de|it's|its|it is|isso e|e em|es en|e|es)\s+(?:o |a "
+    r"|el |la |the |our |nosso |nuestro |su )?[\"'`\[(]?$)"
+)
+_STRONG_IN = re.compile(
+    rf"(?:{_BEFORE_NOUN}|\b(?:em|in|en|on|into|against|isso e|e em|es en|e o de|es el de|e no de|e a de)\s+(?:o |a "
+    rf"|el |la |the |our |nosso |nossa |nuestro |nuestra |ambiente )?[\"'`\[(]?$)"
+)
+_AFTER_NOUN = re.compile(rf"[\"'`\])]?\s*(?:{_PLACE_NOUN}|api|system|account|org)\b")
+_MANUFACTURE = re.compile(
+    r"(?:\b(?:ordem|ordens|op|ops|linha|linhas|engenharia|planta|plantas|chao|apontamento|apontamentos|gerente"
+    r"|gerencia|parada|custo|custos|processo|volume"
+    r"|controle|pcp|planejamento|setor|area|departamento|equipe|meta|metas|turno|lider|supervisor|celula|ficha"
+    r"|relatorio|boletim|diario|capacidade"
+    r"|orden|ordenes|linea|lineas|jefe|jefa|piso|plan|costos|proceso|supervisora|parte|partes|lote|lotes|unidades"
+    r"|unidade|fabrica) (?:de |da |de la |del )?(?:la |a )?)$"
+)
+_MANUFACTURED = re.compile(
+    r"\s+(?:line|lines|order|orders|manager|plant|planning|floor|schedule|volume|figures|costs?|batch|run|quota"
+    r"|target|staff|shift|facility|de (?!hoje|hoy|ontem|ayer|voces|ustedes|uds)"
+    r"[a-z]+|industrial|da fabrica|mensal|diaria|semanal|agricola|leiteira|manager)"
+)
+_PLANNED = re.compile(
+    r"\b(?:vamos|ir|ira|irao|vai|iremos|subir|subiremos|subira|sobe|suba|publicar|promover|promovermos|migrar|levar"
+    r"|passar|pase|pasar|pasaremos|salimos|saldremos"
+    r"|saldra|salir|salida|entra|entrara|entrar|entraremos|entrada|ida|go|going|goes|move|moving|promote|promoted"
+    r"|release|released|virada|rumo|virar|colocar"
+    r"|poner|ponerlo|puesta|puesto|pass|transition|live date|deploy to|deploying to|roll out|rollout|push|pushing"
+    r"|ship|sem data|data|fecha|antes|before|until|ate|hasta"
+    r"|not yet|ainda nao|todavia no|aun no|not|isn't|nao (?:esta|estamos|subiu|foi|entrou|chegou)|no (?:esta|estamos"
+    r"|salio|ha salido))"
+    r"(?:\s\w+){0,3}?\s+(?:(?:a|ao|para|pra|to|em|in|en|into|de|d[ao]|il|it)\s+)?(?:(?:o|a|la"
+    r"|el)\s+)?(?:ambiente (?:de |produtivo)?)?$"
+)
+_LATER = re.compile(
+    r"\b(?:so|solo|only|apenas)\s+(?:entra|vai|sobe|em|en|in|sale)\b|\bentra (?:em|en)\b|\b(?:will|sera|vai ser"
+    r"|iremos|go live|goes live|not yet|ainda nao|todavia no|aun no)\b"
+    r"|\b(?:em|en|in|para|until) (?:janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro"
+    r"|dezembro|enero|febrero|marzo|mayo"
+    r"|junio|julio|septiembre|octubre|noviembre|diciembre|january|february|march|april|june|july|august|september"
+    r"|october|november|december)\b|\bnao (?:existe|subiu|esta)\b"
+)
+_WORKS = re.compile(
+    r"\b(?:funciona\w*|works?|working|fine|ok|okay|normal(?:mente|ly)?|passam?|tudo certo|ta certo|sem (?:problema"
+    r"|erro|falha)s?|sin (?:problema|error|falla)s?|no (?:problem|issue)s?"
+    r"|without (?:problem|error|issue)s?|bien|bem|perfeit\w+|perfect\w*|corre|green|clean|succeeds?|success\w*"
+    r"|igual de bien|dejemoslo|leave it|deixa|sai certo|sale bien|da certo|healthy|saudavel|estavel)\b"
+)
+_FAILS = re.compile(
+    r"\b(?:falh\w+|fall[ao]\w*|fails?|failing|failed|errors?|erros?|errores|pasa|nos pasa|ocurr\w+|ocorr\w+"
+    r"|acontec\w+|suced\w+|happen\w*|quebr\w+|ca[iey]\w*|trav\w+|par(?:ou|ad[oa]s?)|down"
+    r"|crash\w*|[45]\d\d|timeout|broken?|stopp?\w*|stuck|rejeit\w+|rechaz\w+|reject\w*|da erro|da problema|roto"
+    r"|se cae|reproduz\w*|reproduc\w*|lent[oa]|slow|problema|issue|aparece)\b"
+)
+_NEG = re.compile(r"\b(?:nao|no|not|never|nunca|jamais|sin|sem|without|neither|tampoco|tambem nao|nem|ni)\b|n't\b")
+_ELLIPSIS = re.compile(
+    r"[\"')]?\s*,?\s*(?:tambem |already |ya |ja |it |they |they're |isso |esto |eso )?(?:nao|no"
+    r"|not|sim|si|yes|doesn't|does not|does|it does|it doesn't|isn't|is not)\s*(?:$|[.,;!?)\n]"
+    r"|\bmas\b|\bbut\b)"
+)
+_ONLY = re.compile(
+    r"\b(?:so|somente|apenas|solo|solamente|unicamente|only|just|exclusivamente"
+    r"|exclusively)\s+(?:acontece\s|ocorre\s|happens\s|pasa\s|falha\s|fails\s|da erro\s)?(?:em|in|en"
+    r"|no|on|na)\s+(?:\w+ )?(?:de )?$"
+)
+_TEAM = re.compile(
+    r"(?:\b(?:time|equipe|equipo|team|pessoal|gente|area|analista|engineer|ingeniero|colega|com|con|with|by|our|o|el"
+    r"|nosso)\s+(?:de\s+|do\s+|da\s+|of\s+)?)$"
+)
+_HOST = re.compile(r"(?<![\w.@-])[a-z0-9][\w-]*(?:\.[\w-]+)+")
+_HOST_WORDS = {
+    **dict.fromkeys(
+        ("hml", "hmg", "homolog", "homologacao", "staging", "stg", "test", "teste", "qa", "uat", "preprod"), "test"
+    ),
+    **dict.fromkeys(("sandbox", "sbx", "dev", "desenv"), "other"),
+    **dict.fromkeys(("prod", "prd"), "production"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    start: int
+    end: int
+    value: str
+    score: float
+    why: str = ""
+
+
+def _pattern(pack: RulePack) -> re.Pattern[str]:
+    """All words for a place: the built-in ones and the pack's own."""
+    words: dict[str, str] = {}
+    for table in (_PLAIN, _WORDY):
+        for value, terms in table.items():
+            words.update(dict.fromkeys(terms, value))
+    rule = pack.fields.get("environment")
+    for value, phrases in (rule.values if rule else {}).items():
+        for terms in phrases.values():
+            words.update({fold(t): value for t in terms})
+    return re.compile(_EDGE + "(" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")" + _END)
+
+
+def value_of(word: str, pack: RulePack) -> str | None:
+    """What a folded word or two say of the place; None when they name none."""
+    rule = pack.fields.get("environment")
+    for value, phrases in (rule.values if rule else {}).items():
+        if any(word == fold(t) for terms in phrases.values() for t in terms):
+            return value
+    for table in (_PLAIN, _WORDY):
+        for value, terms in table.items():
+            if word in terms:
+                return value
+    return None
+
+
+def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejected]:
+    """The environment of the mail: of several, the one where it fails."""
+    if "environment" not in pack.fields:
+        return
+    mentions = list(_mentions(doc, pack))
+    subject = list(_in_subject(doc, pack))
+    for mention in mentions:
+        if mention.why:
+            yield Rejected("environment", doc.text[mention.start : mention.end], name, mention.why)
+    good = [m for m in mentions if not m.why]
+    best = max(good, key=lambda m: (m.score, -m.start), default=None)
+    if best is not None and best.score > 0:
+        if "environment" in context.fields and not corrects(doc, sentence(doc, best.start)):
+            yield Rejected(
+                "environment", doc.text[best.start : best.end], name, "the ticket has one, and this corrects nothing"
+            )
+            return
+        span = clause(doc.folded, best.start, best.end, sentence(doc, best.start))
+        start = max(span.start, best.start - 40)
+        evidence = doc.evidence(start, best.end)
+        yield Found(
+            "environment", best.value, evidence, name, min(0.95, 0.6 + best.score / 20), _corrected(doc, best, context)
+        )
+    elif subject and "environment" not in context.fields:
+        found = max(subject, key=lambda m: m.score)
+        words = doc.subject_clean[found.start : found.end]
+        yield Found("environment", found.value, Evidence(words, "subject"), name, 0.6)
+    elif "environment" not in context.fields:
+        yield from _host(doc)
+
+
+def _corrected(doc: Doc, mention: _Mention, context: Context) -> bool:
+    return "environment" in context.fields and corrects(doc, sentence(doc, mention.start))
+
+
+def _mentions(doc: Doc, pack: RulePack) -> Iterable[_Mention]:
+    pattern = per_pack("environment", pack, _pattern)
+    folded = doc.folded[:LIMIT]
+    found: list[_Mention] = []
+    for m in pattern.finditer(folded):
+        row = doc.row_at(m.start())
+        if row is not None and row.technical:
+            continue
+        value = value_of(m[1], pack)
+        if value is None:
+            continue
+        score, why = _judge(doc, m)
+        if score or why:
+            found.append(_Mention(m.start(), m.end(), value, score, why))
+    yield from _weigh(doc, found)
+
+
+def _judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
+    """How surely a word names a place: (score, why not)."""
+    folded, word = doc.folded, m[1]
+    before = folded[max(0, m.start() - 60) : m.start()]
+    after = folded[m.end() : m.end() + 30]
+    span = sentence(doc, m.start())
+    alone = re.fullmatch(
+        r"[\W_]*(?:(?:e|es|it's|it is|en|em|in|na|no|de|o|ambiente|ambiente de|entorno de|env"
+        r"|environment)\s+)*" + re.escape(word) + r"[\W_]*(?:(?:obviously|claro|por favor|please"
+        r"|obviamente|mesmo|environment|ambiente"
+        r"|obvio)[\W_]*)?",
+        folded[span.start : span.end],
+    )
+    raw = doc.text[m.start() : m.end()]
+    if _PLANNED.search(before):
+        return 0, "a plan, not where it is now"
+    if word in {"producao", "produccion", "production", "prod"}:
+        if _MANUFACTURE.search(before) and not re.search(r"\bambiente", before[-24:]):
+            return 0, "manufacturing, not a place"
+        if _MANUFACTURED.match(after) and not re.search(r"\bambiente", before[-24:]):
+            return 0, "manufacturing, not a place"
+        if alone or _STRONG_IN.search(before) or _AFTER_NOUN.match(after):
+            return 4, ""
+        return (3, "") if _IN.search(before) or raw.isupper() else (0, "")
+    if word in {"live", "real"}:
+        good = alone or (
+            re.search(r"\b(?:in|on|into|our|the|en|em)\s+$", before) and (word == "live" or "ambiente" in before)
+        )
+        good = good and not re.match(
+            r"\s+(?:chat|data|feed|person|in\b|agent|session|demo|call|support|with|since"
+            r"|yet|for|now|on\b|event|stream)",
+            after,
+        )
+        return (
+            (4, "")
+            if good or (word == "live" and re.match(r"\s+(?:environment|env|system|tenant)", after))
+            else (0, "")
+        )
+    if any(word in terms for terms in _PLAIN.values()):
+        return (4, "") if alone or _IN.search(before) or _AFTER_NOUN.match(after) or raw.isupper() else (3, "")
+    if word in {"qa", "dev", "des", "hom"} and not alone:
+        if re.match(
+            r"\s+(?:team|engineer|analyst|lead|ta|esta|is|are|says|said|lo|nos|confirm|volvi|runs?|ran"
+            r"|tester|testou)",
+            after,
+        ):
+            return 0, "people, not a place"
+        if _TEAM.search(before) and not re.search(rf"\b(?:{_PLACE_NOUN})\b[^.]*$", before[-20:]):
+            return 0, "people, not a place"
+    if word in {"desenvolvimento", "desarrollo", "development"} and re.search(
+        r"\b(?:esta|estamos|ainda|sigue|still"
+        r"|under|is|em fase de|todavia"
+        r"|continua|segue|aun)\s+(?:em|en|in"
+        r"|under)?\s*$",
+        before,
+    ):
+        return 0, "being built, not a place"
+    if alone or re.search(_BEFORE_NOUN, before) or _AFTER_NOUN.match(after):
+        return 4, ""
+    if word in {"pre", "des", "desa", "local", "sit", "lab", "performance", "dr", "real", "hom"}:
+        return 0, ""
+    if re.search(r"\b(?:em|in|en|on)\s+(?:our |nosso |nuestro |the |o |el )?[\"'`(]?$", before) and not re.match(
+        r"\s+(?:case|cases|data|run|mode|caso|modo|phase|fase|de\b)", after
+    ):
+        return 3.5, ""
+    if raw.isupper() and (_IN.search(before) or re.search(r"[(\[/|,-]\s*$", before)):
+        return 3.5, ""
+    if re.search(r"\b(?:e o de|es el de|e no de|it's the|es la de|o de|el de)\s+$", before):
+        return 4, ""
+    return 0, ""
+
+
+def _weigh(doc: Doc, found: list[_Mention]) -> Iterable[_Mention]:
+    """Gives each mention its due: where it fails counts most, where it works not at all."""
+    several = len({m.value for m in found if not m.why}) > 1
+    state_before: tuple[Span, int] | None = None
+    for mention in found:
+        if mention.why or not several:
+            yield mention
+            continue
+        span = sentence(doc, mention.start)
+        part = clause(doc.folded, mention.start, mention.end, span)
+        text = doc.folded[part.start : part.end]
+        state = _state(text)
+        ellipsis = _ELLIPSIS.match(doc.folded, mention.end)
+        if ellipsis and ellipsis.end() <= span.end + 1 and state_before and state_before[0] == span:
+            state = -state_before[1]
+        elif _ONLY.search(doc.folded[max(0, mention.start - 50) : mention.start]):
+            state = -1
+        if state:
+            state_before = (span, state)
+        if state > 0:
+            yield _Mention(mention.start, mention.end, mention.value, 0, "it works there")
+        elif _LATER.search(text):
+            yield _Mention(mention.start, mention.end, mention.value, 0, "a plan, not where it is now")
+        elif state < 0:
+            yield _Mention(mention.start, mention.end, mention.value, mention.score + 3)
+        else:
+            yield mention
+
+
+def _state(text: str) -> int:
+    """1: it works there, -1: it fails there, 0: not told."""
+    fails, works = _FAILS.search(text), _WORKS.search(text)
+    hit = min((m for m in (fails, works) if m), key=lambda m: m.start(), default=None)
+    if hit is None:
+        return 0
+    sign = 1 if hit is works else -1
+    before = text[max(0, hit.start() - 22) : hit.start()]
+    return -sign if _NEG.search(before) else sign
+
+
+def _in_subject(doc: Doc, pack: RulePack) -> Iterable[_Mention]:
+    pattern = per_pack("environment", pack, _pattern)
+    folded = doc.subject_folded
+    for m in pattern.finditer(folded):
+        value = value_of(m[1], pack)
+        before, after = folded[max(0, m.start() - 40) : m.start()], folded[m.end() : m.end() + 30]
+        if value is None or _PLANNED.search(before) or _MANUFACTURE.search(before) or _MANUFACTURED.match(after):
+            continue
+        plain = any(m[1] in terms for terms in _PLAIN.values())
+        marked = re.search(r"[\[(|/:-]\s*$", before) or re.match(r"\s*(?:[\])|/:-]|$)", after) or not before.strip()
+        if m[1] in {"live", "real", "local", "pre", "test", "teste"} and not (
+            _STRONG_IN.search(before) or (marked and m[1].startswith("t"))
+        ):
+            continue
+        if plain or _STRONG_IN.search(before) or _AFTER_NOUN.match(after) or marked:
+            yield _Mention(m.start(), m.end(), value, 3 if plain else 2)
+
+
+def _host(doc: Doc) -> Iterable[Found]:
+    for m in _HOST.finditer(doc.folded[:LIMIT]):
+        for word in re.split(r"[.-]", m[0])[:-1]:
+            if word in _HOST_WORDS:
+                yield Found("environment", _HOST_WORDS[word], doc.evidence(m.start(), m.end()), name, 0.5)
+                return
+
+
+def read(text: str, folded: str, pack: RulePack) -> Reading | None:
+    """The place in words that are given as the environment; a named place outside the list is "other"."""
+    pattern = per_pack("environment", pack, _pattern)
+    hits = [(m, v) for m in pattern.finditer(folded) if (v := value_of(m[1], pack))]
+    fails = [
+        (m, v) for m, v in hits
+        if not _PLANNED.search(folded[max(0, m.start() - 60) : m.start()])
+        and _state(folded[_clause_start(folded, m.start()) : _clause_end(folded, m.end())]) <= 0
+        and not _LATER.search(folded[_clause_start(folded, m.start()) : _clause_end(folded, m.end())])
+    ]  # fmt: skip
+    for m, value in (fails or hits)[:1]:
+        return Reading(value, *m.span())
+    words = folded.strip(" .\"'*")
+    if (
+        words
+        and len(words.split()) <= 4
+        and not says_none(words)
+        and not re.search(
+            r"[?@:]|\b(?:todos|all|both"
+            r"|ambos|os dois)\b",
+            words,
+        )
+    ):
+        start, end = strip_value(text, 0, len(text))
+        return Reading("other", start, end) if start < end else None
+    return None
+
+
+def _clause_start(folded: str, at: int) -> int:
+    cuts = [folded.rfind(c, 0, at) for c in (".", ",", ";", "\n", " mas ", " but ", " pero ")]
+    return max(0, *cuts)
+
+
+def _clause_end(folded: str, at: int) -> int:
+    cuts = [c for c in (folded.find(s, at) for s in (".", ",", ";", "\n", " mas ", " but ", " pero ")) if c >= 0]
+    return min(cuts, default=len(folded))

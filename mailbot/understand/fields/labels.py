@@ -1,0 +1,309 @@
+"""Lines and forms that name a field and give its value: "Pipeline: x", "Ambiente - PRD", a label above its value.
+
+In: the mail and the labels of the pack's fields, in every language. Out: `Entry` places, not yet read.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from mailbot.rules.pack import RulePack
+from mailbot.understand.doc import Doc, Row, Span
+from mailbot.understand.fields.common import LIMIT, per_pack
+from mailbot.understand.text import fold, near, squeeze
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A label and the place of what stands behind it (empty when nothing does)."""
+
+    fields: tuple[str, ...]
+    label: Span
+    value: Span
+    sure: bool  # the label is known word for word
+    below: bool = False  # the value stands on the lines below
+
+
+_BULLET = r"\s*(?:[-*•·–—▪◦‣>✔✅➡→#]{1,4}\s*|\(?\d{1,2}\s?[.)\]:-]\s*|\(?[a-h][.)]\s+){0,2}[*_\"'\[]{0,3}"
+_LINE = re.compile(
+    rf"{_BULLET}(?P<label>[^\W\d_][^:=|\t\n]{{0,70}}?)[*_\"'\]]{{0,3}}\s*(?P<sep>:+|=+>?|\s[-–—]{{1,2}}>?\s|→|\t+"
+    rf"|\s?\|\s|\?\s*[:=-]?(?=\s|$))[*_]{{0,2}}\s*"
+)
+_INSIDE = re.compile(
+    r"(?:[|;,\t(]|\s[-–/]\s|\.\s|\s{3,})\s*[*_]{0,2}(?P<label>[^\W\d_][^:="
+    r"|;,\t\n.]{0,40}?)[*_]{0,2}\s*(?::|=)(?!/)\s*"
+)
+_PAREN = re.compile(r"\([^()]*\)|\[[^\]]*\]")
+_QUALIFIER = frozenset(
+    [
+        "da",
+        "do",
+        "de",
+        "dos",
+        "das",
+        "del",
+        "of",
+        "the",
+        "for",
+        "in",
+        "on",
+        "at",
+        "no",
+        "na",
+        "em",
+        "en",
+        "where",
+        "onde",
+        "donde",
+        "que",
+        "when",
+        "cuando",
+        "quando",
+        "is",
+        "es",
+        "e",
+        "com",
+        "con",
+        "with",
+        "afetado",
+        "afetada",
+        "affected",
+        "afectado",
+        "exato",
+        "exata",
+        "exact",
+        "aproximado",
+        "aproximada",
+        "approximate",
+        "completo",
+        "completa",
+        "full",
+        "complete",
+        "correto",
+        "correta",
+        "correct",
+        "correcto",
+        "interno",
+        "interna",
+        "shown",
+        "apresentado",
+        "apresentada",
+        "exibido",
+        "exibida",
+        "recebido",
+        "recebida",
+        "received",
+        "mostrado",
+        "que-aparece",
+        "certo",
+        "real",
+        "atual",
+        "actual",
+        "first",
+        "primeira",
+        "primeiro",
+        "primera",
+        "ultima",
+        "ultimo",
+        "last",
+        "failed",
+        "run",
+        "execution",
+        "execucao",
+        "ejecucion",
+        "name",
+        "nome",
+        "nombre",
+        "id",
+        "number",
+        "numero",
+        "nº",
+        "n",
+        "inicial",
+        "usado",
+        "utilizado",
+        "utilizada",
+        "used",
+        "enviado",
+        "enviada",
+        "sent",
+        "retornado",
+        "returned",
+        "returns",
+        "da-falha",
+        "falha",
+        "failure",
+        "fallo",
+        "error",
+        "erro",
+        "ocorrencia",
+        "incidente",
+        "incident",
+        "evento",
+        "event",
+    ]
+)
+_NOT_QUALIFIED = re.compile(
+    r"\b(?:reuniao|meeting|reunion|venc\w+|prazo|deadline|go-?live|nasc\w+|birth|entrega"
+    r"|delivery|contrat\w+|contract|emiss\w+|proxim\w+|next|abertura|opened|pagamento"
+    r"|payment|admiss\w+|nf|user|users|usuario|cliente|customer|api)\b"
+)
+_GENERIC = re.compile(rf"{_BULLET}[^\W\d_][\w /-]{{1,40}}\s?(?:\([^)]*\))?\s?:(?:\s|$)")
+_GREETING = frozenset({"equipo", "time", "equipe", "team", "pessoal", "suporte", "soporte", "support"})
+_ALONE_NEEDS_FORM = frozenset(
+    {"equipo", "when", "where", "mensagem", "message", "mensaje", "data", "erro", "error", "live"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    known: dict[str, tuple[str, ...]]  # folded label -> fields
+    by_words: dict[int, tuple[str, ...]]  # number of words -> labels long enough to be misspelt
+
+
+def _make(pack: RulePack) -> _Labels:
+    known: dict[str, list[str]] = {}
+    for field, rule in pack.fields.items():
+        spoken = [t for texts in rule.labels.values() for t in texts]
+        spoken += [*rule.name.values(), *rule.question.values(), field, field.replace("_", " ")]
+        for text in spoken:
+            held = known.setdefault(squeeze(text), [])
+            if field not in held:
+                held.append(field)
+    by_words: dict[int, list[str]] = {}
+    for label in known:
+        if len(label) >= 6:
+            by_words.setdefault(label.count(" "), []).append(label)
+    return _Labels({k: tuple(v) for k, v in known.items()}, {n: tuple(v) for n, v in by_words.items()})
+
+
+def lookup(text: str, pack: RulePack) -> tuple[tuple[str, ...], bool]:
+    """The fields that a label names, and whether it is known word for word."""
+    labels = per_pack("labels", pack, _make)
+    label = squeeze(_PAREN.sub(" ", text))
+    if not label or len(label) > 90:
+        return (), False
+    if label in labels.known:
+        return labels.known[label], True
+    words = label.split()
+    if len(label) >= 6 and len(words) <= 4:
+        for other in labels.by_words.get(len(words) - 1, ()):
+            if abs(len(other) - len(label)) <= 2 and all(near(a, b) for a, b in zip(words, other.split(), strict=True)):
+                return labels.known[other], False
+    if len(words) <= 8 and not _NOT_QUALIFIED.search(fold(text)):
+        for size in range(min(len(words) - 1, 4), 0, -1):
+            head = " ".join(words[:size])
+            if head in labels.known and words[size] in _QUALIFIER:
+                return labels.known[head], False
+    return (), False
+
+
+def entries(doc: Doc, pack: RulePack) -> list[Entry]:
+    """All labelled values of a mail, in order. A value reaches to the next label or blank line."""
+    rows = [row for row in doc.rows if row.start < LIMIT]
+    heads = {index: list(_heads(doc, row, pack)) for index, row in enumerate(rows) if not row.technical}
+    formal = sum(len(h) for h in heads.values())
+    starts = [index for index in sorted(heads) if heads[index] or _is_generic(doc, rows[index])]
+    found: list[Entry] = []
+    for index in sorted(heads):
+        line = heads[index]
+        row = rows[index]
+        if not line:
+            bare = _bare(doc, rows, index, pack, formal)
+            if bare:
+                found.append(bare)
+            continue
+        for number, (fields, label, value_start, sure) in enumerate(line):
+            end = line[number + 1][1].start if number + 1 < len(line) else row.end
+            value = _trim(doc, value_start, end)
+            after = number + 1 == len(line)
+            below = False
+            if after:
+                at = bisect_right(starts, index)
+                stop = starts[at] if at < len(starts) else len(rows)
+                value, below = _grow(doc, rows, index, stop, value)
+            if below and squeeze(doc.text[label.start : label.end]) in _GREETING and formal < 3:
+                continue
+            found.append(Entry(fields, label, value, sure, below))
+    return found
+
+
+def _heads(doc: Doc, row: Row, pack: RulePack) -> Iterator[tuple[tuple[str, ...], Span, int, bool]]:
+    line = doc.text[row.start : min(row.end, row.start + 1000)]
+    at = 0
+    m = _LINE.match(line)
+    if m:
+        fields, sure = lookup(m["label"], pack)
+        plain = m["sep"][0] in ":=?\t→|"
+        if fields and (plain or sure) and not (m["sep"].strip() in {"-", "–", "—"} and len(line) > 160):
+            yield (
+                fields,
+                Span(row.start + m.start("label"), row.start + m.end("label")),
+                row.start + m.end(),
+                sure and plain,
+            )
+            at = m.end()
+    for m in _INSIDE.finditer(line, max(0, at - 1)):
+        fields, sure = lookup(m["label"], pack)
+        if fields and sure:
+            yield fields, Span(row.start + m.start("label"), row.start + m.end("label")), row.start + m.end(), sure
+
+
+def _is_generic(doc: Doc, row: Row) -> bool:
+    return not row.technical and bool(_GENERIC.match(doc.text, row.start, row.end))
+
+
+def _trim(doc: Doc, start: int, end: int) -> Span:
+    text = doc.text
+    while start < end and text[start] in " \t|;,*_-–:>":
+        start += 1
+    while end > start and text[end - 1] in " \t|;,*_(":
+        end -= 1
+    return Span(start, end)
+
+
+def _grow(doc: Doc, rows: list[Row], index: int, stop: int, value: Span) -> tuple[Span, bool]:
+    """The value with the lines below it, up to the next label or blank line."""
+    below = value.end <= value.start
+    end = value.end
+    start = value.start if not below else -1
+    blanks = 0
+    for row in rows[index + 1 : min(stop, index + 60)]:
+        if not doc.text[row.start : row.end].strip():
+            blanks += 1
+            if start >= 0 or blanks > 1:
+                break
+            continue
+        if start < 0:
+            start = row.start
+        end = row.end
+    if start < 0:
+        return value, False
+    return _trim(doc, start, end) if below else Span(start, max(end, value.end)), below
+
+
+def _bare(doc: Doc, rows: list[Row], index: int, pack: RulePack, formal: int) -> Entry | None:
+    """A label alone on its line, without a colon, above its value: only in what is plainly a form."""
+    row = rows[index]
+    line = re.sub(r"^[\W\d_]+", "", doc.text[row.start : row.end]).strip()
+    if not line or len(line) > 40 or index + 1 >= len(rows):
+        return None
+    fields, sure = lookup(line, pack)
+    below = rows[index + 1]
+    words = doc.text[below.start : below.end].strip()
+    if not fields or not sure or not words or lookup(words, pack)[0]:
+        return None
+    if formal < 1 and not _another(doc, rows, index, pack):
+        return None
+    return Entry(fields, Span(row.start, row.end), _trim(doc, below.start, below.end), True, True)
+
+
+def _another(doc: Doc, rows: list[Row], index: int, pack: RulePack) -> bool:
+    """Whether another line of the mail is only a label as well."""
+    lines: Iterable[Row] = (
+        r for n, r in enumerate(rows[:80]) if n != index and r.end - r.start <= 40 and not r.technical
+    )
+    return any(lookup(re.sub(r"^[\W\d_]+", "", doc.text[r.start : r.end]), pack)[1] for r in lines)

@@ -1,0 +1,394 @@
+"""When it happened: of all the days and times in a mail, the one of the failure.
+
+In: the mail. Out: one `occurred_at` as ISO local minutes or a date, or why a moment was not taken: a deadline, a plan,
+when the chat was opened, until when it worked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from mailbot.rules.pack import RulePack
+from mailbot.understand.dates import Moment, moments
+from mailbot.understand.doc import Doc, Span
+from mailbot.understand.facts import Context, Evidence, Found, Rejected
+from mailbot.understand.fields.common import LIMIT, corrects, sentence
+
+name = "occurred_at"
+
+_FAILS = re.compile(
+    # Portuguese
+    r"\b(?:parou|parar[a-z]*|paramos|parad[oa]s?|ca[ií](?:u|ram|ndo|r)?|falh\w+|erros?|quebr\w+|trav\w+|comec\w+"
+    r"|inici\w+|ocorr\w+|acontec\w+|morr\w+|interromp\w+|rejeit\w+|recus\w+"
+    r"|voltou|voltaram|volta|retorn\w+|devolv\w+|fora|indisponi\w+|timeouts?|lent[oa]s?|duplic\w+|sumi\w*|bloque\w+"
+    r"|instav\w+|intermit\w+|estour\w+|perd\w+|zerad\w+|errad[oa]s?|problemas?|incidente|pau"
+    r"|nenhum[a]?|ninguem|pendente|represad\w+|presa?|terminou|abort\w+|atras\w+|reclam\w+|percebemos|notamos"
+    r"|identific\w+|detect\w+|surg\w+|aparec\w+|cort\w+|deixou|deixaram|degrad\w+|oscil\w+|apresent\w+"
+    # English
+    r"|fail\w*|die[ds]?|dead|down|brok\w+|stopp?\w*|crash\w*|errors?|fell|started|starting|began|begin\w*|happen\w*"
+    r"|occur\w*|outages?|reject\w*|time[ds]?[ -]?out|stuck|hang\w*|hung|slow\w*|crawl\w*|unable|missing"
+    r"|lost|drop\w*|duplicat\w*|went|returns?|returned|skip\w*|wrong|issue|incident|first (?:seen|noticed|one"
+    r"|failure)|noticed|nothing|none|blew|choked|halted|froze\w*|stall\w*|bounc\w*|degrad\w*|seeing|spotted|hit"
+    r"|throw\w*|threw"
+    # Spanish
+    r"|ca[ye]\w*|fall\w+|par[oa]\b|detuv\w+|deten\w+|dej[oa]\w*|empez\w+|empiez\w+|comenz\w+|ocurr\w+|suced\w+"
+    r"|arranc\w+|romp\w+|rot[oa]|colg\w+|rechaz\w+|lent[oa]|ningun\w*|nadie|perdi\w+|tron\w+|detect\w+|notamos"
+    r"|present\w+"
+    r"|surgi\w+|devuel\w+|respond\w+|contest\w+|termin\w+|paso|saltar?on|salto|sali\w+"
+    r"|[45]\d\d)\b"
+)
+_NEGATION = re.compile(r"\b(?:nao|no|not|sem|sin|without|cannot|never|nunca)\b|n't\b")
+_BEGAN = re.compile(
+    r"\b(?:comec\w+|inici\w+|began|started|starting|first|primeir[oa]|primer[oa]?|empez\w+|comenz\w+|arranc\w+"
+    r"|a partir|since|desde|parou|caiu|fell|died|stopped|crashed|se cayo|cayo|ocorreu|aconteceu"
+    r"|occurred|happened|ocurrio|sucedio|foi|fue)\b"
+)
+_ELSE = (
+    ("when the chat or ticket was opened", re.compile(
+        r"\b(?:abri(?:mos|u|ram|r)?|aberto|aberta|abert[oa]s|abrir|opened|open(?:ed)? (?:a|the|our|this) (?:ticket"
+        r"|chat|case)|raised|levant(?:e|amos|ou|o)|logged|registr(?:ei|amos|ou|e)|report(?:ei|amos|ed|e|ou)"
+        r"|abierto|abierta|abrimos|chats?|chamados?|tickets?|atendimento|conversa(?:mos|cion)?|conversation|caso"
+        r"|protocolo|fal(?:ei|amos|ou) com|hablamos|hable|spoke|talked|ligamos|llamamos|called you|cobr\w+|escrev\w+"
+        r"|escrib\w+|wrote"
+        r"|e-?mail|correo|respost\w+|respuest\w+|repl(?:y|ied)|answer\w*|promet\w+|promis\w+|disseram|told|dijeron"
+        r"|informaram|informed|retorno de voces|encerr\w+|closed|cerr\w+|nos pediram|pediram|asked|mandei|enviei"
+        r"|enviamos|mandamos|sent you)\b")),
+    ("a plan or an appointment", re.compile(
+        r"\b(?:go-?live|reuni(?:ao|oes|on|ones)|meetings?|call|apresenta(?:cao|r)|audit\w*|prazo|deadline|venc\w+"
+        r"|expir(?:a|am|e|es|ing)\b|renov\w+|renew\w*|contrat\w+|contract|faturas?|invoices?|facturas?|planej\w+"
+        r"|previst\w+|planned|schedul\w+|agend(?:ad|ar|am|ou)\w*"
+        r"|lancament\w+|launch\w*|sprint|ferias|vacation|vacaciones|kick-?off|entrega|delivery|workshop|webinar"
+        r"|trein\w+|training|inaugur\w+|black friday|feriado|holiday|entra em|entra en|piloto|visita|fecha(?:mento"
+        r"|r)|fecham?\b|cierre|due|janela|manutencao program\w+"
+        r"|maintenance window|mostra|demo|board|comite|regulador|entrou n[oa]|joined|contratad\w+|admitid\w+"
+        r"|comunicar|amanha|tomorrow)\b")),
+    ("until then it worked", re.compile(
+        r"\b(?:funcionav\w+|funcionaba\w*|funcionou|funciono|worked|working (?:fine|until)|was (?:fine|ok|working"
+        r"|good)|were fine|rodou (?:ok|normal|bem|certo|liso|com sucesso)|rodav\w+|passav\w+|pasaban?|sem problemas?"
+        r"|sin problemas?|estava (?:ok|normal|certo|bem)|estaba (?:ok|normal|bien)"
+        r"|ultim[ao] (?:execucao|carga|ejecucion|corrida|vez|sucesso|que)|last (?:successful|good|time it worked"
+        r"|run that)|corrio (?:bien|ok|normal)|andab\w+|ia normal|vinha|venia|all good|with no (?:issue|problem)s?"
+        r"|normalmente|successfully|com sucesso|con exito|tudo (?:ok|certo|normal)|todo (?:ok|bien|normal))\b")),
+    ("nothing has changed since then", re.compile(
+        r"\b(?:nao|nada|sem|no|nothing|nobody|nadie|ningun\w*|haven't|hasn't|sin|without"
+        r"|never)\s(?:\w+\s){0,4}(?:mud\w+|alter\w+|subi\w+|mex\w+|cambi\w+|chang\w+|deploy\w*|toc\w+|touch\w*"
+        r"|public\w+|release\w*|atualiz\w+|actualiz\w+|updat\w+|modific\w+)"
+        r"|\b(?:ultim[oa] (?:mudanca|alteracao|deploy|publicacao|cambio|modificacion|despliegue|release)"
+        r"|last (?:change|deploy\w*|release|update|modification))\b")),
+    ("a test or a restart of theirs", re.compile(
+        r"\b(?:test(?:ei|amos|ou|ed|eamos)|retest\w*|reprocess\w+|reinici\w+|restart\w*|re-?execut\w+|reejecut\w+"
+        r"|re-?ran|reran|re-?run|relanz\w+|tentei|tentamos|tried|intent(?:e|amos)|prob(?:e|amos)|repet\w+|corrig\w+"
+        r"|limpamos|rebooted|subimos|publicamos|deployed|atualizamos|actualizamos"
+        r"|upgraded|updated|mudamos|cambiamos|changed|alteramos|migr\w+|revogamos|revocamos|revoked|criamos|creamos"
+        r"|created)\b")),
+)  # fmt: skip
+_REQUEST = re.compile(
+    r"\?|\b(?:precis(?:o|amos)|quer(?:o|emos)|podem|poderiam|conseguem|por favor|favor|need|want|please|could (?:you"
+    r"|someone)|can (?:you|someone)|would like|necesit\w+|quier\w+|quisier\w+|pueden|podrian|me ligando|retorno"
+    r"|gostaria\w*|aguard\w+|esperamos)\b"
+)
+_LIVE_SINCE = re.compile(
+    r"\b(?:clientes?|customers?|no ar|en vivo|live|usamos|using|use|uses|usando|roda(?:ndo)? (?:assim )?(?:ha|desde)"
+    r"|running since|trabalh\w+|trabaj\w+|work(?:ing|ed)? (?:here|with)|parceir\w+|contrato)\b"
+)
+_TODAY_HABIT = re.compile(
+    r"\b(?:ainda hoje|until today|ate hoje|hasta hoy|hoje em dia|hoy en dia|still today"
+    r"|hoje mesmo|hoy mismo|de hoje nao passa|nowadays)\b"
+)
+_STAMP_KEY = re.compile(
+    r"[\"']?\b(?:timestamp|time|date|datetime|ts|occurred\w*|created\w*|data\w*|fecha\w*|hora"
+    r"|start\w*|when|when_?|dh\w*|@timestamp|event\w*|log\w*|failed\w*|error\w*|inicio\w*"
+    r"|erro\w*)[\"']?\s*[:=]\s*[\"']?$"
+)
+_SAME_TIME = re.compile(r"\b(?:mesm[oa] (?:horario|hora)|same (?:time|hour)|mism[oa] (?:hora|horario))\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    moment: Moment
+    score: float
+    span: Span
+    source: str = "body"  # body | subject | log
+    why: str = ""
+
+    @property
+    def timed(self) -> bool:
+        return self.moment.time is not None
+
+
+def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejected]:
+    """The moment of the failure, if the mail tells one."""
+    if "occurred_at" not in pack.fields:
+        return
+    month_first = us_dates(doc, context)
+    candidates = [*_prose(doc, month_first), *_logs(doc), *_subject(doc, month_first)]
+    for c in candidates:
+        if c.why:
+            yield Rejected("occurred_at", _words(doc, c), name, c.why)
+    good = [c for c in candidates if not c.why]
+    fixes = [c for c in good if c.source == "body" and corrects(doc, c.span) and c.moment.lead != "not"]
+    held = context.fields.get("occurred_at")
+    if held is not None:
+        yield from _later(doc, good, fixes, held.value)
+        return
+    if fixes:
+        fixes = sorted(fixes, key=lambda c: -c.score)[:1]
+    best = _best(fixes or good)
+    if best is not None:
+        yield Found("occurred_at", best.moment.iso, _evidence(doc, best), name, min(0.9, 0.6 + best.score / 20))
+
+
+def us_dates(doc: Doc, context: Context) -> bool | None:
+    """Whether 11/05 is read month first: in English mail from American time zones. None: not English."""
+    sample = f" {doc.folded[:3000]} {doc.subject_folded} "
+    english = sum(sample.count(w) for w in (" the ", " and ", " is ", " to ", " at ", " our ", " of ", " we "))
+    other = sum(
+        sample.count(w) for w in (" de ", " que ", " o ", " a ", " el ", " la ", " em ", " en ", " do ", " nao ")
+    )
+    if context.language not in (None, "en") or (other > english) or (english == 0 and context.language != "en"):
+        return None
+    offset = doc.message.date.utcoffset() or timedelta(0)
+    return timedelta(hours=-10) <= offset <= timedelta(hours=-4)
+
+
+def _words(doc: Doc, c: _Candidate) -> str:
+    text = doc.subject_clean if c.source == "subject" else doc.text
+    return text[c.moment.start : c.moment.end]
+
+
+def _evidence(doc: Doc, c: _Candidate) -> Evidence:
+    if c.source == "subject":
+        return Evidence(_words(doc, c), "subject")
+    return doc.evidence(c.moment.start, c.moment.end)
+
+
+def _later(doc: Doc, good: list[_Candidate], fixes: list[_Candidate], held: str) -> Iterable[Found | Rejected]:
+    """A later mail: only a correction, or the time of a day that is known, changes what the ticket has."""
+    best = max(fixes, key=lambda c: (c.timed, c.score), default=None)
+    if best is not None:
+        value = best.moment.iso
+        same = _SAME_TIME.search(doc.folded, best.span.start, best.span.end)
+        if best.moment.time is None and same and "T" in held:
+            value += held[held.index("T") :]
+        elif best.moment.how == "clock":
+            value = held[:10] + value[10:]
+        yield Found("occurred_at", value, _evidence(doc, best), name, 0.9, True)
+        return
+    for c in good:
+        if "T" not in held and c.timed and c.moment.iso.startswith(held) and c.score >= 1:
+            yield Found("occurred_at", c.moment.iso, _evidence(doc, c), name, 0.9, True)
+            return
+        yield Rejected("occurred_at", _words(doc, c), name, "the ticket has one, and this corrects nothing")
+
+
+def _best(good: list[_Candidate]) -> _Candidate | None:
+    prose = [c for c in good if c.source == "body"]
+    logs = [c for c in good if c.source == "log"]
+    subject = [c for c in good if c.source == "subject"]
+    best = max(prose, key=lambda c: (round(c.score, 1), -c.moment.start), default=None)
+    if best is None or best.score < 1:
+        rest = logs or subject
+        if best is None or rest:
+            best = max(rest, key=lambda c: (c.score, -c.moment.start), default=best)
+    if best is None:
+        return None
+    if not best.timed:  # the same day with a time, elsewhere in the mail
+        for c in (*prose, *subject, *logs):
+            if c.timed and c.moment.day == best.moment.day and c.score >= 0.5:
+                return c
+    return best if best.score >= (0.5 if best.timed else 2) else None
+
+
+def _prose(doc: Doc, month_first: bool | None) -> Iterable[_Candidate]:
+    found: list[tuple[Moment, datetime]] = []
+    for start, end, anchor in _stretches(doc):
+        for m in moments(doc.prose[start:end], doc.text[start:end], anchor, month_first):
+            found.append((_shift(m, start), anchor))
+    days_said: list[tuple[Moment, _Candidate | None]] = []
+    for moment, anchor in found:
+        span = sentence(doc, moment.start)
+        if moment.day is None:
+            filled = _with_day(doc, moment, span, found, days_said, anchor)
+            if filled is None:
+                continue
+            yield _judge(doc, filled, span, anchor, lent=True)
+            continue
+        candidate = _judge(doc, moment, span, anchor)
+        days_said.append((moment, candidate))
+        yield candidate
+
+
+def _stretches(doc: Doc) -> Iterable[tuple[int, int, datetime]]:
+    """The text in stretches of one anchor: the mail's own words, each forwarded mail."""
+    start = 0
+    date_ = doc.rows[0].date if doc.rows else None
+    for row in doc.rows:
+        if row.start > LIMIT:
+            break
+        if row.date != date_:
+            yield start, row.start, date_ or doc.message.date
+            start, date_ = row.start, row.date
+    yield start, min(len(doc.text), LIMIT), date_ or doc.message.date
+
+
+def _shift(m: Moment, by: int) -> Moment:
+    return Moment(m.start + by, m.end + by, m.day, m.time, m.how, m.part, m.lead, m.weak)
+
+
+def _with_day(
+    doc: Doc,
+    clock: Moment,
+    span: Span,
+    found: list[tuple[Moment, datetime]],
+    said: list[tuple[Moment, _Candidate | None]],
+    anchor: datetime,
+) -> Moment | None:
+    """The day of a time that stands alone: of the same sentence, of the one before, else today."""
+    beside = [
+        m for m, _ in found if m.day and not m.time and m.start in span and m.lead not in {"until", "not", "every"}
+    ]
+    if beside:
+        nearest = min(beside, key=lambda m: abs(m.start - clock.start))
+        return clock.on(nearest.day) if nearest.day else None
+    fails = _FAILS.search(doc.folded, span.start, span.end)
+    if not fails or (clock.weak and abs(fails.start() - clock.start) > 40):
+        return None
+    before = [m for m, c in said if m.day and m.start < clock.start and c and not c.why and clock.start - m.start < 400]
+    if before and before[-1].day and (before[-1].time is None or clock.lead == ""):
+        if before[-1].time is not None:
+            return None  # a second time of a day that has one: the first tells when it began
+        return clock.on(before[-1].day)
+    day = anchor.date()
+    if clock.time and (clock.time.hour, clock.time.minute) > (anchor.hour, anchor.minute):
+        day -= timedelta(days=1)
+    return clock.on(day)
+
+
+def _judge(doc: Doc, moment: Moment, span: Span, anchor: datetime, lent: bool = False) -> _Candidate:
+    """How well a moment fits as that of the failure."""
+    why = _unfit(moment, anchor)
+    folded = doc.folded
+    if not why and moment.how == "relative" and moment.time is None:
+        if moment.part in {"early", "morning", "afternoon", "night", "dawn"} and moment.day == anchor.date():
+            why = "no clear time of a day that is still on"
+        elif _TODAY_HABIT.search(folded, max(span.start, moment.start - 12), moment.end + 12):
+            why = "today as a deadline or as nowadays"
+    left = max(span.start, moment.start - 110)
+    right = min(span.end, moment.end + 110)
+    before, after = folded[left : moment.start], folded[moment.end : right]
+    score = 1.0 if moment.time else 0.0
+    fail = _nearest(_FAILS, before, after)
+    other, reason = 999, ""
+    for text, pattern in _ELSE:
+        distance = _nearest(pattern, before, after)
+        if distance < other:
+            other, reason = distance, text
+    negated = _nearest(_NEGATION, before, after)
+    since = moment.lead == "since"
+    if fail < 999:
+        score += 3 if fail < 60 else 2
+    elif negated < 50:
+        score += 1.5
+    if since:
+        score += 2
+    if _BEGAN.search(before[-40:]) or _BEGAN.search(after[:25]):
+        score += 1
+    if other < fail and not (since and reason not in {"nothing has changed since then", "until then it worked"}):
+        score -= 4 if reason != "a test or a restart of theirs" else 2.5
+    elif other < 40 and reason == "nothing has changed since then":
+        score -= 5
+    elif moment.lead == "until" and moment.time is None:
+        score -= 4
+    if since and _LIVE_SINCE.search(before[-45:]):
+        score -= 3
+    if _REQUEST.search(before + after) and fail > 40:
+        score -= 2
+    if moment.lead in {"until", "every"}:
+        score -= 3
+    if moment.how == "relative" and moment.day == anchor.date() and moment.time is None and not since:
+        score -= 1  # "hoje" alone says little
+    if lent:
+        score -= 0.6
+    if corrects(doc, span):
+        score += 1
+    if not why and score < (0.5 if moment.time else 2):
+        why = reason if other < 999 and reason else "nothing says that this is when it failed"
+    return _Candidate(moment, score, span, "body", why)
+
+
+def _unfit(moment: Moment, anchor: datetime) -> str:
+    if moment.day is None:
+        return "a time without a day"
+    if moment.lead == "not":
+        return "said not to be it"
+    if moment.day > anchor.date() or (
+        moment.day == anchor.date()
+        and moment.time
+        and moment.time > (anchor + timedelta(minutes=10)).time()
+        and anchor.hour < 23
+    ):
+        return "still to come when the mail was written"
+    if anchor.date() - moment.day > timedelta(days=500):
+        return "too long ago"
+    return ""
+
+
+def _nearest(pattern: re.Pattern[str], before: str, after: str) -> int:
+    """How far the nearest words of a kind stand from a place; a sentence's later clauses count as farther."""
+    best = 999
+    for m in pattern.finditer(before):
+        best = min(best, len(before) - m.end() + 15 * len(re.findall(r"[,;:]\s", before[m.end() :])))
+    if behind := pattern.search(after):
+        best = min(best, behind.start() + 15 * len(re.findall(r"[,;:]\s", after[: behind.start()])))
+    return best
+
+
+def _logs(doc: Doc) -> Iterable[_Candidate]:
+    """Stamps of technical lines: the first that tells an error, else the first."""
+    known: date | None = None
+    for row in doc.rows:
+        if not row.technical or row.start > LIMIT:
+            continue
+        line, raw = doc.folded[row.start : row.end][:400], doc.text[row.start : row.end][:400]
+        anchor = doc.date_at(row.start)
+        for m in moments(line, raw, anchor)[:2]:
+            if m.time is None:
+                continue
+            begins = (
+                not line[: m.start].strip(" [(<>$#\"'|-")
+                or _STAMP_KEY.search(line[: m.start])
+                or (m.how == "iso" and ":" not in line[: m.start])
+            )
+            if m.day is None:
+                if not begins or not re.match(r"\d\d:\d\d:\d\d", line[m.start :]):
+                    continue
+                day = known or anchor.date()
+                if not known and m.time > anchor.time():
+                    day -= timedelta(days=1)
+                m = m.on(day)
+            known = m.day
+            if not begins:
+                continue
+            bad = re.search(
+                r"\b(?:error|erro|err|fatal|warn\w*|exception|fail\w*|severe|critical|timeout"
+                r"|[45]\d\d)\b",
+                line,
+            )
+            moved = _shift(m, row.start)
+            why = _unfit(moved, anchor)
+            yield _Candidate(moved, 2 if bad else 1, Span(row.start, row.end), "log", why)
+
+
+def _subject(doc: Doc, month_first: bool | None) -> Iterable[_Candidate]:
+    folded = doc.subject_folded
+    for m in moments(folded, doc.subject_clean, doc.message.date, month_first):
+        if m.day is None and m.time is not None and m.lead == "since":
+            m = m.on(doc.message.date.date())
+        why = _unfit(m, doc.message.date)
+        score = (1 if m.time else 0) + (2 if m.lead == "since" else 0) + (1 if _FAILS.search(folded) else 0)
+        if m.part and not m.time and m.day == doc.message.date.date():
+            why = why or "no clear time of a day that is still on"
+        yield _Candidate(m, score, Span(0, len(folded)), "subject", why)
