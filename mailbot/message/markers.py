@@ -258,6 +258,8 @@ def _attribution(texts: Sequence[str], depths: Sequence[int], at: int) -> Marker
 
 def _attributed(text: str) -> tuple[str, bool] | None:
     """(author, surely one)"""
+    if "@" not in text and ":" not in text[-125:]:
+        return None
     if not any(c.isdigit() for c in text):
         return None
     found = _ATTRIBUTION.match(text)

@@ -17,7 +17,7 @@ import mailparser
 from mailbot.errors import QuarantineError
 from mailbot.message import automatic, body, bounce, forwarded, headers, mime
 from mailbot.message.limits import DEFAULT, Limits
-from mailbot.message.model import Address, Attachment, Automated, Defect, Message
+from mailbot.message.model import Address, Attachment, Defect, Message
 
 _ADDRESS_FIELDS = ("from", "to", "cc", "reply-to")
 _BARE = re.compile(r"[\w.+%'=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
@@ -75,7 +75,7 @@ def parse(
     readable = body.readable(tree, raw, limits, defects)
     attached = forwarded.texts(tree, raw, limits, defects)
     known = set(map(id, readable.parts))
-    report = bounce.read(tree, raw, decoded)
+    report = bounce.read(tree, raw, decoded, readable.text)
     return Message(
         message_id=headers.message_id(_first(decoded, "message-id")),
         from_=addresses["from"],
@@ -92,7 +92,7 @@ def parse(
         html=readable.html,
         attachments=tuple(_attachment(leaf, raw) for leaf in tree.leaves() if id(leaf) not in known and _counts(leaf)),
         headers=decoded,
-        automated=_automated(tree, decoded, readable.text, report, own),
+        automated=automatic.judge(automatic.Seen.of(tree, raw, decoded, readable.text, report, own)),
         bounced=report.recipients,
         bounced_message_id=report.message_id,
         defects=tuple(dict.fromkeys(defects)),
@@ -106,16 +106,6 @@ def attachment_bytes(raw: bytes, part: str, *, limits: Limits = DEFAULT) -> byte
         if leaf.number == part:
             return leaf.content(raw)
     raise KeyError(f"the mail has no part {part}")
-
-
-def _automated(
-    tree: mime.Entity,
-    decoded: Mapping[str, Sequence[str]],
-    text: str,
-    report: bounce.Report,
-    own: Callable[[Mapping[str, Sequence[str]]], bool] | None,
-) -> Automated | None:
-    return automatic.judge(automatic.Seen.of(tree, decoded, text, report, own))
 
 
 def _headers(tree: mime.Entity, defects: list[Defect]) -> dict[str, tuple[str, ...]]:

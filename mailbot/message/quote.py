@@ -21,6 +21,7 @@ _DEPTH = re.compile(r"[ \t]{0,3}>[> \t]*")
 _FOLDED_ADDRESS = re.compile(
     r"^\s*>\s?(?:(?:wrote|escreveu|escribi[óo]) ?)?:\s*$"
 )  # "… <ana@x.example" folded before ">:"
+_MOST_LINES, _MOST_BLOCKS = 10_000, 300  # real mails have some hundreds of lines
 _FORWARD_PREFIX = re.compile(r"(?i)^\s*(?:enc|fwd?|fw|rv|tr|wg|i|vs|encaminhad[oa]|reenv\w*)\s*:")
 _REPLY_PREFIX = re.compile(r"(?i)^\s*(?:re|res|rsp|resp|aw|sv|r|antw|odp)\s*(?:\[\d+\]|\(\d+\))?\s*:")
 _SUPPORT = re.compile(
@@ -105,24 +106,28 @@ def split(text: str, *, sent: Sequence[str] = (), hints: Hints | None = None) ->
     that nothing marks as a forward is history.
     """
     hints = hints or Hints()
-    rows = _rows(text)
+    rows, rest = _rows(text)
     known, heard = Known(sent), Known(hints.heard)
     if not any(row.depth for row in rows) and not any(_may_mark(row.text) for row in rows):
         top: list[int] = list(range(len(rows)))
         blocks: list[_Block] = []
     else:
         top, blocks = _blocks(rows)
+    ours_above = False
     for block in blocks:
-        _judge(block, blocks, rows, top, known, heard, hints)
+        _judge(block, ours_above, rows, top, known, heard, hints)
+        ours_above = (
+            ours_above or block.part is Part.OURS or (block.marker is not None and _from_us(block.marker, hints))
+        )
     for block in blocks:
         _label(block, rows, known)
     for at in top:
         rows[at].part = Part.NEW if rows[at].text.strip() else Part.BLANK
     _fold(rows, blocks, hints)
-    return tuple(
-        Line(r.start, r.raw, r.part or Part.NEW, 0 if r.part is Part.NEW and not _owned(r) else r.depth, r.date)
-        for r in rows
-    )
+    lines = [Line(r.start, r.raw, r.part or Part.NEW, r.depth, r.date) for r in rows]
+    if rest < len(text):
+        lines += _unread(text, rest, bool(blocks) and blocks[-1].flat and blocks[-1].part is not Part.FORWARDED)
+    return tuple(lines)
 
 
 def split_message(
@@ -147,20 +152,29 @@ def new_text(lines: Iterable[Line]) -> str:
     return "\n".join(out)
 
 
-def _owned(row: _Row) -> bool:
-    """Quote marks that the author typed belong to the text: its depth is 0."""
-    return row.depth == 0
-
-
-def _rows(text: str) -> list[_Row]:
-    out, start = [], 0
-    for raw in text.split("\n"):
+def _rows(text: str) -> tuple[list[_Row], int]:
+    """(the lines that are looked at, offset of the rest)"""
+    out: list[_Row] = []
+    start = 0
+    for raw in text.split("\n", _MOST_LINES)[:_MOST_LINES]:
         depth, bare = 0, raw
         if ">" in raw[:4] and (found := _DEPTH.match(raw)) and not _FOLDED_ADDRESS.match(raw):
             depth, bare = found.group().count(">"), raw[found.end() :]
         out.append(_Row(start, raw, bare, depth))
         start += len(raw) + 1
-    return out
+    return out, start
+
+
+def _unread(text: str, start: int, history: bool) -> Iterable[Line]:
+    """What stands after the lines that are looked at: quote marks are history, the rest goes on as it was."""
+    for raw in text[start:].split("\n"):
+        if not raw.strip():
+            yield Line(start, raw, Part.BLANK)
+        elif raw.startswith(">"):
+            yield Line(start, raw, Part.QUOTED, 1)
+        else:
+            yield Line(start, raw, Part.QUOTED if history else Part.NEW)
+        start += len(raw) + 1
 
 
 def _may_mark(text: str) -> bool:
@@ -181,7 +195,8 @@ def _blocks(rows: list[_Row]) -> tuple[list[int], list[_Block]]:
     at = 0
     while at < len(rows):
         row = rows[at]
-        marker = markers.find(texts, depths, at)
+        bare = row.text.strip()
+        marker = markers.find(texts, depths, at) if bare and len(blocks) < _MOST_BLOCKS else None
         if marker is not None and _accepted(marker, rows):
             opened = _opened(marker, rows, below)
             blocks.append(opened)
@@ -195,7 +210,7 @@ def _blocks(rows: list[_Row]) -> tuple[list[int], list[_Block]]:
             at = marker.end
             continue
         block = _owner(below, row.depth)
-        if block is None and row.depth and row.text.strip():
+        if block is None and row.depth and bare:
             block = _Block(None, 1, False)
             blocks.append(block)
             below[1] = block
@@ -238,7 +253,7 @@ def _accepted(marker: Marker, rows: list[_Row]) -> bool:
 
 
 def _judge(
-    block: _Block, blocks: list[_Block], rows: list[_Row], top: list[int], known: Known, heard: Known, hints: Hints
+    block: _Block, ours_above: bool, rows: list[_Row], top: list[int], known: Known, heard: Known, hints: Hints
 ) -> None:
     texts = [rows[at] for at in block.rows if rows[at].text.strip() and rows[at].part is None]
     marker = block.marker
@@ -251,19 +266,12 @@ def _judge(
         block.part = _unintroduced(block, rows, known, hints)
     elif marker.kind == "reply-above" or _from_us(marker, hints) or _mostly(texts, heard):
         block.part = Part.QUOTED
-    elif known and any(b.part is Part.OURS or (b.marker and _from_us(b.marker, hints)) for b in _before(block, blocks)):
+    elif known and ours_above:
         block.part = Part.QUOTED  # older than what we wrote last: heard before
     elif block.outer is not None and (block.nested or block.outer.part is Part.FORWARDED):
         block.part = Part.FORWARDED if block.outer.part is Part.FORWARDED else Part.QUOTED
     else:
         block.part = Part.FORWARDED if _is_forward(marker, rows, top, known, hints) else Part.QUOTED
-
-
-def _before(block: _Block, blocks: list[_Block]) -> Iterable[_Block]:
-    for other in blocks:
-        if other is block:
-            return
-        yield other
 
 
 def _american(marker: Marker) -> bool:
