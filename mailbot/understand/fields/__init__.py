@@ -18,6 +18,7 @@ from mailbot.understand.fields import (
     environment,
     identifiers,
     labelled,
+    narratives,
     occurred_at,
     pipeline,
     project,
@@ -36,4 +37,5 @@ FINDERS: tuple[FinderFunction, ...] = (
     device.find,
     country.find,
     component.find,
+    narratives.find,
 )

@@ -75,3 +75,13 @@ def explain(text: str, label: str, most: int = 8) -> tuple[tuple[str, float], ..
         if labelled == number
     ]
     return tuple(sorted(spoken, key=lambda pair: -abs(pair[1]))[:most])
+
+
+def probability(text: str, label: str) -> float:
+    """The probability of one label (see `labels`)."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, _margins(text)[_number(label)]))))
+
+
+@lru_cache(maxsize=64)
+def _number(label: str) -> int:
+    return _model().labels.index(label)

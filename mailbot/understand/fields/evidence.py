@@ -1,0 +1,208 @@
+"""evidence: a screenshot, video or log, attached, inline or linked; log lines with time stamps; a terminal session.
+
+Not a logo, a contract, a documentation link or an API's answer pasted on its own. The words "screenshot attached" with
+nothing attached are none: the file was forgotten, and asking for it is right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mailbot.message.model import Attachment, Part
+from mailbot.rules.pack import RulePack
+from mailbot.understand.doc import Doc
+from mailbot.understand.facts import Context, Evidence, Found, Rejected
+from mailbot.understand.fields.narrative import found
+from mailbot.understand.text import fold
+
+FIELD = "evidence"
+
+_TOLD = re.compile(
+    r"\b(?:prints?|print-?screens?|printscreen|screen-?shots?|screen ?(?:grab|cap|record)\w*|screenshots?"
+    r"|capturas?|pantallazos?|telas?|pantallas?|screens?|imagen|imagenes|imagem|imagens|"
+    r"fotos?|photos?|pictures?|pics?|videos?|gravac\w+|gravei|grabac\w+|grabe|grabamos|filmei|filme|filmamos"
+    r"|recordings?|recorded|gif|loom|logs?|traces?|stack|dump|har|evidenc\w+|"
+    r"console|terminal|anexo?|anexad[oa]s?|anexos|adjunt\w+|attach\w*|enclosed)\b"
+)
+_TELLING_NAME = re.compile(
+    r"print|screen|captura|pantalla|tela|shot|imagen?m?[-_ ]?(?:do|del|de)|foto|photo|erro|error|falha|fallo"
+    r"|evid|log|trace|grava|graba|record|video|dump|console|monitor|postman|img[-_ ]?\d|image[-_ ]?\d{4}|dsc"
+    r"|whatsapp|wa\d|grilla|mapeo"
+)
+_LOGO = re.compile(
+    r"logo|assinatura|signature|firma(?:\.|_|-|$)|banner|footer|rodape|icon|avatar|facebook|linkedin|instagram"
+    r"|youtube|twitter|whats(?:app)?[-_ ]?icon|selo|brand|marca"
+)
+_OUTLOOK_NAME = re.compile(
+    r"^(?:image|imagem|imagen|img|outlook-\w+|oledata|att)[-_]?0*\d{1,3}\.(?:png|jpe?g|gif|bmp)$"
+)
+_OTHER_PAPER = re.compile(
+    r"contrat|contract|agreement|dpa|nda|proposta|propuesta|proposal|invoice|fatura|factura|boleto|nota|pedido"
+    r"|order|cotac|cotiz|quote|manual|guia|guide|doc(?:umenta)?|catalog|planilha|cadastro|apresent|present|cv"
+    r"|curric"
+)
+_LOG_LINE = re.compile(
+    r"^\W{0,2}(?:\d{4}-\d\d-\d\d[T ]|\d\d/\d\d/\d{2,4} |[A-Z][a-z]{2} [ \d]\d "
+    r"|)\d\d:\d\d:\d\d(?:[.,]\d+)?Z?(?:[+-]\d\d:?\d\d)?\]?[\s|:-]+\S"
+)
+_PROMPT = re.compile(r"^\s*(?:[\w.@~-]+[:\w/~.-]*)?[$#%>]\s+[a-z][\w./-]+(?:\s|$)|^\s*PS [A-Z]:\\")
+_INLINE = re.compile(r"\[(?:image|imagem|imagen|cid)[:\s][^\]]*\]|<?cid:[^>\s]+>?", re.IGNORECASE)
+_LINK = re.compile(r"https?://([^\s/>\"')]+)(/[^\s>\"')]*)?")
+_SHARE = re.compile(
+    r"(?:^|\.)(?:drive|docs|onedrive|1drv|sharepoint|dropbox|loom|wetransfer|we\.tl|imgur|prnt\.sc|gyazo"
+    r"|jam\.dev|screencast|vimeo|youtu\.?be|youtube|streamable|jumpshare|cloudapp|"
+    r"monosnap|droplr|box|icloud|pastebin|gist|transfer|files?|arquivos?|archivos?|videos?|share|nextcloud"
+    r"|owncloud|mega|lightshot|ibb|postimg|share\w*|storage|s3)\b"
+)
+_SHARED_PATH = re.compile(
+    r"\.(?:png|jpe?g|gif|mp4|mov|avi|webm|log|har|zip|mkv)\b|/(?:share|s|d|v|video|record\w*|grava\w*|graba\w*"
+    r"|print\w*|captura\w*|log\w*)/|print|screen|captur|grava|graba|record|video|evidenc|/log"
+)
+_DOCS = re.compile(
+    r"\b(?:docs?|documentac\w+|documentation|help|ajuda|ayuda|blog|wiki|manual|api|developers?|swagger)\b"
+)
+_PROMISE = re.compile(
+    r"\b(?:vou|vamos|mando (?:depois|mais tarde|amanha|em seguida|ja)|envio (?:depois|mais tarde|amanha)|will"
+    r"|i'?ll|we'?ll|later|tomorrow|amanha|manana|luego|mas tarde|voy a|despues|se quiserem|if you want"
+    r"|if needed|si quieren|si necesitan|se precisarem|caso precisem)\b"
+)
+_NOT_SENT = re.compile(
+    r"\b(?:nao|no|not|sem|sin|without|can't|cannot|n't|ningun\w*|nenhum\w*)\b[^.;!?]{0,40}\b(?:print|screenshot"
+    r"|captura|video|log|evidenc|foto|imagem|imagen)"
+)
+
+
+def find(doc: Doc, _pack: RulePack, _context: Context) -> Iterator[Found | Rejected]:
+    """The first of: a file, a picture in the text, a link, lines of a log or terminal."""
+    spoken = _spoken(doc)
+    for attachment in doc.message.attachments:
+        why = of_file(attachment, doc, spoken)
+        if why:
+            yield Found(
+                FIELD,
+                "present",
+                Evidence(attachment.filename or attachment.content_type, "attachment"),
+                f"evidence/{why}",
+                0.95,
+            )
+            return
+    yield from in_text(doc, spoken)
+
+
+def _spoken(doc: Doc) -> bool:
+    """Whether the text speaks of a picture, video or log as something that is there."""
+    for span in doc.sentences[:120]:
+        said = doc.folded[span.start : min(span.end, span.start + 500)]
+        if _TOLD.search(said) and not _NOT_SENT.search(said) and not (_PROMISE.search(said)):
+            return True
+    return False
+
+
+def of_file(attachment: Attachment, doc: Doc, spoken: bool) -> str | None:
+    """Why a file is evidence, or None."""
+    name, kind = fold(attachment.filename), attachment.content_type.lower()
+    ending = name.rpartition(".")[2]
+    if kind.startswith("video/") or ending in ("mp4", "mov", "avi", "mkv", "webm", "3gp", "wmv"):
+        return "video"
+    if kind.startswith("image/") or ending in ("png", "jpg", "jpeg", "gif", "bmp", "heic", "webp"):
+        return "picture" if is_picture(attachment, name, doc, spoken) else None
+    telling = bool(_TELLING_NAME.search(name))
+    if _OTHER_PAPER.search(name) and not telling:
+        return None
+    if ending in ("log", "har", "trace", "out", "err", "dmp", "pcap", "evtx", "jfr"):
+        return "log"
+    if ending in ("txt", "zip", "7z", "gz", "rar", "tgz") and (telling or spoken):
+        return "log"
+    if ending in ("json", "xml", "csv", "xlsx", "pdf", "docx", "doc", "html", "msg", "eml") and telling:
+        return "document"
+    return None
+
+
+def is_picture(attachment: Attachment, name: str, doc: Doc, spoken: bool) -> bool:
+    """A screenshot or photo rather than a logo: by name, size and where it stands."""
+    if 0 < attachment.size < 600 or (
+        _LOGO.search(name) and not re.search(r"captura|print|screen|pantalla|tela|erro", name)
+    ):
+        return False
+    if attachment.inline or attachment.content_id:
+        place = _place(attachment, doc)
+        if place == "signature":
+            return False
+        if place == "text":
+            return True
+    if _TELLING_NAME.search(name) and not _OUTLOOK_NAME.match(name):
+        return True
+    if _OUTLOOK_NAME.match(name):
+        return spoken and not _another(attachment, doc)
+    return True
+
+
+def _another(attachment: Attachment, doc: Doc) -> bool:
+    """Whether a likelier picture is attached beside one that is named like a logo of Outlook's."""
+    return any(
+        other is not attachment
+        and other.content_type.startswith("image/")
+        and not _OUTLOOK_NAME.match(fold(other.filename))
+        for other in doc.message.attachments
+    )
+
+
+def _place(attachment: Attachment, doc: Doc) -> str | None:
+    """Where an inline picture stands: "text", "signature", or None where it cannot be told."""
+    html = doc.message.html
+    at = html.find("cid:" + attachment.content_id) if attachment.content_id else -1
+    if at < 0:
+        return None
+    tag = html[html.rfind("<", 0, at) : html.find(">", at) + 1].lower()
+    if _LOGO.search(fold(tag)):
+        return "signature"
+    sizes = [int(x) for x in re.findall(r"(?:width|height)\s*[=:]\s*\"?(\d+)", tag)]
+    if sizes and max(sizes) <= 160:
+        return "signature"
+    if sizes and max(sizes) >= 250:
+        return "text"
+    for line in doc.lines:
+        if line.part is Part.SIGNATURE and attachment.filename and attachment.filename in line.raw:
+            return "signature"
+    return None
+
+
+def in_text(doc: Doc, spoken: bool) -> Iterator[Found]:
+    """A link to a picture, video or log; lines of a log; a terminal session; a picture of another's HTML."""
+    stamped = []
+    for row in doc.rows[:600]:
+        text = doc.text[row.start : min(row.end, row.start + 400)]
+        folded = fold(text)
+        if _LOG_LINE.match(text):
+            stamped.append(row)
+            if len(stamped) > 1 or re.search(
+                r"\b(?:error|erro|fatal|warn|info|debug|exception|severe|fail\w*)\b", folded
+            ):
+                yield found(doc, FIELD, stamped[0].start, row.end, "log lines", 0.9)
+                return
+        if _PROMPT.match(text) and not text.lstrip().startswith((">", "# ")):
+            yield found(doc, FIELD, row.start, row.end, "terminal", 0.85)
+            return
+        for link in _LINK.finditer(folded):
+            if _DOCS.search(link[1]):
+                continue
+            shared = _SHARE.search(link[1]) or _SHARED_PATH.search(link[2] or "")
+            around = doc.folded[max(0, row.start + link.start() - 160) : row.end]
+            if (
+                (shared and not _DOCS.search(link[1].split(".")[0])) or _SHARED_PATH.search(link[2] or "")
+            ) and _TOLD.search(around):
+                yield found(doc, FIELD, row.start, row.end, "link", 0.85)
+                return
+            if re.search(r"\.(?:png|jpe?g|gif|mp4|mov|webm|log|har)\b", link[2] or ""):
+                yield found(doc, FIELD, row.start, row.end, "link", 0.8)
+                return
+        inline = _INLINE.search(text)
+        if (
+            inline
+            and not doc.message.attachments
+            and not _LOGO.search(folded)
+            and (spoken or _TELLING_NAME.search(folded))
+        ):
+            yield found(doc, FIELD, row.start, row.end, "picture", 0.7)
+            return

@@ -1,0 +1,216 @@
+"""expected_vs_actual: what should have happened can be told from what did happen.
+
+A named wrong outcome is enough ("the orders do not reach the ERP", "it doubled every invoice"); "it stopped", "it gives
+an error" or a trace is none. Signs: a wording of what should be beside what is; an outcome that is missing, doubled,
+empty, late or other than it should be; what the classifier holds to be one, alone or with the sentence before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mailbot.rules.pack import RulePack
+from mailbot.understand.doc import Doc
+from mailbot.understand.facts import Context, Found, Rejected
+from mailbot.understand.fields.narrative import Sentence, found, pairs, prose
+
+FIELD = "expected_vs_actual"
+RIVALS = (
+    "prior_analysis",
+    "integration_logic",
+    "feature_wish",
+    "how_to_question",
+    "justification",
+    "no_workaround",
+    "workaround_exists",
+    "authentication_problem",
+    "contract_question",
+    "escalation_wish",
+)  # what a sentence may be instead: the likelier one has it
+
+CLEAR = ("feature_wish", "how_to_question", "contract_question", "justification")
+
+_SHOULD = re.compile(
+    r"\b(?:deveria\w*|devia\w*|debia\w*|deberia\w*|debio|tendria\w*|tenia (?:que|de)|tinha (?:que|de)"
+    r"|teria\w* (?:que|de)|"
+    r"era (?:p(?:a?ra|ro?)|para)\b|eram (?:pra|para)|should(?:n't)?|supposed to|meant to|ought to|expected"
+    r"|expect(?:ing|s)?|we expect|"
+    r"esperad[oa]s?|esperav\w+|esperab\w+|o (?:normal|certo|correto) (?:e|era|seria)|lo (?:normal"
+    r"|correcto) (?:es|era|seria)|"
+    r"normally|usually|normalmente|it used to|used to|costumava|solia\w*|sempre (?:veio|foi|chegou|levou)"
+    r"|siempre (?:vino|fue|llego|tardo)|"
+    r"antes (?:levava|vinha|chegava|tardaba|venia|llegaba|demorava|ia|iba|era|caia)|hasta ayer|ate ontem"
+    r"|until (?:yesterday|last))\b"
+)
+_WISH = re.compile(
+    r"\b(?:deveria(?:mos|m)? (?:ter|haver) (?:um|uma|mais)|should (?:i|we|you)\b|debo|devo|should work"
+    r"|deveria funcionar|deberia funcionar|"
+    r"expect(?:ing)? (?:a |your |to hear|an )|esperamos (?:su|sua|o retorno|retorno|respuesta)|as expected"
+    r"|como (?:esperado|combinado)|conforme esperado)"
+)
+_CONTRAST = re.compile(
+    r"\b(?:mas|porem|so que|e (?:esta|veio|vieram|foi|foram|ficou|ficaram|nao|parou|gravou|chegou|saiu|sairam"
+    r"|nenhum)|but|however|instead|while|yet|"
+    r"pero|sin embargo|solo que|y (?:no|esta|vino|quedo|se|llego|llegan|salio|ninguno)|and (?:it|they|we|none"
+    r"|nothing|only|now|instead)|"
+    r"em vez|en vez|ao inves|en lugar|rather than|quando|cuando|when|nao|no|not|n't|nenhum\w*|ningun\w*|none"
+    r"|nothing|nada|so|solo|only|"
+    r"enquanto|mientras|sendo que|siendo que|a pesar|apesar|although|aunque|though|vazi\w|vaci\w|empty|zero"
+    r"|cero|hoje|hoy|now|agora|ahora)\b|[;:]|"
+    r"\d.*\d"
+)
+_INSTEAD = re.compile(
+    r"\b(?:em vez d|en vez d|ao inves d|en lugar d|em lugar d|instead(?: of)?\b|rather than\b"
+    r"|e nao\b.{0,30}como deveria|y no\b.{0,30}como deberia)"
+)
+
+_ARRIVE = (
+    r"cheg\w+|lleg\w+|arriv\w+|reach\w*|land(?:s|ed|ing)?|entr(?:a|am|ou|aram|an|o|aron|ando)|aparec\w+"
+    r"|appear\w*|show(?:s|ing|n)? up|show(?:s|ing|n)?|"
+    r"sai|saem|saiu|sairam|saindo|sale|salen|salio|salieron|saliendo|sobe|subiu|subindo|sube|suben|subio"
+    r"|subiendo|cai|caem|caiu|caindo|cae|caen|"
+    r"grav\w+|guard\w+|grab\w+|sav(?:e|es|ed|ing)|ger(?:a|am|ou|ado\w*|ando)|gener(?:a|an|o|aron|ado\w*|ando"
+    r"|ates?|ated)|cri(?:a|am|ou|ando|ado\w*)|"
+    r"crea(?:n|ron|do|te[sd]?)?|cre(?:o|an)|created?|emit\w+|envi(?:a|am|an|ou|o|aron|ado\w*|ando)|sent|sends?"
+    r"|mand(?:a|am|an|ou|o|ando)|"
+    r"receb\w+|recib\w+|receiv\w+|get(?:s|ting)?|got|atualiz\w+|actualiz\w+|updat\w+|integr(?:a|am|an|ou|o|ando"
+    r"|ado\w*|aron)|process(?:a|am|an|ou|o|ando|es|ed|ado\w*)|"
+    r"sincroniz\w+|sync\w*|import\w+|export\w+|carg\w+|carreg\w+|load(?:s|ed|ing)?|baix(?:a|am|ou|ando)"
+    r"|dispar\w+|trigger\w*|"
+    r"retorn\w+|return(?:s|ed|ing)?|devolv\w+|devuelv\w+|vem|veio|vieram|vindo|viene|vienen|vino|vinieron"
+    r"|come[s]?|came|public\w+|publish\w*|"
+    r"calcul\w+|appl(?:y|ies|ied)|aplic\w+|reflet\w+|reflej\w+|reflect\w*|mov\w+|mueve\w*|imprim\w+|print(?:s"
+    r"|ed|ing)?|pass(?:es|ed)? (?:on|to|from|do|de)|"
+    r"deliver\w*|entreg\w+|writ(?:e|es|ten|ing)|wrote|written|post(?:s|ed|ing)?|consum\w+|pick(?:s|ed|ing)?"
+    r"|l[ee]\b|read|bat(?:e|em)|cuadra\w*|match\w*|"
+    r"fech(?:a|am|ou)|cierra\w*|nasce\w*|dar baixa|inser\w+|regist\w+|execut\w+|ejecut\w+|runs?|rod(?:a|am|ou)"
+    r"|corre\w*|conclui\w*|timbr\w+|factur\w+|fatur\w+|apont\w+|"
+    r"deduct\w*|debit\w+|credit\w+|abon\w+|cobr\w+|charg\w+|transmit\w+|anex\w+|attach\w*|preench\w+|fill\w*"
+    r"|populat\w*|muestr\w+|mostr\w+|exib\w+|sum\w+|loads?|lists?"
+)
+_NOT_HAPPENING = re.compile(
+    r"\b(?:nao|no|not|never|nunca|n't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|hasn't|haven't|nenhum\w*"
+    r"|ningun\w*|none|nothing|nobody|ninguem|nadie|nada|nem|"
+    r"ni|neither|without|sem|sin|stopped|stops|parou de|pararam de|deixou de|deixaram de|dejo de|dejaron de"
+    r"|dej[oa]\w* de|fail(?:s|ed|ing)? to|only|so|solo|apenas|just)\s+"
+    r"(?:(?:mais|more|se|os|as|lo|la|los|las|le|les|me|nos|ha|han|has|have|had|been|being|it|is|was|are|esta"
+    r"|estao|estan|estava|foi|foram|fue|fueron|the|"
+    r"todos?|all|every|ever|even|of|them|our|o|a|el|um|uma|un|una|any|vai|vao|va|van|actually|got|get|a\w*|de"
+    r"|do|da|the|em|chegou a|\w+|\w+ \w+)\s+){0,3}(?:" + _ARRIVE + r")\b"
+)
+_WRONG = re.compile(
+    r"\b(?:duplic\w+|dobr(?:a|ou|ando|ad\w+)|doubl(?:e|es|ed|ing)|twice|two times|three times|dos veces"
+    r"|duas vezes|tres (?:veces|vezes)|triplic\w+|em dobro|por duplicado|"
+    r"(?:com|con|with|sem|sin|without|a|an) (?:the |o |a |el |la |su |seu |os |las? |um "
+    r"|una? )?(?:\w+ )?(?:valor\w*|value\w*|data\w*|date\w*|fecha\w*|status|preco\w*|price\w*|"
+    r"precio\w*|peso\w*|weight\w*|total\w*|amount\w*|monto\w*|saldo\w*|cpf|pdf|xml|imposto\w*|impuesto\w*|tax"
+    r"|item\w*|itens|nome\w*|nombre\w*|quant\w+|cant\w+|hora\w*|time)\b|"
+    r"errad[oa]s?|wrong(?:ly)?|equivocad[oa]s?|incorret\w+|incorrect\w*|trocad[oa]s?|invertid[oa]s?|swapped"
+    r"|cambiad[oa]s?|"
+    r"vazi[oa]s?|vaci[oa]s?|empty|em branco|en blanco|blank|zerad[oa]s?|em zero|en cero|zeros?|cero|nul[oa]s?|null|"
+    r"falta(?:m|n|ndo|ram|ron)?|missing|faltante\w*|skip(?:s|ped|ping)?|drop(?:s|ped|ping)|pul(?:a|ando|ou)"
+    r"|salta(?:ndo|n)?|omit\w+|"
+    r"some|sumiu|sumiram|sumindo|desaparec\w+|disappear\w*|vanish\w*|perd(?:e|em|eu|endo|idos?|idas?|en|io"
+    r"|iendo)|los(?:es|t|ing)|"
+    r"atrasad[oa]s?|late|desatualizad\w+|desactualizad\w+|outdated|stale|yesterday's|"
+    r"multiplicad\w+|multiplied|truncad\w+|truncated|cortad[oa]s?|cut off|divergente\w*|diferente\w*|different"
+    r"|distint[oa]s?|"
+    r"(?:outr[oa]|otr[oa]|another|someone else's|other) (?:pessoa|persona|person|cliente|customer|paciente"
+    r"|patient|conta|cuenta|account|filial|depot|depo\w*)|"
+    r"rejeitad[oa]s?|rechazad[oa]s?|rejected|rejects|rejeitando|rechazando|rejecting|pres[oa]s?|trabad[oa]s|stuck in|"
+    r"lent[oa]s?|lentid\w+|slow\w*|demor\w+|tard(?:a|an|ando|o|aron)|crawl\w*|levando|takes?|taking|hours instead)\b"
+)
+_THING = re.compile(
+    r"\b(?:pedidos?|orders?|orden(?:es)?|ordens|notas?|nf-?es?|nfs|faturas?|facturas?|invoices?|boletos?"
+    r"|clientes?|customers?|registros?|records?|leads?|contatos?|"
+    r"contactos?|contacts?|pagamentos?|pagos?|payments?|arquivos?|archivos?|files?|titulos?|produtos?"
+    r"|productos?|products?|items?|itens|linhas?|lineas?|rows?|lines?|"
+    r"dados|datos|data|mensage(?:m|ns)|mensajes?|messages?|recibos?|receipts?|cobrancas?|cobros?|guias?|laudos?"
+    r"|saldos?|balances?|estoques?|stock|inventar\w+|valor(?:es)?|"
+    r"values?|amounts?|montos?|precos?|precios?|prices?|campos?|fields?|e-?mails?|correos?|usuarios?|users?"
+    r"|alunos?|alumnos?|students?|pacientes?|patients?|"
+    r"relatorios?|reportes?|reports?|cadastros?|apontamentos?|entregas?|deliver\w+|shipments?|envios?|remessas?"
+    r"|remesas?|transac\w+|transaction\w*|vendas?|ventas?|sales?|"
+    r"tickets?|chamados|ordenes|turnos?|citas?|agendamentos?|appointments?|bookings?|reservas?|documentos?"
+    r"|documents?|xmls?|csvs?|pdfs?|labels?|etiquetas?|movimientos?|"
+    r"movimentos?|asientos?|lancamentos?|entries|entry|comiss\w+|comisiones|commissions?|folha|nomina|payroll"
+    r"|sinistros?|claims?|polizas?|apolices?|policies|policy|"
+    r"contratos?|contracts?|devoluc\w+|returns|refunds?|estornos?|reembols\w+|tarefas?|tareas?|tasks?|status"
+    r"|lotes?|batch(?:es)?|cargas?|sms|notifica\w+|alert\w*|"
+    r"cotac\w+|cotizac\w+|quotes?|veh\w+|motoristas?|drivers?|lojas?|tiendas?|stores?|filiais|sucursales"
+    r"|branches|matricul\w+|enrol\w+|pontos?|puntos?|points|feeds?|"
+    r"medic\w+|leitur\w+|lectur\w+|readings?|meters?|fretes?|fletes?|freight|rotas?|rutas?|routes?|vagas?"
+    r"|batidas?|marcac\w+|punches|horas|horarios?|conta(?:s)?|cuentas?|accounts?|fotos?|photos?|imagens"
+    r"|imagenes|images|anexos?|adjuntos?|attachments?|resultados?|results?|exames?|examenes|exams?"
+    r"|certificad\w+ de|conciliac\w+|baixas?|timbr\w+|cfdis?|cartoes|tarjetas?|cards?|manifest\w*|custom\w*"
+    r"|pesos?|weights?|listas?|lists?|planilhas?|planillas?|spreadsheets?|tabelas?|tablas?|tables?|fila|cola"
+    r"|queue|topics?|portal|erp|crm|sap|wms|tms)\b"
+)
+_VAGUE = re.compile(
+    r"\b(?:comportamento (?:estranho|inesperado)|comportamiento (?:raro|inesperado)|unexpected behaviou?r"
+    r"|strange|estranho|esquisit\w+|raro|tudo errado|todo mal|everything is wrong)\b"
+)
+_NO_OTHER_WAY = re.compile(
+    r"\b(?:no other|outr[ao] (?:forma|jeito|maneira|meio|via|fonte)|otr[ao] (?:forma|manera|modo|via|fuente)"
+    r"|plan[oe]? b|workaround|contorn\w+|alternativ\w+|"
+    r"(?:nao|no) (?:temos|tenemos|hay|tem|ha) como|by hand|na mao|a mano|manualmente|manually)\b"
+)
+_DEMAND = re.compile(
+    r"\b(?:preciso|precisamos|necesit\w+|need|quero|quiero|want|gostaria\w*|would like|favor|please|podem"
+    r"|pueden|could you|can you|poderiam|podrian)\b"
+)
+
+
+def find(doc: Doc, _pack: RulePack, _context: Context) -> Iterator[Found | Rejected]:
+    """The surest sentence, or two neighbours that only together say it."""
+    best: tuple[float, str, int, int] | None = None
+    for sentence in prose(doc):
+        sign = judge(sentence)
+        if sign and (best is None or sign[0] > best[0]):
+            best = (sign[0], sign[1], sentence.start, sentence.end)
+    if best is None:
+        for one, other in pairs(doc):
+            sign = judge_pair(one, other)
+            if sign:
+                best = (sign[0], sign[1], one.start, other.end)
+                break
+    if best:
+        yield found(doc, FIELD, best[2], best[3], best[1], best[0])
+
+
+def judge(sentence: Sentence) -> tuple[float, str] | None:
+    """(confidence, the sign) when one sentence says it."""
+    bare = sentence.bare
+    asks = bare.rstrip().endswith("?")
+    odds = sentence.odds(FIELD)
+    if _VAGUE.search(bare) and odds < 0.8:
+        return None
+    if asks and odds < 0.7:
+        return None
+    rival = sentence.rival(RIVALS)
+    beaten = rival > 0.5 and rival > odds
+    should = _SHOULD.search(bare)
+    if should and not _WISH.search(bare) and (not beaten or sentence.rival(CLEAR) < 0.8):
+        if _CONTRAST.search(bare[should.end() :] + " " + bare[: should.start()]):
+            return max(0.8, odds), "should"
+        if odds > 0.15 and _THING.search(bare):
+            return max(0.7, odds), "should"
+    if _INSTEAD.search(bare) and odds > 0.15 and not beaten:
+        return max(0.75, odds), "instead"
+    if _THING.search(bare) and not beaten and not _DEMAND.search(bare) and not _NO_OTHER_WAY.search(bare):
+        if _NOT_HAPPENING.search(bare) and odds > 0.1:
+            return max(0.7, odds), "missing outcome"
+        if _WRONG.search(bare) and odds > 0.15:
+            return max(0.7, odds), "wrong outcome"
+    if odds > 0.5 or (odds > 0.3 and rival < odds):
+        return odds, "classifier"
+    return None
+
+
+def judge_pair(one: Sentence, other: Sentence) -> tuple[float, str] | None:
+    """(confidence, the sign) when two sentences say it together: "It should send 14. Nothing came." """
+    should = _SHOULD.search(one.bare) and not _WISH.search(one.bare) and not one.bare.rstrip().endswith("?")
+    if should and (_NOT_HAPPENING.search(other.bare) or _WRONG.search(other.bare) or other.odds(FIELD) > 0.3):
+        return 0.75, "should, then"
+    return None

@@ -1,0 +1,116 @@
+"""What the finders of narratives share: the sentences of a mail that are worth judging, and how a find is told.
+
+In: a Doc. Out: `Sentence`s, each with its folded words and what the classifier makes of it, asked for on demand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mailbot.rules.pack import RulePack
+from mailbot.understand import model
+from mailbot.understand.doc import Doc
+from mailbot.understand.facts import Context, Found, Rejected
+
+MOST_SENTENCES = 120  # of one mail that are judged: what comes later is pasted
+MOST_CHARACTERS = 700  # of one sentence
+PRESENT = "present"
+
+_QUOTED = re.compile(r"\"[^\"\n]{1,300}\"|'[^'\n]{3,300}'(?!\w)|`[^`\n]{1,300}`")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    start: int
+    end: int
+    text: str
+    folded: str
+    technical: bool  # code, a log line, a header: nobody's prose
+    forwarded: bool
+
+    def odds(self, label: str) -> float:
+        """The classifier's probability that this sentence says such a thing."""
+        return model.probability(self.text, label)
+
+    def rival(self, labels: tuple[str, ...]) -> float:
+        """The probability of the likeliest of some other labels."""
+        return max(self.odds(label) for label in labels)
+
+    @property
+    def bare(self) -> str:
+        """Folded, with quoted stretches emptied: for the wording of the writer alone."""
+        return _QUOTED.sub('""', self.folded)
+
+
+@lru_cache(maxsize=8)
+def _sentences(doc_key: _Key) -> tuple[Sentence, ...]:
+    doc = doc_key.doc
+    out = []
+    for span in doc.sentences[:MOST_SENTENCES]:
+        end = min(span.end, span.start + MOST_CHARACTERS)
+        row = doc.row_at(span.start)
+        out.append(
+            Sentence(
+                span.start,
+                end,
+                doc.text[span.start : end],
+                doc.folded[span.start : end],
+                bool(row and row.technical),
+                bool(row and row.forwarded),
+            )
+        )
+    return tuple(out)
+
+
+class _Key:
+    """A Doc as a key of the cache: the same object is the same mail."""
+
+    __slots__ = ("doc",)
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+
+    def __hash__(self) -> int:
+        return id(self.doc)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and other.doc is self.doc
+
+
+def sentences(doc: Doc) -> tuple[Sentence, ...]:
+    """The sentences that are judged, in order."""
+    return _sentences(_Key(doc))
+
+
+def prose(doc: Doc) -> Iterator[Sentence]:
+    """Those that somebody wrote, not pasted."""
+    return (sentence for sentence in sentences(doc) if not sentence.technical)
+
+
+def pairs(doc: Doc, most: int = 420) -> Iterator[tuple[Sentence, Sentence]]:
+    """Neighbouring sentences of prose: what one begins the next may complete."""
+    before: Sentence | None = None
+    for sentence in prose(doc):
+        if before and sentence.start - before.end < 6 and sentence.end - before.start <= most:
+            yield before, sentence
+        before = sentence
+
+
+def found(doc: Doc, field: str, start: int, end: int, cue: str, confidence: float) -> Found:
+    """A narrative that is there, with the words that say so."""
+    return Found(field, PRESENT, doc.evidence(start, end), f"{field}/{cue}", round(min(1.0, confidence), 3))
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """A finder of one narrative, as the list of finders takes it."""
+
+    name: str
+    find: Callable[[Doc, RulePack, Context], Iterable[Found | Rejected]]
+
+    def __call__(self, doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejected]:
+        """Nothing where the pack has no such field."""
+        return self.find(doc, pack, context) if self.name in pack.fields else ()

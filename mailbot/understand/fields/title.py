@@ -1,0 +1,130 @@
+"""title: a subject that sums the problem up, or a line of its own given as one: a headline above the text.
+
+"Erro", "ajuda", "(sem assunto)", "urgent!!!" sum up nothing; a sentence in running text is no title.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mailbot.rules.pack import RulePack
+from mailbot.understand.doc import Doc
+from mailbot.understand.facts import Context, Evidence, Found, Rejected
+from mailbot.understand.fields.narrative import PRESENT, found
+
+FIELD = "title"
+
+_WORD = re.compile(r"[^\W_]+(?:[-'/.][^\W_]+)*")
+_FUNCTION_WORDS = """
+    a about agora ahora ainda al an and any ao aos aquela aquele are as at aun ayer be been by com con cuando da
+    das de del desde do dos e el em enc es esa ese eso essa esse esta estao estas este esto estos eu favor foi
+    for from fue fw fwd ha hay hoje hoy i in is isso isto it its ja la las los mais me meu mi minha mis muita
+    muito my na nas no nos nossa nossas nosso nossos now nuestra nuestras nuestro nuestros o of on ontem or os
+    ou our para please por pra pro quando que re ref res rv sao se sem ser seu sin since sobre some son still su
+    sua sus tem ter that the these this those to today u um uma umas un una unas unos uns us ver was we were
+    with without y yesterday you your
+"""
+_FUNCTION = frozenset(_FUNCTION_WORDS.split())
+_EMPTY_WORDS = """
+    abertura abrir afternoon again ajuda algo alguem alguien alta ambiente another answer apertura api apis
+    aplicacao app asap asistencia assistance assistencia assunto asunto atencao atencion atendimento attention
+    ayuda boa bom buenas buenos caiu can case caso chamado chamados check coisa complaint conseguem consulta
+    consultas contact contacto contato continuacao cosa could critica critical critico denovo dia dias doesn't
+    dont down duda dudas duvida duvidas e-mail email entorno environment erro error errores errors erros failure
+    falha falhas falla fallas fallo fallos favor feedback few fix follow-up followup fora funciona funcionando
+    general geral good gracias hello help hi high hml hola homologacao homologacion idea ideia imediato
+    immediately important importante improvement incident incidente incidentes incidents info informacao
+    informacion information inmediato integracao integracion integracoes integration isn't issue issues look
+    mail mejora melhoria mensagem mensaje message morning n't nada nao necesitamos necesito need nenhum new no
+    noite none nosso not nothing nova novamente novo nueva nuevo obrigado oi ok ola olhar open other otra outra
+    outro parou pedido pergunta plataforma platform pls plz podem portal prd precisamos preciso pregunta
+    prioridad prioridade priority problem problema problemas problems prod producao produccion production prueba
+    pueden qa queja quero query question questions quick quickly quiero rapida rapido reclamacao reclamo reply
+    request resolvam resolver resposta respuesta retorno revisar sandbox seguimiento service servicio servico
+    sim sistema site socorro solicitacao solicitud solve somebody someone soporte sos staging subject sugerencia
+    sugerencias sugestao sugestoes suggestion suporte support system tarde tardes test teste testing thanks
+    thing things ticket tickets urgencia urgency urgent urgente urgentes urgentissimo vazio verificar vez want
+    work working works yes
+"""
+_EMPTY = frozenset(_EMPTY_WORDS.split())
+_NO_SUBJECT = re.compile(r"^\W*(?:\(?\s*(?:sem assunto|no subject|sin asunto|none|null|\(?vazio\)?)\s*\)?)\W*$")
+_GREETING = re.compile(
+    r"^\W*(?:ol[ae]s?|oi|opa|e ai|fala|bom dia|boa (?:tarde|noite)|prezad\w+|car[oa]s?|senhor\w*|hola|buen(?:os"
+    r"|as|a)?|estimad\w+|saludos|hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|"
+    r"morning|afternoon|evening|greetings|team|equipo|equipe|pessoal|gente|time|folks|all)\b"
+)
+_LABEL = re.compile(r"^\W*(?:t[ií]tulo|title|assunto|asunto|subject|resumo|resumen|summary|headline)\s*[:=-]\s*(\S.*)$")
+
+
+def find(doc: Doc, _pack: RulePack, _context: Context) -> Iterator[Found | Rejected]:
+    """A labelled line, the subject, else a headline."""
+    for row in doc.rows[:40]:
+        label = _LABEL.match(doc.folded[row.start : min(row.end, row.start + 300)])
+        if label and not row.forwarded and sums_up(label[1]):
+            yield found(doc, FIELD, row.start + label.start(1), row.end, "labelled", 0.95)
+            return
+    subject = doc.subject_clean
+    if sums_up(doc.subject_folded):
+        yield Found(FIELD, PRESENT, Evidence(subject, "subject", 0, len(subject)), "title/subject", 0.9)
+        return
+    line = headline(doc)
+    if line:
+        yield found(doc, FIELD, line[0], line[1], "headline", 0.75)
+    elif subject:
+        yield Rejected(FIELD, subject, "title/subject", "it does not say what the matter is")
+
+
+def sums_up(folded: str) -> bool:
+    """Whether a line names a matter: two telling words, or one beside a word such as "question" or a verb of failing."""
+    if _NO_SUBJECT.match(folded):
+        return False
+    words = _WORD.findall(folded)[:60]
+    telling = [word for word in words if word not in _FUNCTION and word not in _EMPTY and (len(word) > 1)]
+    if all(word.isdigit() for word in telling):
+        return False
+    named = [word for word in telling if not word.isdigit()]
+    if len(telling) >= 2:
+        return True
+    if not named:
+        return False
+    return any(word in _EMPTY for word in words) and len(words) >= 2 and len(named[0]) > 2
+
+
+def headline(doc: Doc) -> tuple[int, int] | None:
+    """The first line, where it stands out above the text: alone with no full stop, or in capitals."""
+    rows = [row for row in doc.rows[:12] if doc.text[row.start : row.end].strip()]
+    for row in rows[:3]:
+        text, folded = doc.text[row.start : row.end].strip(), doc.folded[row.start : row.end].strip()
+        if _GREETING.match(folded) and len(folded) < 60:
+            continue
+        if row.item or row.technical or len(text) > 110 or len(text) < 8:
+            return None
+        loud = text.upper() == text and any(c.isalpha() for c in text)
+        first = re.match(r"[^.!?]{8,90}[.!?]", text)
+        if not loud and first and first[0].upper() == first[0] and any(c.isalpha() for c in first[0]):
+            return (row.start, row.start + first.end()) if sums_up(folded[: first.end()]) else None
+        alone = _alone(doc, row.end)
+        if loud and sums_up(folded) and (alone or text[-1] in ".!"):
+            return row.start, row.end
+        if (
+            alone
+            and text[-1] not in ".,;?!:"
+            and len(_WORD.findall(folded)) >= 3
+            and _more(doc, row.end)
+            and sums_up(folded)
+        ):
+            return row.start, row.end
+        return None
+    return None
+
+
+def _alone(doc: Doc, end: int) -> bool:
+    """Whether the next line is blank."""
+    following = doc.text[end + 1 : end + 200].split("\n", 1)[0]
+    return end + 1 < len(doc.text) and not following.strip()
+
+
+def _more(doc: Doc, end: int) -> bool:
+    """Whether a text of some length follows: a headline stands above something."""
+    return len(doc.text[end:].split()) > 15
