@@ -10,12 +10,12 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from mailbot.decide.actions import Decision, Send
 from mailbot.errors import StoreError
 from mailbot.message.model import Line, Message
-from mailbot.store.base import Part, insert_new, upsert
+from mailbot.store.base import Part, insert_into, insert_new, upsert
 from mailbot.store.evolve import Change, asked_after, evolve
 from mailbot.store.hot import Hot
 from mailbot.store.ledger import author_of, find_copy, finished, record_copy, waiting
@@ -84,6 +84,22 @@ _INSERT_MESSAGE = Hot(_M.insert(), keys=[c.name for c in _M.c if c.name != "id"]
 _INSERT_EVENT = Hot(_E.insert(), keys=[c.name for c in _E.c if c.name != "id"])
 _INSERT_HISTORY = Hot(_F.insert(), keys=[c.name for c in _F.c if c.name != "id"])
 _ADD_PEOPLE = Hot(lambda on_sqlite: insert_new(_P, on_sqlite), keys=("ticket", "address", "role", "since"))
+
+
+def _mark(on_sqlite: bool) -> Any:
+    """A later mark counts up; one for good stays for good."""
+    made = insert_into(_A, on_sqlite)
+    new = made.excluded
+    return made.on_conflict_do_update(
+        index_elements=["address"],
+        set_={
+            "permanent": or_(_A.c.permanent, new.permanent), "reason": new.reason, "at": new.at,
+            "times": _A.c.times + 1,
+        },
+    )  # fmt: skip
+
+
+_MARK = Hot(_mark, keys=("address", "permanent", "reason", "times", "at"))
 
 
 class ApplyPart(Part):
@@ -311,15 +327,8 @@ class ApplyPart(Part):
             link = {"ticket": number, "other": other, "reason": reason, "at": change.now}
             connection.execute(insert_new(_K, self.db.sqlite), link)
         for mark in change.marks.values():
-            row = {
-                "address": key_text(mark.address),
-                "permanent": mark.permanent,
-                "reason": mark.reason,
-                "times": 1,
-                "at": change.now,
-            }
-            made = upsert(_A, self.db.sqlite, ("address",), ("reason", "at"))
-            connection.execute(made, row)
+            row = {"address": key_text(mark.address), "permanent": mark.permanent, "reason": mark.reason, "times": 1}
+            _MARK.run(connection, {**row, "at": change.now})
 
 
 def _message_row(

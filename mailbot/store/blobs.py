@@ -30,6 +30,8 @@ class Blobs(Protocol):
 
     def delete(self, digest: str) -> None: ...
 
+    def exists(self, digest: str) -> bool: ...
+
     def digests(self) -> Iterator[str]: ...
 
     def age(self, digest: str) -> float:
@@ -85,6 +87,9 @@ class MemoryBlobs:
 
     def delete(self, digest: str) -> None:
         self._held.pop(digest, None)
+
+    def exists(self, digest: str) -> bool:
+        return digest in self._held
 
     def digests(self) -> Iterator[str]:
         return iter(list(self._held))
@@ -169,6 +174,9 @@ class FolderBlobs:
     def delete(self, digest: str) -> None:
         self._path(digest).unlink(missing_ok=True)
 
+    def exists(self, digest: str) -> bool:
+        return self._path(digest).exists()
+
     def digests(self) -> Iterator[str]:
         for folder in sorted(self.root.glob("[0-9a-f][0-9a-f]")):
             for path in sorted(folder.iterdir()):
@@ -222,6 +230,9 @@ class RemoteBlobs:
     def delete(self, digest: str) -> None:
         with contextlib.suppress(FileNotFoundError):
             self._fs.rm_file(self._path(digest))
+
+    def exists(self, digest: str) -> bool:
+        return bool(self._fs.exists(self._path(digest)))
 
     def digests(self) -> Iterator[str]:
         for path in self._fs.find(self._root):

@@ -158,6 +158,18 @@ class Database:
                 self._local.reading = None
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A look at one moment that lasts, on a connection of its own: for backups."""
+        if self.sqlite:
+            with self.read() as connection:
+                yield connection
+            return
+        with self._told(), self.engine.connect() as connection:
+            fixed = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with fixed.begin():
+                yield fixed
+
+    @contextmanager
     def _in_turn(self) -> Iterator[None]:
         if self._turn is None:
             yield

@@ -10,19 +10,26 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from mailbot.store.apply import ApplyPart
+from mailbot.store.backup import BackupPart
 from mailbot.store.blobs import Blobs, open_blobs
 from mailbot.store.database import Checkpoint, Database, utc_now
+from mailbot.store.housekeeping import HousekeepingPart
 from mailbot.store.leases import LeasePart
 from mailbot.store.ledger import LedgerPart
 from mailbot.store.mailroom import MailroomPart
 from mailbot.store.meta import MetaPart
 from mailbot.store.migrate import prepare
+from mailbot.store.notes import NotePart
 from mailbot.store.outbox import OutboxPart
 from mailbot.store.search import SearchPart
 from mailbot.store.tickets import TicketPart
+from mailbot.store.views import ViewPart
 
 
-class Store(LedgerPart, TicketPart, ApplyPart, OutboxPart, MailroomPart, LeasePart, SearchPart, MetaPart):
+class Store(
+    LedgerPart, TicketPart, ApplyPart, OutboxPart, MailroomPart, LeasePart, SearchPart, MetaPart, NotePart, ViewPart,
+    HousekeepingPart, BackupPart,
+):  # fmt: skip
     """Everything that outlives a process."""
 
     def __init__(self, db: Database, blobs: Blobs, *, clock: Callable[[], datetime] = utc_now) -> None:

@@ -31,7 +31,8 @@ class _Compiled:
         self.sql: str = str(compiled)
         self.positional: bool = compiled.positional
         names: Sequence[str] = compiled.positiontup if compiled.positional else list(compiled.binds)
-        self.fixed: dict[str, Any] = {name: value for name, value in compiled.params.items() if value is not None}
+        literals = {name: bind for name, bind in compiled.binds.items() if not bind.required}
+        self.fixed: dict[str, Any] = {n: bind.value for n, bind in literals.items() if bind.value is not None}
         self.binds: list[tuple[str, Processor]] = [(n, _binding(compiled.binds[n].type, dialect)) for n in names]
         columns = list(columns)
         self.row: Any = namedtuple("Row", [str(c.key) for c in columns], rename=True) if columns else None

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select
 
 from mailbot.store.base import Part, insert_into
+from mailbot.store.claims import may_live
 from mailbot.store.database import utc_now
 from mailbot.store.models import Lease
 
@@ -36,6 +37,10 @@ class LeasePart(Part):
             index_elements=["name"], set_={"owner": owner, "until": until}, where=free
         )
         with self.db.write("lease") as connection:
+            holder = connection.execute(select(_T.c.owner).where(_T.c.name == mailbox)).scalar()
+            if holder is not None and holder != owner and not may_live(holder):
+                # A killed process must not keep its successor waiting until the lease runs out.
+                connection.execute(delete(_T).where(_T.c.name == mailbox, _T.c.owner == holder))
             return connection.execute(taken.returning(_T.c.name)).first() is not None
 
     def release(self, mailbox: str, owner: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, select, update
@@ -80,7 +81,8 @@ def author_of(message: Message) -> str:
 def find_copy(connection: Connection, ledger_id: int, sha256: str, message: Message) -> Duplicate | None:
     """The first copy of a mail that lies on a ticket.
 
-    A copy has the same Message-ID, author and (date or content); without a Message-ID it has the same bytes. The date or the content must agree too, because some senders give every mail of theirs one Message-ID.
+    A copy has the same Message-ID, author and (date or content); without a Message-ID it has the same bytes. The date
+    or the content must agree because some senders give every mail of theirs one Message-ID.
     """
     if message.message_id:
         rows = _COPIES_BY_ID.all(connection, {"mid": key_text(message.message_id), "own": ledger_id})
@@ -157,6 +159,27 @@ class LedgerPart(Part):
             return connection.execute(
                 select(_B.c.last_uid).where(_B.c.mailbox == mailbox, _B.c.uidvalidity == uidvalidity)
             ).scalar()
+
+    def highest_uid(self, mailbox: str, uidvalidity: int) -> int:
+        """The highest UID that the ledger holds of this folder, 0 when it holds none."""
+        with self.db.read() as connection:
+            place = {"mailbox": mailbox, "uidvalidity": uidvalidity}
+            return connection.execute(select(func.max(_L.c.uid)).where(_PLACE), place).scalar() or 0
+
+    def reading_since(self, mailbox: str) -> datetime | None:
+        """When reading this mailbox began, or the oldest mail that was taken if that is earlier.
+
+        None when the very first run started at the beginning of the folder.
+        """
+        with self.db.read() as connection:
+            first = connection.execute(
+                select(_B.c.last_uid, _B.c.set_at).where(_B.c.mailbox == mailbox).order_by(_B.c.set_at).limit(1)
+            ).first()
+            if first is None or first.last_uid == 0:
+                return None
+            oldest = connection.execute(select(func.min(_L.c.internal_date)).where(_L.c.mailbox == mailbox)).scalar()
+            began: datetime = min(first.set_at, oldest) if oldest else first.set_at
+            return began
 
     def last_uidvalidity(self, mailbox: str) -> int | None:
         """UIDVALIDITY of the newest baseline, or of the newest mail where there is none; None before the first run."""

@@ -1,4 +1,4 @@
-"""Small things that are written beside mail: notes on the timeline, things done once, settings of the installation.
+"""Small things that are written beside mail: notes on the timeline, things done once, whose turn it was.
 
 In: words, keys. Out: whether it was new.
 """
@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from mailbot.store.base import Part, insert_new, upsert
-from mailbot.store.models import Event, Meta, Rotation
+from mailbot.store.base import Part, insert_new
+from mailbot.store.models import Event, Rotation
 
 _E = Event.__table__  # type: ignore[attr-defined]
-_X = Meta.__table__  # type: ignore[attr-defined]
 _R = Rotation.__table__  # type: ignore[attr-defined]
 
 
 class NotePart(Part):
-    """Notes and settings."""
+    """Notes and turns."""
 
     def note(self, ticket: int | None, event: str, text: str, *, reason: str = "", actor: str = "mailbot") -> None:
         """A line on a ticket's timeline, or on nobody's (None): what operators can look up."""
@@ -38,19 +37,6 @@ class NotePart(Part):
         with self.db.write("note") as connection:
             made = insert_new(_E, self.db.sqlite).returning(_E.c.id)
             return connection.execute(made, row).first() is not None
-
-    def setting(self, key: str) -> str | None:
-        """A value that the installation remembers; None when it was never set."""
-        with self.db.read() as connection:
-            return connection.execute(select(_X.c.value).where(_X.c.key == key)).scalar()
-
-    def set_setting(self, key: str, value: str | None) -> None:
-        """Remembers it; None forgets it."""
-        with self.db.write("setting") as connection:
-            if value is None:
-                connection.execute(_X.delete().where(_X.c.key == key))
-            else:
-                connection.execute(upsert(_X, self.db.sqlite, ("key",), ("value",)), {"key": key, "value": value})
 
     def assigned_last(self) -> dict[str, str]:
         """Team → engineer who got its last ticket."""
