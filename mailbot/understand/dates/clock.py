@@ -47,6 +47,7 @@ _BARE = re.compile(
     r"(?:\s(?:e|y)\s(?P<half>meia|media|cuarto|quinze|pouco|pico|trinta|treinta))?(?:\s?-?ish)?"
     rf"(?![\w:/%°º-]|[.,]\d)(?P<part>{_OF_DAY})?"
 )
+_SURE_LEAD = re.compile(r"por volta d|la pel|a eso de|alrededor de las|desde las|tipo las|sobre las|hacia las|pasadas")
 _AFTER_BARE = re.compile(
     r"\s*(?:$|[.,;:!?)\n]|\b(?:hoje|ontem|anteontem|today|yesterday|hoy|ayer|this|last|on|de hoje|de ontem|de hoy"
     r"|de ayer"
@@ -54,6 +55,10 @@ _AFTER_BARE = re.compile(
     r"|tudo|todo"
     r"|que|nao|no|nothing|nenhum[a]?|ningun[ao]?|horas|mais ou menos|mas o menos|aproximadamente|approximately|when"
     r"|quando|cuando)\b)"
+)
+_DOTTED = re.compile(
+    r"\b(?:as|las|at|aas|desde|since|around|pelas|das|[aà]s)\s+([01]?\d|2[0-3])\.([0-5]\d)(?![\d%]|\.\d|,\d)"
+    rf"(?:\s?(?:horas|hrs|hs|h)\b)?(?:{_OF_DAY})?"
 )
 _HOUR_OF_DAY = re.compile(
     rf"(?<![\w.,:/])([01]?\d|2[0-3]|{alternatives(HOUR_WORDS)})(?:\s(?:e|y)\s(meia|media))?{_OF_DAY}"
@@ -70,7 +75,7 @@ _DURATION_BEFORE = re.compile(
     r"|demorou"
     r"|demorando|tarda|tardo|mais de|more than|mas de|menos de|less than|within|over|dentro de|ultimas|proximas|next"
     r"|last"
-    r"|uns|umas|unas|quase|almost|casi|total de|media de|ate|up to|hasta|dura|durou|lasted|de|cerca de|about|some"
+    r"|uns|quase|almost|casi|total de|media de|ate|up to|hasta|dura|durou|lasted|de|cerca de|about|some"
     r"|com|con|with|janela de|sla de|prazo de|timeout de|sao|son|apos|depois de|after)"
     r"|[~<>])\s*$"
 )
@@ -99,6 +104,8 @@ def clocks(folded: str) -> Iterator[Clock]:
         if not _is_duration(folded, m):
             minute = 30 if m[3] else int(m[2] or 0)
             yield _clock(m.start(), m.end(), int(m[1]), minute, None, m[4])
+    for m in _DOTTED.finditer(folded):
+        yield _clock(m.start(1), m.end(), int(m[1]), int(m[2]), None, m[3])
     for m in _HOUR_OF_DAY.finditer(folded):
         yield _clock(m.start(), m.end(), _hour(m[1]), 30 if m[2] else 0, None, m[3])
     for m in _O_CLOCK.finditer(folded):
@@ -114,7 +121,7 @@ def clocks(folded: str) -> Iterator[Clock]:
         yield Clock(m.start(1), m.end(), 0 if night else 12, 30 if m[1].endswith("meia") else 0, False)
     for m in _BARE.finditer(folded):
         part = m["part"] and m["part"].rsplit(" ", 1)[-1]
-        if not part and not _AFTER_BARE.match(folded, m.end()):
+        if not part and not _SURE_LEAD.match(m["lead"]) and not _AFTER_BARE.match(folded, m.end()):
             continue
         start = m.start("hour")
         half = {"cuarto": 15, "quinze": 15, "pouco": 0, "pico": 0}.get(m["half"], 30) if m["half"] else 0
@@ -149,6 +156,8 @@ def on_24h_clock(hour: int, part: str) -> int:
 def _is_duration(folded: str, m: re.Match[str]) -> bool:
     before = folded[max(0, m.start() - 14) : m.start()]
     unit_word = "ora" in m[0] and not m[4]
+    if int(m[1]) < 7 and re.search(r"\bum?nas?\s*$|\bumas\s*$", before) and not m[4]:
+        return True  # "umas 3h" is a length, "umas 17h" a time
     if m[2] or m[3]:
         return bool(_DURATION_AFTER.match(folded, m.end())) or bool(_LONG_DURATION_BEFORE.search(before))
     if _DURATION_AFTER.match(folded, m.end()) or _DURATION_BEFORE.search(before):

@@ -59,7 +59,7 @@ _DAY_PART = alternatives([*PARTS, "cedo", "temprano", "early", "late"])
 _PART = re.compile(
     rf"\b(?:(?:de|pela|na|a|da|ao|por la|en la|de la|a la|in the|during the|late|early)\s+)?(?:la\s)?({_DAY_PART})\b"
 )
-_GAP = re.compile(rf"(?:[\s,;()\[\]|@~/:>-]|\b(?:{_SOFT})\b|\.(?=,))*")
+_GAP = re.compile(rf"(?:'s\b)?(?:[\s,;()\[\]|@~/:>-]|\b(?:{_SOFT})\b|\.(?=,))*")
 _RANGE = re.compile(
     r"[\s,]*(?:a|as|e|ate|ate as|to|until|till|y|and|hasta|hasta las|a las|al|-|through|or|ou|o)+[\s,]*(?:las?|as|o"
     r"|el|dia|the)?\s*"
@@ -217,7 +217,7 @@ def _a_month_earlier(day: date) -> date:
     return last.replace(day=min(day.day, last.day))
 
 
-def _is_last_night(folded: str, day: Day) -> bool:
+def _is_last_night(folded: str, day: Day | Moment) -> bool:
     return bool(day.part == "night") and folded[day.start : day.end] in {
         "last night",
         "anoche",

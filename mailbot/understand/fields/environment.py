@@ -88,7 +88,7 @@ _PLANNED = re.compile(
     r"|el)\s+)?(?:ambiente (?:de |produtivo)?)?$"
 )
 _LATER = re.compile(
-    r"\b(?:so|solo|only|apenas)\s+(?:entra|vai|sobe|em|en|in|sale)\b|\bentra (?:em|en)\b|\b(?:will|sera|vai ser"
+    r"\b(?:so|solo|only|apenas)\s+(?:entra|vai|sobe|sale)\b|\bentra (?:em|en)\b|\b(?:will|sera|vai ser"
     r"|iremos|go live|goes live|not yet|ainda nao|todavia no|aun no)\b"
     r"|\b(?:em|en|in|para|until) (?:janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro"
     r"|dezembro|enero|febrero|marzo|mayo"
@@ -150,7 +150,8 @@ def _pattern(pack: RulePack) -> re.Pattern[str]:
     rule = pack.fields.get("environment")
     for value, phrases in (rule.values if rule else {}).items():
         for terms in phrases.values():
-            words.update({fold(t): value for t in terms})
+            bare = (fold(t) for t in terms)
+            words.update({t: value for t in bare if not t.startswith(("em ", "en ", "in "))})
     return re.compile(_EDGE + "(" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + ")" + _END)
 
 
@@ -235,7 +236,7 @@ def _judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
     raw = doc.text[m.start() : m.end()]
     if _PLANNED.search(before):
         return 0, "a plan, not where it is now"
-    if word in {"producao", "produccion", "production", "prod"}:
+    if word in {"producao", "produccion", "production"}:
         if _MANUFACTURE.search(before) and not re.search(r"\bambiente", before[-24:]):
             return 0, "manufacturing, not a place"
         if _MANUFACTURED.match(after) and not re.search(r"\bambiente", before[-24:]):

@@ -86,7 +86,7 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
 def _choose(field: str, doc: Doc, context: Context, search: object) -> Iterable[Found | Rejected]:
     assert callable(search)
     text, folded = doc.text[:LIMIT], doc.folded[:LIMIT]
-    loose = field == "chat_id" and field not in context.fields and _escalating(doc, context)
+    loose = field == "chat_id" and _escalating(doc, context)
     places: list[_Place] = list(search(text, folded, loose))
     for place in places:
         if place.why:

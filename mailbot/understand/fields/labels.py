@@ -235,7 +235,7 @@ def _heads(doc: Doc, row: Row, pack: RulePack) -> Iterator[tuple[tuple[str, ...]
     line = doc.text[row.start : min(row.end, row.start + 1000)]
     at = 0
     m = _LINE.match(line)
-    if m:
+    if m and not (m["label"][-1:].isdigit() and line[m.end() : m.end() + 1].isdigit()):
         fields, sure = lookup(m["label"], pack)
         plain = m["sep"][0] in ":=?\t→|"
         if fields and (plain or sure) and not (m["sep"].strip() in {"-", "–", "—"} and len(line) > 160):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from mailbot.rules.pack import RulePack
@@ -23,7 +23,8 @@ _FAILS = re.compile(
     # Portuguese
     r"\b(?:parou|parar[a-z]*|paramos|parad[oa]s?|ca[ií](?:u|ram|ndo|r)?|falh\w+|erros?|quebr\w+|trav\w+|comec\w+"
     r"|inici\w+|ocorr\w+|acontec\w+|morr\w+|interromp\w+|rejeit\w+|recus\w+"
-    r"|voltou|voltaram|volta|retorn\w+|devolv\w+|fora|indisponi\w+|timeouts?|lent[oa]s?|duplic\w+|sumi\w*|bloque\w+"
+    r"|(?:volt(?:ou|aram|a)|retorn(?:ou|aram|a|ando)) (?:a |com |um |o )?(?:erro|dar|falhar|cair|[45]\d\d|timeout)"
+    r"|devolv\w+|fora|indisponi\w+|timeouts?|lent[oa]s?|duplic\w+|sumi\w*|bloque\w+"
     r"|instav\w+|intermit\w+|estour\w+|perd\w+|zerad\w+|errad[oa]s?|problemas?|incidente|pau"
     r"|nenhum[a]?|ninguem|pendente|represad\w+|presa?|terminou|abort\w+|atras\w+|reclam\w+|percebemos|notamos"
     r"|identific\w+|detect\w+|surg\w+|aparec\w+|cort\w+|deixou|deixaram|degrad\w+|oscil\w+|apresent\w+"
@@ -34,10 +35,11 @@ _FAILS = re.compile(
     r"|failure)|noticed|nothing|none|blew|choked|halted|froze\w*|stall\w*|bounc\w*|degrad\w*|seeing|spotted|hit"
     r"|throw\w*|threw"
     # Spanish
-    r"|ca[ye]\w*|fall\w+|par[oa]\b|detuv\w+|deten\w+|dej[oa]\w*|empez\w+|empiez\w+|comenz\w+|ocurr\w+|suced\w+"
+    r"|ca[ye]\w*|fall\w+|se paro\b|detuv\w+|deten\w+|dej[oa]\w*|empez\w+|empiez\w+|comenz\w+|ocurr\w+|suced\w+"
     r"|arranc\w+|romp\w+|rot[oa]|colg\w+|rechaz\w+|lent[oa]|ningun\w*|nadie|perdi\w+|tron\w+|detect\w+|notamos"
     r"|present\w+"
-    r"|surgi\w+|devuel\w+|respond\w+|contest\w+|termin\w+|paso|saltar?on|salto|sali\w+"
+    r"|vazi[oa]s?|vaci[oa]s?|empty|blank|cero|zero|surgi\w+|devuel\w+|respond\w+|contest\w+|termin\w+|paso|saltar?on"
+    r"|salto|sali\w+"
     r"|[45]\d\d)\b"
 )
 _NEGATION = re.compile(r"\b(?:nao|no|not|sem|sin|without|cannot|never|nunca)\b|n't\b")
@@ -46,11 +48,33 @@ _BEGAN = re.compile(
     r"|a partir|since|desde|parou|caiu|fell|died|stopped|crashed|se cayo|cayo|ocorreu|aconteceu"
     r"|occurred|happened|ocurrio|sucedio|foi|fue)\b"
 )
+_WORKED = "until then it worked"
+_UNCHANGED = "nothing has changed since then"
+_TRIED = "a test of theirs"
+_CHANGED = "a change of theirs"
+_FAR = 999
+_MISSED = re.compile(
+    r"\b(?:nao (?:rod|inici|execut|dispar|termin|comec|concl|entr|sai|process|subi|cheg)\w+|nem (?:rodou|iniciou"
+    r"|comecou)"
+    r"|(?:never|didn't|did not) (?:start|run|finish|complete|fire|kick|trigger|arrive)\w*"
+    r"|no (?:corrio|inicio|arranco|termino|se ejecuto|se disparo|llego|proceso|salio|finalizo))\b"
+)
+_UNTIL_WHEN = re.compile(
+    r"\s*,?\s*(?:when|quando|cuando|e (?:depois|desde|ai)|y (?:despues|desde|ahi)|and (?:then"
+    r"|since)|depois|despues|desde entao)\b"
+)
 _ELSE = (
+    (_UNCHANGED, re.compile(
+        r"\b(?:nao|nada|sem|no|nothing|nobody|nadie|ningun\w*|haven't|hasn't|sin|without"
+        r"|never)\s(?:\w+\s){0,4}(?:mud\w+|alter\w+|subi\w+|mex\w+|cambi\w+|chang\w+|deploy\w*|toc\w+|touch\w*"
+        r"|public\w+|release\w*|atualiz\w+|actualiz\w+|updat\w+|modific\w+)"
+        r"|\b(?:ultim[oa] (?:mudanca|alteracao|deploy|publicacao|cambio|modificacion|despliegue|release)"
+        r"|last (?:change|deploy\w*|release|update|modification))\b")),
     ("when the chat or ticket was opened", re.compile(
         r"\b(?:abri(?:mos|u|ram|r)?|aberto|aberta|abert[oa]s|abrir|opened|open(?:ed)? (?:a|the|our|this) (?:ticket"
         r"|chat|case)|raised|levant(?:e|amos|ou|o)|logged|registr(?:ei|amos|ou|e)|report(?:ei|amos|ed|e|ou)"
-        r"|abierto|abierta|abrimos|chats?|chamados?|tickets?|atendimento|conversa(?:mos|cion)?|conversation|caso"
+        r"|abierto|abierta|abrimos|(?:o |the |el |our |nosso |meu |my |este |this )?(?:chats?|chamado|ticket)"
+        r"|atendimento|conversa(?:mos|cion)?|conversation|caso"
         r"|protocolo|fal(?:ei|amos|ou) com|hablamos|hable|spoke|talked|ligamos|llamamos|called you|cobr\w+|escrev\w+"
         r"|escrib\w+|wrote"
         r"|e-?mail|correo|respost\w+|respuest\w+|repl(?:y|ied)|answer\w*|promet\w+|promis\w+|disseram|told|dijeron"
@@ -60,30 +84,28 @@ _ELSE = (
         r"\b(?:go-?live|reuni(?:ao|oes|on|ones)|meetings?|call|apresenta(?:cao|r)|audit\w*|prazo|deadline|venc\w+"
         r"|expir(?:a|am|e|es|ing)\b|renov\w+|renew\w*|contrat\w+|contract|faturas?|invoices?|facturas?|planej\w+"
         r"|previst\w+|planned|schedul\w+|agend(?:ad|ar|am|ou)\w*"
-        r"|lancament\w+|launch\w*|sprint|ferias|vacation|vacaciones|kick-?off|entrega|delivery|workshop|webinar"
+        r"|lancamento (?:d[aeo]|oficial)|launch\w*|sprint|ferias|vacation|vacaciones|kick-?off|entrega|delivery"
+        r"|workshop|webinar"
         r"|trein\w+|training|inaugur\w+|black friday|feriado|holiday|entra em|entra en|piloto|visita|fecha(?:mento"
         r"|r)|fecham?\b|cierre|due|janela|manutencao program\w+"
         r"|maintenance window|mostra|demo|board|comite|regulador|entrou n[oa]|joined|contratad\w+|admitid\w+"
         r"|comunicar|amanha|tomorrow)\b")),
-    ("until then it worked", re.compile(
+    (_WORKED, re.compile(
         r"\b(?:funcionav\w+|funcionaba\w*|funcionou|funciono|worked|working (?:fine|until)|was (?:fine|ok|working"
         r"|good)|were fine|rodou (?:ok|normal|bem|certo|liso|com sucesso)|rodav\w+|passav\w+|pasaban?|sem problemas?"
         r"|sin problemas?|estava (?:ok|normal|certo|bem)|estaba (?:ok|normal|bien)"
         r"|ultim[ao] (?:execucao|carga|ejecucion|corrida|vez|sucesso|que)|last (?:successful|good|time it worked"
         r"|run that)|corrio (?:bien|ok|normal)|andab\w+|ia normal|vinha|venia|all good|with no (?:issue|problem)s?"
         r"|normalmente|successfully|com sucesso|con exito|tudo (?:ok|certo|normal)|todo (?:ok|bien|normal))\b")),
-    ("nothing has changed since then", re.compile(
-        r"\b(?:nao|nada|sem|no|nothing|nobody|nadie|ningun\w*|haven't|hasn't|sin|without"
-        r"|never)\s(?:\w+\s){0,4}(?:mud\w+|alter\w+|subi\w+|mex\w+|cambi\w+|chang\w+|deploy\w*|toc\w+|touch\w*"
-        r"|public\w+|release\w*|atualiz\w+|actualiz\w+|updat\w+|modific\w+)"
-        r"|\b(?:ultim[oa] (?:mudanca|alteracao|deploy|publicacao|cambio|modificacion|despliegue|release)"
-        r"|last (?:change|deploy\w*|release|update|modification))\b")),
-    ("a test or a restart of theirs", re.compile(
-        r"\b(?:test(?:ei|amos|ou|ed|eamos)|retest\w*|reprocess\w+|reinici\w+|restart\w*|re-?execut\w+|reejecut\w+"
-        r"|re-?ran|reran|re-?run|relanz\w+|tentei|tentamos|tried|intent(?:e|amos)|prob(?:e|amos)|repet\w+|corrig\w+"
-        r"|limpamos|rebooted|subimos|publicamos|deployed|atualizamos|actualizamos"
+    (_TRIED, re.compile(
+        r"\b(?:test(?:ei|amos|ou|ed|eamos)|retest\w*|reprocess\w+|re-?execut\w+|reejecut\w+|re-?ran|reran|re-?run"
+        r"|relanz\w+"
+        r"|tentei|tentamos|tried|intent(?:e|amos)|prob(?:e|amos)|repet\w+|rodamos|executei|executamos|corrimos"
+        r"|we ran)\b")),
+    (_CHANGED, re.compile(
+        r"\b(?:reinici\w+|restart\w*|corrig\w+|limpamos|rebooted|subimos|publicamos|deployed|atualizamos|actualizamos"
         r"|upgraded|updated|mudamos|cambiamos|changed|alteramos|migr\w+|revogamos|revocamos|revoked|criamos|creamos"
-        r"|created)\b")),
+        r"|created|rodamos o deploy|trocamos|instalamos|installed)\b")),
 )  # fmt: skip
 _REQUEST = re.compile(
     r"\?|\b(?:precis(?:o|amos)|quer(?:o|emos)|podem|poderiam|conseguem|por favor|favor|need|want|please|could (?:you"
@@ -207,18 +229,15 @@ def _prose(doc: Doc, month_first: bool | None) -> Iterable[_Candidate]:
     for start, end, anchor in _stretches(doc):
         for m in moments(doc.prose[start:end], doc.text[start:end], anchor, month_first):
             found.append((_shift(m, start), anchor))
-    days_said: list[tuple[Moment, _Candidate | None]] = []
+    said: list[tuple[Moment, _Candidate]] = []
+    for moment, anchor in found:
+        if moment.day is not None:
+            said.append((moment, _judge(doc, moment, sentence(doc, moment.start), anchor)))
+    yield from (candidate for _, candidate in said)
     for moment, anchor in found:
         span = sentence(doc, moment.start)
-        if moment.day is None:
-            filled = _with_day(doc, moment, span, found, days_said, anchor)
-            if filled is None:
-                continue
+        if moment.day is None and (filled := _with_day(doc, moment, span, found, said, anchor)):
             yield _judge(doc, filled, span, anchor, lent=True)
-            continue
-        candidate = _judge(doc, moment, span, anchor)
-        days_said.append((moment, candidate))
-        yield candidate
 
 
 def _stretches(doc: Doc) -> Iterable[tuple[int, int, datetime]]:
@@ -243,28 +262,36 @@ def _with_day(
     clock: Moment,
     span: Span,
     found: list[tuple[Moment, datetime]],
-    said: list[tuple[Moment, _Candidate | None]],
+    said: list[tuple[Moment, _Candidate]],
     anchor: datetime,
 ) -> Moment | None:
     """The day of a time that stands alone: of the same sentence, of the one before, else today."""
-    beside = [
-        m for m, _ in found if m.day and not m.time and m.start in span and m.lead not in {"until", "not", "every"}
-    ]
+    here = [m for m, _ in found if m.day and m.start in span and m.lead not in {"until", "not", "every"}]
+    beside = [m for m in here if not m.time] or [m for m, c in said if m in here and c.why]
     if beside:
-        nearest = min(beside, key=lambda m: abs(m.start - clock.start))
-        return clock.on(nearest.day) if nearest.day else None
-    fails = _FAILS.search(doc.folded, span.start, span.end)
+        return _on(doc, clock, min(beside, key=lambda m: abs(m.start - clock.start)))
+    fails = _FAILS.search(doc.folded, span.start, span.end) or _BEGAN.search(doc.folded, span.start, span.end)
     if not fails or (clock.weak and abs(fails.start() - clock.start) > 40):
         return None
-    before = [m for m, c in said if m.day and m.start < clock.start and c and not c.why and clock.start - m.start < 400]
+    before = [m for m, c in said if m.day and m.start < clock.start and not c.why and clock.start - m.start < 400]
     if before and before[-1].day and (before[-1].time is None or clock.lead == ""):
         if before[-1].time is not None:
             return None  # a second time of a day that has one: the first tells when it began
-        return clock.on(before[-1].day)
+        return _on(doc, clock, before[-1])
     day = anchor.date()
     if clock.time and (clock.time.hour, clock.time.minute) > (anchor.hour, anchor.minute):
         day -= timedelta(days=1)
     return clock.on(day)
+
+
+def _on(doc: Doc, clock: Moment, told: Moment) -> Moment | None:
+    """A time on a day told elsewhere; "the 2am run failed last night" is after midnight."""
+    if told.day is None:
+        return None
+    night = told.how == "relative" and doc.folded[told.start : told.end] in {"last night", "anoche", "noite passada"}
+    late = clock.time is not None and clock.time.hour < 6
+    lead = clock.lead if clock.lead != "every" else ""
+    return replace(clock, day=told.day + timedelta(days=1) if night and late else told.day, lead=lead)
 
 
 def _judge(doc: Doc, moment: Moment, span: Span, anchor: datetime, lent: bool = False) -> _Candidate:
@@ -277,46 +304,51 @@ def _judge(doc: Doc, moment: Moment, span: Span, anchor: datetime, lent: bool = 
         elif _TODAY_HABIT.search(folded, max(span.start, moment.start - 12), moment.end + 12):
             why = "today as a deadline or as nowadays"
     left = max(span.start, moment.start - 110)
-    right = min(span.end, moment.end + 110)
-    before, after = folded[left : moment.start], folded[moment.end : right]
-    score = 1.0 if moment.time else 0.0
+    before, after = folded[left : moment.start], folded[moment.end : min(span.end, moment.end + 110)]
     fail = _nearest(_FAILS, before, after)
-    other, reason = 999, ""
-    for text, pattern in _ELSE:
-        distance = _nearest(pattern, before, after)
-        if distance < other:
-            other, reason = distance, text
-    negated = _nearest(_NEGATION, before, after)
-    since = moment.lead == "since"
-    if fail < 999:
-        score += 3 if fail < 60 else 2
-    elif negated < 50:
-        score += 1.5
-    if since:
-        score += 2
-    if _BEGAN.search(before[-40:]) or _BEGAN.search(after[:25]):
-        score += 1
-    if other < fail and not (since and reason not in {"nothing has changed since then", "until then it worked"}):
-        score -= 4 if reason != "a test or a restart of theirs" else 2.5
-    elif other < 40 and reason == "nothing has changed since then":
-        score -= 5
-    elif moment.lead == "until" and moment.time is None:
-        score -= 4
-    if since and _LIVE_SINCE.search(before[-45:]):
-        score -= 3
-    if _REQUEST.search(before + after) and fail > 40:
-        score -= 2
-    if moment.lead in {"until", "every"}:
-        score -= 3
-    if moment.how == "relative" and moment.day == anchor.date() and moment.time is None and not since:
+    others = ((_nearest(pattern, before, after), text) for text, pattern in _ELSE)
+    other, reason = min(others, key=lambda pair: pair[0])
+    score = _speaks_for(moment, before, after, fail) - _speaks_against(moment, before, after, fail, other, reason)
+    if moment.day == anchor.date() and moment.how == "relative" and moment.time is None and moment.lead != "since":
         score -= 1  # "hoje" alone says little
     if lent:
         score -= 0.6
     if corrects(doc, span):
         score += 1
     if not why and score < (0.5 if moment.time else 2):
-        why = reason if other < 999 and reason else "nothing says that this is when it failed"
+        why = reason if other < _FAR else "nothing says that this is when it failed"
     return _Candidate(moment, score, span, "body", why)
+
+
+def _speaks_for(moment: Moment, before: str, after: str, fail: int) -> float:
+    score = 1.0 if moment.time else 0.0
+    if fail < _FAR:
+        score += 3 if fail < 60 else 2
+    elif _nearest(_NEGATION, before, after) < 50:
+        score += 1.5
+    if moment.lead == "since" or (moment.lead == "until" and _UNTIL_WHEN.match(after)):
+        score += 2
+    if _BEGAN.search(before[-40:]) or _BEGAN.search(after[:25]):
+        score += 1
+    return score
+
+
+def _speaks_against(moment: Moment, before: str, after: str, fail: int, other: int, reason: str) -> float:
+    since = moment.lead == "since"
+    against = 0.0
+    if _MISSED.search(before) or _MISSED.search(after):
+        return 0.0
+    if reason == _UNCHANGED and other < 40:
+        against += 5
+    elif other < fail and (other < 45 or not moment.time) and not (since and reason != _WORKED):
+        against += {_TRIED: 0.4 if moment.time else 2, _CHANGED: 4}.get(reason, 6 if other < 15 else 4)
+    if moment.lead == "every" or (moment.lead == "until" and not _UNTIL_WHEN.match(after)):
+        against += 3 if moment.time else 5
+    if since and _LIVE_SINCE.search(before[-45:]):
+        against += 3
+    if _REQUEST.search(before + after) and fail > 40:
+        against += 2
+    return against
 
 
 def _unfit(moment: Moment, anchor: datetime) -> str:
@@ -338,7 +370,7 @@ def _unfit(moment: Moment, anchor: datetime) -> str:
 
 def _nearest(pattern: re.Pattern[str], before: str, after: str) -> int:
     """How far the nearest words of a kind stand from a place; a sentence's later clauses count as farther."""
-    best = 999
+    best = _FAR
     for m in pattern.finditer(before):
         best = min(best, len(before) - m.end() + 15 * len(re.findall(r"[,;:]\s", before[m.end() :])))
     if behind := pattern.search(after):
