@@ -84,7 +84,8 @@ _AWAY_SUBJECT = re.compile(
     r"|fuori (?:sede|ufficio)|"
     r"automatisch antwoord|afwezig\w*|autosvar|automatisk (?:svar|besked)|fr[åa]nvaro\w*|frav[æe]r\w*"
     r"|automaattinen vastaus|"
-    r"odpowied[źz] automatyczna|automatick[áa] odpov[ěe][ďd]|автоответ|автоматический ответ|自動応答|自动(?:回复|答复)|자동 ?회신"
+    r"odpowied[źz] automatyczna|automatick[áa] odpov[ěe][ďd]|автоответ|автоматический ответ"
+    r"|自動応答|自动(?:回复|答复)|자동 ?회신"
     r"|otomatik yan[ıi]t"
     r")(?P<colon>\s*[:\-\u2013(\[]|\s*$)"
 )
@@ -122,7 +123,8 @@ _CAMPAIGN_HEADER = re.compile(
     r"|list-unsubscribe-post|x-report-abuse.*)$"
 )
 _CAMPAIGN_SENDER = re.compile(
-    r"^(?:news(?:letter)?s?|marketing|promo\w*|campanhas?|comunica(?:cao|do)s?|ofertas|info-?mail|mailing|updates|digest|boletin|boletim)\b"
+    r"^(?:news(?:letter)?s?|marketing|promo\w*|campanhas?|comunica(?:cao|do)s?|ofertas|info-?mail|mailing|updates"
+    r"|digest|boletin|boletim)\b"
 )
 _UNSUBSCRIBE = re.compile(
     r"(?i)unsubscribe|opt[- ]out|manage (?:your )?(?:e-?mail )?preferences|view (?:this|it|the) .{0,20}(?:browser"
@@ -214,7 +216,7 @@ def precedence(seen: Seen) -> Automated | None:
 
 
 def exchange_rule(seen: Seen) -> Automated | None:
-    """Exchange's mailbox rules answer without Auto-Submitted; a rule that redirects a person's mail has one sign only."""
+    """Exchange's mailbox rules answer without Auto-Submitted; one that redirects a person's mail has one sign only."""
     signs = []
     if seen.headers.get("x-ms-exchange-inbox-rules-loop"):
         signs.append("X-MS-Exchange-Inbox-Rules-Loop")
@@ -308,7 +310,11 @@ def no_reply(seen: Seen) -> Automated | None:
 
 def _weak_signs(seen: Seen) -> list[str]:
     """Each may stand on a person's mail; beside a strong sign it settles the matter."""
-    signs = [f"{name}: {seen.one(name)[:30]}" for name in ("x-auto-response-suppress", "precedence", "x-loop") if seen.one(name)]
+    signs = [
+        f"{name}: {seen.one(name)[:30]}"
+        for name in ("x-auto-response-suppress", "precedence", "x-loop")
+        if seen.one(name)
+    ]
     if _AWAY_SUBJECT.match(seen.one("subject")) or _AWAY_TEXT.search(seen.text[:1500]):
         signs.append("text of an absence")
     if _ACKNOWLEDGED.search(f"{seen.one('subject')}\n{seen.text[:1500]}"):

@@ -1,4 +1,6 @@
-"""The readable text of a mail. In: the MIME tree and the raw bytes. Out: `Readable`: NFC, \\n line ends, no control characters.
+"""The readable text of a mail. In: the MIME tree and the raw bytes. Out: `Readable`.
+
+The text is NFC with \\n line ends and without control characters.
 
 The plain part is preferred unless it is empty or a stub; HTML is turned to text (`page.to_text`); format=flowed is
 unfolded (RFC 3676).

@@ -1,4 +1,4 @@
-"""Delivery reports. In: the MIME tree and the headers. Out: `Report`: what kind, who was not reached, which mail of ours.
+"""Delivery reports. In: the MIME tree and the headers. Out: `Report`: its kind, who was not reached, which mail of ours.
 
 DSNs (RFC 3464) are read here; the free forms of older servers by flufl.bounce, behind a wall: it raises on odd mails.
 """
@@ -79,7 +79,8 @@ _TEXT = re.compile(
     r"|relay)|"
     r"(?:undeliver|delivery (?:to|of).{0,80}fail|permanent (?:fatal )?error|fatal errors|returned (?:message|to)"
     r"|were rejected|"
-    r"transcript of session|no such (?:user|domain|recipient|mailbox)|giving up|has been returned|quota exceeded|mailbox full"
+    r"transcript of session|no such (?:user|domain|recipient|mailbox)|giving up|has been returned|quota exceeded"
+    r"|mailbox full"
     r"|reason for the problem)|"
     r"n[ãa]o (?:p[ôo]de|foi poss[íi]vel|foi)\W+(?:ser )?entreg|no se (?:pudo|puede|ha podido) entregar|"
     r"\b[45]\d\d[ -]\d?\.?\d?\.?\d*|\b[45]\.\d{1,3}\.\d{1,3}\b|配信|送信|届"

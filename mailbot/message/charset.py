@@ -1,6 +1,6 @@
 """Bytes to text when the label lies. In: bytes and the declared charset. Out: text and what was wrong, never an error.
 
-The ladder: the declared charset (as browsers read it), then UTF-8, then windows-1252. RFC 2045 section 6, RFC 2046 section 4.1.2.
+The ladder: the declared charset (as browsers read it), then UTF-8, then windows-1252 (RFC 2046 section 4.1.2).
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ def message_id(text: str) -> str | None:
 
 
 def parameters(text: str) -> tuple[str, dict[str, str]]:
-    """("text/plain", {"charset": "utf-8"}) of a Content-Type or Content-Disposition field (RFC 2045 section 5.1, RFC 2231)."""
+    """("text/plain", {"charset": "utf-8"}) of such a field (RFC 2045 section 5.1, RFC 2183, RFC 2231)."""
     value, _, rest = text.partition(";")
     found: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}

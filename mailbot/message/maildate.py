@@ -1,4 +1,4 @@
-"""The date in a mail client's header block. In: "segunda-feira, 26 de outubro de 2026 18:22". Out: an aware datetime or None.
+"""The date in a client's header block. In: "segunda-feira, 26 de outubro de 2026 18:22". Out: aware, or None.
 
 Portuguese, English and Spanish; the zone is the one written, else the one handed in.
 """

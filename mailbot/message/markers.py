@@ -1,4 +1,6 @@
-"""Where an earlier mail begins. In: lines without quote marks. Out: `Marker`: an attribution, a header block, a separator.
+"""Where an earlier mail begins. In: lines without quote marks. Out: `Marker`.
+
+It is an attribution ("On … wrote:"), a header block ("De: … Enviado em: …") or a separator ("--- Original Message ---").
 
 What mail clients write above what they quote or pass on, in Portuguese, English and Spanish, and in the other large
 European languages where the form is plain. Every pattern is tried on short lines only and cannot backtrack far.
@@ -15,15 +17,20 @@ from mailbot.message import maildate
 _LONGEST = 400  # of a line or of joined lines that are tried
 
 _LABELS = {
-    "from": "from de von da van fra från od от de\xa0",
-    "date": "sent date enviado enviada enviado_em enviada_em enviado_el enviada_el data fecha envoyé envoyé_le date gesendet datum inviato"
-    " verzonden sendt dato skickat wysłano отправлено дата data_de_envio fecha_de_envío message_du fecha_y_hora"
-    " enviado_a_las",
+    "from": "from de von da van fra från od от",
+    "date": (
+        "sent date enviado enviada enviado_em enviada_em enviado_el enviada_el data fecha envoyé envoyé_le gesendet"
+        " datum "
+        "inviato verzonden sendt dato skickat wysłano отправлено дата data_de_envio fecha_de_envío fecha_y_hora"
+        " message_du"
+    ),
     "to": "to para à a an aan til till do кому pour destinatário destinatario",
     "cc": "cc bcc cco copie_à copia c/c con_copia_a",
     "subject": "subject assunto asunto objet sujet betreff oggetto onderwerp emne ämne temat тема",
-    "other": "reply-to responder_a importance importância importancia attachments anexos adjuntos prioridade prioridad priority"
-    " sensitivity sensibilidade categories on_behalf_of",
+    "other": (
+        "reply-to responder_a importance importância importancia attachments anexos adjuntos prioridade prioridad "
+        "priority sensitivity sensibilidade categories on_behalf_of"
+    ),
 }
 _CANON = {label.replace("_", " "): name for name, labels in _LABELS.items() for label in labels.split()}
 _FIELD = re.compile(

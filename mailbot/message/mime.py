@@ -1,4 +1,4 @@
-"""The MIME tree of a mail as places in its bytes. In: raw bytes. Out: `Entity` with offsets and defects; nothing is copied.
+"""The MIME tree of a mail as places in its bytes. In: raw bytes. Out: `Entity` with offsets; nothing is copied.
 
 One pass over the lines that begin with "--" (RFC 2046 section 5.1): linear however the parts are nested or lie.
 A mail inside a mail (message/*) is a leaf.

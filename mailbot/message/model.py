@@ -122,7 +122,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of `Message.text`. `start` is its offset there, so that `text[start:start + len(raw)]` is the raw line."""
+    """One line of `Message.text`. `start` is its offset there: `text[start:start + len(raw)]` is the raw line."""
 
     start: int
     raw: str  # as it stands, without \n

@@ -49,7 +49,7 @@ class Reader:
         self.at = -1  # where in the stream the last line ended, in the middle of a line of ours; -1: nowhere
 
     def knows(self, text: str, *, marked: bool) -> bool:
-        """Is this line ours? marked: it carries a quote mark, so that it is history in any case and a part is enough."""
+        """Is this line ours? marked: it carries a quote mark, is history in any case, and a part of ours is enough."""
         known = self.known
         if not known:
             return False

@@ -1,6 +1,6 @@
-"""Raw bytes to `Message`. In: the mail as it came and when. Out: a frozen value with defects, never an error for bad mail.
+"""Raw bytes to `Message`. In: the mail as it came and when. Out: a frozen value; a bad mail has defects, no error.
 
-mail-parser lives here alone: it reads the address and Date fields, where its lexical care pays (RFC 5322 sections 3.3, 3.4).
+mail-parser lives here alone: it reads the address and Date fields, where its lexical care pays (RFC 5322 section 3).
 The MIME tree is our own walk (`mime.scan`): mail-parser flattens forwarded mails and loses nameless parts.
 """
 

@@ -1,8 +1,9 @@
 """Whose words a line is. In: the readable text and what we sent before. Out: one labelled `Line` per line.
 
 Nothing is cut: every line gets a label. A line under quote marks or below an attribution or header block is history;
-history that we sent is OURS; what somebody passes on is FORWARDED and counts as theirs. Below an unmarked history a line
-that is not in the mail we sent stays NEW: it is an answer between our questions. In doubt a line is the customer's.
+history that we sent is OURS; what somebody passes on is FORWARDED and counts as theirs. Below an unmarked history a
+line that is not in the mail we sent stays NEW: it is an answer between our questions. In doubt a line is the
+customer's.
 """
 
 from __future__ import annotations
@@ -289,12 +290,15 @@ def _mostly(rows: list[_Row], known: Known) -> bool:
 
 
 def _from_us(marker: Marker, hints: Hints) -> bool:
+    """Was the earlier mail written by support? Customers have help desks too: theirs passes things on."""
     author = marker.author.lower()
     if any(address.lower() in author for address in hints.own if address):
         return True
     domain = hints.sender.rpartition("@")[2]
     if domain and f"@{domain}" in author:
-        return False  # their own help desk is not ours
+        return False
+    if "@" not in author and (marker.forward or _FORWARD_PREFIX.match(hints.subject)):
+        return False  # mail programs leave out the address of people in the same house
     return bool(_SUPPORT.search(re.sub(r"@[\w.-]+", " ", marker.author)))
 
 
