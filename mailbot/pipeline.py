@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
+from dkim import dnsplug
 
 from mailbot.decide.actions import Decision, Send
 from mailbot.decide.commands import named_tickets
@@ -23,15 +24,7 @@ from mailbot.decide.decide import decide
 from mailbot.decide.policy import circle
 from mailbot.errors import PermanentError, QuarantineError, TemporaryError
 from mailbot.message import parse as parsing
-
-try:
-    from mailbot.message.authentication import authenticate
-except ImportError:  # TEMPORARY until the message room has it
-
-    def authenticate(*_a, **_k):
-        return Authentication()
-
-
+from mailbot.message.authentication import DnsFunc, authenticate
 from mailbot.message.limits import DEFAULT as PARSE_LIMITS
 from mailbot.message.limits import Limits as ParseLimits
 from mailbot.message.model import Authentication, Line, Message
@@ -77,6 +70,7 @@ class House:
     secrets: tuple[str, ...] = ()
     authserv_ids: tuple[str, ...] = ()
     verify_dkim: bool = False
+    dnsfunc: DnsFunc | None = None  # None: the network's own, when `verify_dkim` is set
     team_language: str = "en"
     budgets: Limits = field(default_factory=Limits)
     parse_limits: ParseLimits = PARSE_LIMITS
@@ -144,7 +138,7 @@ def read_mail(raw: bytes, received: datetime, box: Box, house: House) -> Message
 
 def understand_mail(message: Message, raw: bytes, box: Box, house: House, store: Any) -> Understood:
     """Which ticket, whose words, what they say. `store` is only read."""
-    proof = authenticate(message, raw, authserv_ids=house.authserv_ids, dkim=house.verify_dkim)
+    proof = authenticate(message, raw, authserv_ids=house.authserv_ids, dnsfunc=_dns(house))
     found = match(
         message,
         store,
@@ -161,6 +155,12 @@ def understand_mail(message: Message, raw: bytes, box: Box, house: House, store:
     if message.automated is None:
         facts = understand(message, lines, pack, _context(message, ticket, role, house))
     return Understood(message, proof, found, ticket, pack, role, lines, facts)
+
+
+def _dns(house: House) -> DnsFunc | None:
+    if not house.verify_dkim:
+        return None
+    return house.dnsfunc or dnsplug.get_txt
 
 
 def _role(message: Message, box: Box, house: House) -> str:

@@ -33,32 +33,35 @@ DOMAIN = "vendor.example"
 
 
 def raw_mails(paths: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
-    """(where it lies, its bytes) of every mail, in the order of file names, of place within an mbox."""
+    """(where it lies, its bytes) of every mail, in the order of file names, of place within an mbox.
+
+    In a folder, files are mails by their ending .eml, by lying in `cur` or `new` of a Maildir, or as an mbox that
+    begins with "From ". A file that is named itself is taken as it is.
+    """
     for path in paths:
-        if path.is_dir() and (path / "cur").is_dir():
-            files = [f for part in ("cur", "new") for f in (path / part).iterdir() if f.is_file()]
-            for file in sorted(files, key=lambda f: f.name):
-                yield str(file), file.read_bytes()
-        elif path.is_dir():
-            for file in sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith(".")):
-                if file.suffix.lower() in (".eml", ".mbox", ".mbx", ".msg", ".txt", ""):
+        if path.is_dir():
+            for file in sorted((p for p in path.rglob("*") if p.is_file()), key=lambda p: (p.parent, p.name)):
+                if file.suffix.lower() == ".eml" or file.parent.name in ("cur", "new") or _is_mbox(file):
                     yield from _file(file)
         else:
             yield from _file(path)
 
 
-def _file(path: Path) -> Iterator[tuple[str, bytes]]:
+def _is_mbox(path: Path) -> bool:
     with path.open("rb") as handle:
-        head = handle.read(5)
-    if head == b"From " and path.suffix.lower() != ".eml":
-        box = mailbox.mbox(path, create=False)
-        try:
-            for number, key in enumerate(box.iterkeys(), 1):
-                yield f"{path}:{number}", box.get_bytes(key)
-        finally:
-            box.close()
-    else:
+        return handle.read(5) == b"From "
+
+
+def _file(path: Path) -> Iterator[tuple[str, bytes]]:
+    if path.suffix.lower() == ".eml" or not _is_mbox(path):
         yield str(path), path.read_bytes()
+        return
+    box = mailbox.mbox(path, create=False)
+    try:
+        for number, key in enumerate(box.iterkeys(), 1):
+            yield f"{path}:{number}", box.get_bytes(key)
+    finally:
+        box.close()
 
 
 @dataclass(frozen=True, slots=True)
