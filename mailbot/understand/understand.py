@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from mailbot.message.model import Line, Message
 from mailbot.rules.pack import RulePack
 from mailbot.tickets.model import FieldValue
-from mailbot.understand import kind, language, policy, priority
+from mailbot.understand import answers, kind, language, policy, priority
 from mailbot.understand.doc import Doc, build
 from mailbot.understand.facts import Context, Facts, Found, Rejected
 from mailbot.understand.fields import FINDERS
@@ -47,15 +47,16 @@ def read(
     doc: Doc, lines: Sequence[Line], pack: RulePack, context: Context
 ) -> tuple[list[Found], list[Rejected], Mapping[str, str]]:
     """What this mail gives, refuses to be taken for, and declines: first the answers, then the finders in order."""
-    found: list[Found] = []
+    found, declined, used = answers.read(doc, lines, pack, context)
     rejected: list[Rejected] = []
+    rest = doc.without(used) if used else doc
     for finder in FINDERS:
-        for item in finder(doc, pack, context):
+        for item in finder(rest, pack, context):
             if isinstance(item, Found):
                 found.append(item)
             else:
                 rejected.append(item)
-    return found, rejected, {}
+    return found, rejected, declined
 
 
 def merge(

@@ -1,0 +1,253 @@
+"""Answers to our request: what a customer wrote under, beside or in the order of the questions we asked.
+
+In: the mail (`Doc`), its lines, the pack, the context with the questions as they were sent. Out: the values given, the
+fields declined with the words, and the stretches of text that are used up, so that no finder reads them again.
+
+An answer to a slot is read as that slot; an answer to a narrative is that narrative when it says something: not "ok",
+not a question back, not "see below", not a promise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mailbot.message.model import Line
+from mailbot.rules.pack import RulePack
+from mailbot.tickets.model import Question
+from mailbot.understand import asked, declined
+from mailbot.understand.asked import Answer
+from mailbot.understand.doc import Doc, Row, Span
+from mailbot.understand.facts import Context, Evidence, Found
+from mailbot.understand.fields import values
+from mailbot.understand.fields.common import is_placeholder
+from mailbot.understand.model import probability
+from mailbot.understand.text import fold
+
+SURE = 0.97
+_USED_UP = frozenset({"prior_analysis", "title", "justification"})  # their dates and names are no facts of the failure
+_SHORT = 14  # words of a mail that may be nothing but a value
+_POINTS_ELSEWHERE = re.compile(
+    r"\W*(?:(?:ver?|veja|vide|see|conforme|como|as|ya|ja|already|idem|ditto|same as|igual|mismo|mesmo|segun"
+    r"|please see|favor ver|esta|it is|it's|vai|va)\b[\s,]*)*"
+    r"(?:abaixo|acima|abajo|arriba|above|below|anexo|em anexo|adjunto|attached|attachment|print|captura"
+    r"|screenshot|assunto|asunto|subject|e-?mail anterior|correo anterior|previous (?:mail|email)"
+    r"|anterior(?:mente)?|earlier|before|dito|dicho|said|informad[oa]|enviad[oa]|sent|told|respondid[oa]|idem"
+    r"|ditto|ok(?:ay)?|sim|yes|si|nao sei|feito|done|hecho|certo|claro|sure)\W*"
+)
+_WORD = re.compile(r"[^\W_]+")
+_SIGN_OFF = re.compile(
+    r"\W*(?:att|atte|abs|abracos?|atenciosamente|cordialmente|obrigad[oa]s?|grat[oa]|valeu"
+    r"|saludos?(?: cordiales)?|un saludo|atentamente|gracias|muchas gracias|thanks?|thank you|many thanks"
+    r"|regards|kind regards|best(?: regards)?|cheers|bjs?|beijos?|um abraco|"
+    r"bom dia|boa tarde|boa noite|ola|oi|hola|hi|hello|hey|good morning|good afternoon|buenos dias"
+    r"|buenas(?: tardes)?|buen dia|prezados?|estimados?|dear \w+|tudo bem|segue[m]?(?: as respostas| abaixo"
+    r"| a resposta)?|seguem as respostas|see below|answers below|ver abajo|respondo abajo|sure|claro"
+    r"|here you go|aqui (?:esta|vai))\b[\s,!.:;]*(?:[^\W\d_]+[\s,!.:;]*){0,3}"
+)
+_BULLET = re.compile(r"^\s*(?:[-*•·–—▪◦‣]\s*)+")
+_LABELLED = re.compile(r"^\W*[^\W\d_][\w /]{1,30}\s*[:=]\s*\S")
+_SAYS_NOTHING = (
+    "greeting",
+    "thanks_only",
+    "urgency_only",
+    "promise_to_send",
+    "signature_line",
+    "status_question",
+    "how_to_question",
+)
+
+
+def read(
+    doc: Doc, lines: Sequence[Line], pack: RulePack, context: Context
+) -> tuple[list[Found], dict[str, str], list[Span]]:
+    """(values given as answers, field -> the words that decline it, stretches of Doc.text that are used up)."""
+    found: dict[str, Found] = {}
+    refused = declined.read(doc, pack)
+    used: list[Span] = []
+    if context.asked:
+        answers, used = asked.quoted(doc, lines, context.asked)
+        for way in (_by_number, _in_order, _bare):
+            answers = answers or way(doc, pack, context, used)
+        for answer in answers:
+            _take(answer, doc, pack, found, refused)
+            if answer.span and (answer.question.field in values.SLOTS or answer.question.field in _USED_UP):
+                used.append(answer.span)
+    for name in found:
+        refused.pop(name, None)
+    return list(found.values()), refused, sorted(set(used), key=lambda span: span.start)
+
+
+def _take(answer: Answer, doc: Doc, pack: RulePack, found: dict[str, Found], refused: dict[str, str]) -> None:
+    """Puts one answer where it belongs; the later one wins."""
+    name = answer.question.field
+    given = value_of(answer, doc, pack)
+    if given:
+        found[name] = given
+    elif declined.says_none(fold(answer.text)):
+        refused[name] = answer.text.strip()
+
+
+def value_of(answer: Answer, doc: Doc, pack: RulePack) -> Found | None:
+    """What an answer gives for its field, or None."""
+    name, text = answer.question.field, answer.text
+    finder = f"answers/{answer.how}"
+    if name in values.SLOTS:
+        anchor = doc.date_at(answer.span.start) if answer.span else doc.message.date
+        none = declined.says_none(fold(text)) and not (name in _SHAPE and _SHAPE[name].search(fold(text)))
+        reading = None if none else values.read(name, text, pack, anchor)
+        if reading is None:
+            return None
+        at = answer.span.start + reading.start if answer.span else -1
+        evidence = doc.evidence(at, at + reading.end - reading.start) if answer.span else Evidence(text.strip())
+        return Found(name, reading.value, evidence, finder, SURE, answer=True)
+    if not has_content(name, text):
+        return None
+    evidence = doc.evidence(answer.span.start, answer.span.end) if answer.span else Evidence(text.strip())
+    return Found(name, "present", evidence, finder, SURE, answer=True)
+
+
+def has_content(name: str, text: str) -> bool:
+    """Whether words given for a narrative say something."""
+    folded = fold(text).strip()
+    words = _WORD.findall(folded)
+    if not words or is_placeholder(folded) or _POINTS_ELSEWHERE.fullmatch(folded) or _SIGN_OFF.fullmatch(folded):
+        return False
+    if name == "evidence":  # words alone are none: files, links and logs are seen by its own finder
+        return False
+    if declined.says_none(folded) and not _goes_on(folded):
+        return False
+    if declined.promises(folded) and len(words) < 25 and probability(text, "promise_to_send") > 0.4:
+        return False
+    if folded.rstrip().endswith("?") and len(re.findall(r"[.!?]+(?:\s|$)", folded)) <= 1:
+        return False
+    if len(words) < 3 and name not in {"error_message", "title", "response", "request"}:
+        return False
+    return not (len(words) < 8 and max(probability(text, label) for label in _SAYS_NOTHING[:4]) > 0.7)
+
+
+def _goes_on(folded: str) -> bool:
+    """Whether words that begin like a refusal tell something after all: "não chega nenhum pedido desde ontem"."""
+    return len(_WORD.findall(folded)) > 9 and not re.match(
+        r"\W*(?:(?:infelizmente|lamentablemente|unfortunately|i|we|eu)\W+)*(?:nao (?:tenho|temos|sei|sabemos)"
+        r"|no (?:tengo|tenemos|se|sabemos)|(?:don't|do not|didn't) (?:have|know))\b",
+        folded,
+    )
+
+
+def _by_number(doc: Doc, pack: RulePack, context: Context, used: Sequence[Span]) -> list[Answer]:
+    """Answers under our numbers, unless what stands there cannot be an answer (the customer's own list of steps)."""
+    answers = asked.numbered(doc, context.asked, used)
+    if len(answers) == 1 and not (answers[0].question.number > 1 or fits(answers[0], doc, pack)):
+        return []
+    return answers if answers and all(fits(answer, doc, pack) for answer in answers) else []
+
+
+def fits(answer: Answer, doc: Doc, pack: RulePack) -> bool:
+    """Whether words can be the answer to a question: a value, a refusal, a promise, or too short to tell."""
+    folded = fold(answer.text).strip()
+    if value_of(answer, doc, pack) or declined.says_none(folded) or declined.promises(folded):
+        return True
+    return len(_WORD.findall(folded)) <= 6 or answer.question.field not in values.SLOTS
+
+
+def _in_order(doc: Doc, pack: RulePack, context: Context, used: Sequence[Span]) -> list[Answer]:
+    """One line for each question, in order, without numbers: taken when every line fits its question."""
+    spans = [_stripped(doc, row) for row in _own_rows(doc, used)]
+    open_questions = list(context.asked)
+    if len(open_questions) < 2 or len(spans) != len(open_questions):
+        return []
+    if sum(bool(_LABELLED.match(doc.text[span.start : span.end])) for span in spans) > 1:
+        return []
+    answers = [
+        Answer(question, doc.text[span.start : span.end], span, "order")
+        for question, span in zip(open_questions, spans, strict=True)
+    ]
+    slots = [answer for answer in answers if answer.question.field in values.SLOTS]
+    return answers if slots and all(value_of(a, doc, pack) or declined.says_none(fold(a.text)) for a in answers) else []
+
+
+def _bare(doc: Doc, pack: RulePack, context: Context, used: Sequence[Span]) -> list[Answer]:
+    """A mail that is nothing but a value which only one open question can take, or the text that one asks for."""
+    rows = _own_rows(doc, used)
+    if not rows:
+        return []
+    first = _stripped(doc, rows[0])
+    whole = Span(first.start, rows[-1].end)
+    open_questions = [question for question in context.asked if question.field not in context.fields]
+    takers = []
+    text = doc.text[first.start : first.end]
+    if len(_WORD.findall(text)) <= _SHORT and not text.rstrip().endswith("?"):
+        for question in open_questions:
+            if question.field in values.SLOTS and takes(question, text, len(open_questions) == 1):
+                answer = Answer(question, text, first, "bare")
+                if value_of(answer, doc, pack):
+                    takers.append(answer)
+    if takers:
+        return [min(takers, key=lambda answer: _SPECIFIC.index(answer.question.field))]
+    if len(open_questions) == 1 and open_questions[0].field not in values.SLOTS:
+        answer = Answer(open_questions[0], doc.text[whole.start : whole.end], whole, "bare")
+        if says_something(answer.text):
+            return [answer]
+    return []
+
+
+_SPECIFIC = (
+    "occurred_at",
+    "environment",
+    "country",
+    "endpoint",
+    "pipeline_key",
+    "chat_id",
+    "component",
+    "device",
+    "pipeline",
+    "project",
+)
+_SHAPE = {
+    "chat_id": re.compile(r"(?<![\w.])\d[\d .-]{5,22}\d(?!\w)"),
+    "pipeline_key": re.compile(r"\b(?=[\w-]*\d)[0-9a-f]{6,}(?:-[0-9a-f]{2,})*\b|\b(?=\w*\d)(?=\w*[a-z])\w{10,}\b"),
+    "endpoint": re.compile(r"https?://|(?<!\w)/\w"),
+    "pipeline": re.compile(r"\b[a-z0-9]+(?:[-_][a-z0-9]+)+\b"),
+    "occurred_at": re.compile(
+        r"\d|ontem|hoje|ayer|hoy|yesterday|today|segunda|terca|quarta|quinta|sexta|sabado|domingo|lunes|martes"
+        r"|miercoles|jueves|viernes|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    ),
+}
+
+
+def takes(question: Question, text: str, alone: bool) -> bool:
+    """Whether a bare value has the shape that a field's values have; the only open question may take any short word."""
+    folded = fold(text)
+    shape = _SHAPE.get(question.field)
+    if question.field == "pipeline_key" and re.fullmatch(r"\W*\d{11,13}\W*", folded) and not alone:
+        return False  # digits only: a chat
+    if shape and shape.search(folded):
+        return True
+    if question.field in {"environment", "country", "component"}:
+        return len(_WORD.findall(folded)) <= 10
+    return alone and shape is None and 0 < len(_WORD.findall(folded)) <= 6 and not _SIGN_OFF.fullmatch(folded)
+
+
+def says_something(text: str) -> bool:
+    """Whether a whole mail is more than thanks, a plea, a promise or a question about the ticket."""
+    words = len(_WORD.findall(text))
+    if words < 4:
+        return False
+    limit = 0.5 if words < 20 else 0.85
+    return all(probability(text, label) < limit for label in _SAYS_NOTHING) and not declined.promises(fold(text))
+
+
+def _own_rows(doc: Doc, used: Sequence[Span]) -> list[Row]:
+    """The rows that say something: without greetings, sign-offs and what is used up."""
+    out = []
+    for row in doc.rows[:200]:
+        folded = doc.folded[row.start : row.end].strip()
+        if folded and not any(row.start in span for span in used) and not _SIGN_OFF.fullmatch(folded):
+            out.append(row)
+    return out
+
+
+def _stripped(doc: Doc, row: Row) -> Span:
+    bullet = _BULLET.match(doc.text[row.start : row.end])
+    return Span(row.start + (bullet.end() if bullet else 0), row.end)

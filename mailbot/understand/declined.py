@@ -1,0 +1,155 @@
+"""What a customer says they do not have or cannot tell: "não tenho o ID do chat", "there is no error message".
+
+In: the customer's sentences, the pack. Out: field -> the words that decline it. "I'll look it up" declines nothing, nor
+does "we have no other way" or "there was no answer from you".
+"""
+
+from __future__ import annotations
+
+import re
+
+from mailbot.rules.pack import RulePack
+from mailbot.understand.doc import Doc
+from mailbot.understand.fields.narrative import prose
+
+_WE_HAVE_NOT = (
+    r"(?:nao (?:\w+ )?(?:tenho|temos|tem|ha|existe[m]?|possuo|possuimos|sei|sabemos|consigo|conseguimos|guardei"
+    r"|guardamos|anotei|salvei|achei|encontrei|encontramos|localizei|localizamos|lembro|lembramos|aparece"
+    r"|apareceu|recebi|"
+    r"recebemos|gerou|gera|foi gerad\w|tirei|tiramos|posso|podemos|disponho|dispomos|da (?:pra|para)|e possivel"
+    r"|foi possivel|foi aberto|abri|abrimos)"
+    r"|(?:no|ni) (?:\w+ )?(?:tengo|tenemos|tiene|hay|existe[n]?|cuento|contamos|dispongo|se\b|sabemos|puedo"
+    r"|podemos|guarde|guardamos|anote|encuentro|encontre|encontramos|recuerdo|recordamos|aparece|aparecio"
+    r"|genera|genero|saque|sacamos|es posible|hubo|abri|abrimos|me sale|nos sale)"
+    r"|(?:do not|don't|dont|didn't|did not|doesn't|haven't|have not|hasn't|can't|cannot|can not|couldn't"
+    r"|could not|never|unable to|not able to|no longer) (?:\w+ )?(?:have|has|know|keep|kept|see|saw|find|found"
+    r"|get|got|give|provide|share|send|tell|say|remember|save|saved|took|take|show|shown|exist|wrote|note)"
+    r"|(?:i|we)(?:'ve| have|'ve got)? (?:got )?(?:no|none))"
+)
+_NONE = (
+    r"there (?:is|are|was|were|isn't|aren't|wasn't|'s) (?:no|not|none|n't)?|(?:has|shows|gives|with) no"
+    r"|no \w+ (?:is |was )?(?:available|shown|given|exists?)"
+    r"|(?:not|nao|no) (?:available|disponivel|disponible)|indisponivel|inexistente|sem\b|sin\b|without|none"
+    r"|nenhum\w*|ningun\w*|perdi\b|perdemos|lost\b|deleted|apaguei|borre"
+)
+_HAVE_NOT = rf"(?:{_WE_HAVE_NOT}|{_NONE})"
+_MAY_BE_MISSING = frozenset({"chat_id", "pipeline_key", "error_message", "evidence"})  # others: only "we do not have…"
+_NOUNS = {
+    "chat_id": r"(?:id|numero|nro|n|codigo|number|protocolo|ref\w*)\s*(?:\w+ )?(?:do|da|del|de la|of the|of that"
+    r"|for the|desse|dessa|de ese)?\s*(?:chat|conversa|conversacion|conversation|atendimento|atencion)"
+    r"|chat[- ]?id|(?:chat|conversation)(?:'s)? (?:id|number|ref\w*)|protocolo|\bchat\b|conversation (?:id"
+    r"|number)",
+    "pipeline_key": r"(?:pipeline|execution|run)[- ]?(?:key|id)|\bkeys?\b|chaves?|llaves?|clave de (?:la )?ejecucion"
+    r"|id d[ae] (?:la )?(?:execucao|ejecucion)",
+    "pipeline": r"\bpipelines?\b|(?:nome|nombre|name) (?:do|del|of the) (?:fluxo|flujo|flow|pipeline)",
+    "project": r"\b(?:projeto|proyecto|project)\b",
+    "error_message": r"(?:mensage[mn]|mensaje|message|texto|codigo|code|text)s?\s*(?:nenhum\w* |alguma )?(?:de |of "
+    r"|do )?(?:erros?|error(?:es)?)|error (?:message|text|code)s?|\b(?:erros?|errors?"
+    r"|errores)\b(?! \w*(?:rate|handling))|mensage[mn]\b|mensaje\b",
+    "occurred_at": r"(?:data|fecha|date|horario|hora|time|exact time|day|quando|cuando|when)\b(?! (?:de|of|da"
+    r"|do) (?:entrega|delivery|vencimento|vencimiento))",
+    "evidence": r"\b(?:prints?|screen ?-?shots?|capturas?|pantallazos?|videos?|logs?|evidencias?|evidences?|imagens?"
+    r"|imagen(?:es)?|fotos?|grava\w+|graba\w+|recordings?|pictures?)\b",
+    "endpoint": r"\b(?:endpoints?|url)\b",
+    "request": r"\b(?:(?:corpo|body|cuerpo|payload|headers?|cabecalhos?|cabeceras?)\b(?: d[ae] (?:la )?(?:requisicao"
+    r"|request|peticion|solicitud))?)",
+    "response": r"\b(?:(?:corpo|body|cuerpo) d[ae] (?:la )?(?:resposta|response|respuesta))\b",
+    "device": r"\b(?:dispositivos?|aparelhos?|device|celular|telefono|phone model|modelo)\b",
+    "steps_to_reproduce": r"\b(?:passos|passo a passo|pasos|paso a paso|steps|padrao|patron|pattern)\b(?= (?:para|pra|to|de|que"
+    r"|definid|fij|exat|exact))",
+    "prior_analysis": r"\b(?:analises? (?:previas?|feitas?)|analisis previos?|prior analysis|testes? (?:feitos?|realizados?)"
+    r"|pruebas previas|tests? done)\b",
+    "justification": r"\b(?:justificativa|justificacion|justification)\b",
+    "component": r"\b(?:componente|component)\b",
+    "environment": r"\b(?:ambiente|environment|entorno)\b",
+}
+_PROMISE = re.compile(
+    r"\b(?:vou|vamos|(?:me|nos|te|les) (?:passa|passam|manda|mandam|envia|pasa|pasan|da|dice|diz)\b|voy a"
+    r"|vamos a|i'?ll|we'?ll|will\b|estou (?:procurando|buscando|levantando|vendo|atras)|estamos (?:procurando"
+    r"|levantando|buscando|vendo)|procurando|buscando|looking (?:it|for)|"
+    r"let me (?:check|look|find|ask)|assim que|as soon as|en cuanto|cuando (?:lo|la) tenga|quando (?:tiver"
+    r"|eu tiver)|once i|later|mais tarde|mas tarde|amanha|manana|tomorrow|depois (?:mando|envio|passo)"
+    r"|te (?:passo|mando)|les (?:paso|mando)|(?:procuro|verifico|confirmo|vejo|busco|averiguo|consulto|pregunto"
+    r"|pergunto|reviso) )"
+)
+_NOT_MISSING = re.compile(
+    r"\b(?:outr[ao]s?|otr[ao]s?|other|another|alternativ\w+|workaround|retorno|resposta|respuesta|reply|answer"
+    r"|duvida|dudas|certeza|problema|problem|solucao|solucion|solution|nada|anything|acesso|access"
+    r"|erro algum antes|novidade|time to|tempo|tiempo|como (?:contornar|faturar|digitar|seguir|continuar)|"
+    r"way|forma|jeito|manera|pressa|prisa|hurry)\b"
+)
+_STILL_COMING = re.compile(r"\b(?:antes|before|until|ate|hasta)\b")
+
+
+def _absence(field: str) -> str:
+    return _HAVE_NOT if field in _MAY_BE_MISSING else _WE_HAVE_NOT
+
+
+_PATTERNS = {
+    field: (
+        re.compile(rf"(?:{_absence(field)})\b[^.;:!?\n]{{0,{45 if field in _MAY_BE_MISSING else 18}}}?(?:{nouns})"),
+        re.compile(rf"(?:{nouns})\b[^.;!?\n]{{0,28}}?\b(?:{_absence(field)})(?!\w)"),
+    )
+    for field, nouns in _NOUNS.items()
+}
+_ANY = re.compile(rf"\b(?:{_HAVE_NOT})")
+_NO_ERROR_SHOWN = re.compile(
+    r"\b(?:no|sem|sin|nenhum\w*|ningun\w*|without|nao (?:ha|tem|da|aparece|mostra)|no (?:hay|da|aparece|muestra"
+    r"|sale)|there(?:'s| is| are) no)\s+(?:\w+\s+){0,2}(?:error|erro|errores|erros|mensaje|mensagem|message)\b"
+)
+_CANNOT_TELL_WHEN = re.compile(
+    r"\b(?:nao (?:sei|sabemos|consigo|lembro)|no (?:se|sabemos|puedo|recuerdo)|can't|cannot|couldn't|don't"
+    r"|do not)\b[^.;!?]{0,30}\b(?:quando|cuando|when|a que hora|que dia|what time|what day|exat\w+|exact\w+)\b"
+)
+
+
+def read(doc: Doc, pack: RulePack) -> dict[str, str]:
+    """field -> the words, for every field of the pack that some sentence declines."""
+    out: dict[str, str] = {}
+    for sentence in prose(doc):
+        folded = sentence.bare
+        if folded.rstrip().endswith("?") or not _ANY.search(folded):
+            continue
+        for field in declines(folded):
+            if field in pack.fields:
+                out.setdefault(field, sentence.text.strip())
+    return out
+
+
+def declines(folded: str) -> list[str]:
+    """The fields that a folded sentence says are not there or cannot be told."""
+    out = []
+    for field, patterns in _PATTERNS.items():
+        for pattern in patterns:
+            match = pattern.search(folded)
+            if match and not _PROMISE.search(folded) and not _NOT_MISSING.search(match[0]):
+                out.append(field)
+                break
+    if "error_message" in out and not _NO_ERROR_SHOWN.search(folded):
+        out.remove("error_message")
+    if "occurred_at" in out and not _CANNOT_TELL_WHEN.search(folded):
+        out.remove("occurred_at")
+    return out
+
+
+def says_none(folded: str) -> bool:
+    """Whether words given as an answer say that there is none, without promising it."""
+    begin = folded.strip(" \t\"'*_-:.,(>\n")[:160]
+    if _PROMISE.search(folded[:220]):
+        return False
+    return bool(
+        re.match(
+            rf"(?:(?:eu|we|i|ja|infelizmente|lamentablemente|unfortunately|desculpe|perdon|sorry|isso|eso|this|essa?|esse|ese|la|lo|o|a|el|the|that|one|nos|me|print|captura|log|key|id|chat|chave|numero)[\s,]+){{0,4}}(?:{_HAVE_NOT})\b",
+            begin,
+        )
+        or re.match(
+            r"(?:n/?a\b|n\.a\.|nd\b|n/d|nao se aplica|no aplica|not applicable|none\b|nenhum\w*\W*$"
+            r"|ningun\w*\W*$|nada\W*$|-+$|nao\W*$|no\W*$|no idea|ni idea|couldn't tell|sin dato|sem dado)",
+            begin,
+        )
+    )
+
+
+def promises(folded: str) -> bool:
+    """Whether words say that the value comes later."""
+    return bool(_PROMISE.search(folded))
