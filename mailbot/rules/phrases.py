@@ -24,6 +24,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+MAX_REMEMBERED = 20_000  # mended words that are kept
 MAX_TOKENS = 400  # a sentence is read up to here: longer ones are pasted data
 _TOKEN = re.compile(r"https?://\S+|[^\W_]+(?:['._@-]+[^\W_]+)*|\?")
 _PIECE = re.compile(r"[()|]|\?(?=[\s)|]|$)|[^\s()|?]+")
@@ -283,32 +284,45 @@ class Phrasebook:
         return index
 
     @cached_property
-    def _vocabulary(self) -> frozenset[str]:
-        """Every longer word of the wordings: what slips are mended to."""
+    def _known(self) -> frozenset[str]:
+        """Every word of the wordings: never mended."""
         found: set[str] = set()
         for wordings, guards in self._families.values():
             for text in (*wordings, *guards):
                 _collect(compile_wording(text, self._lists), found)
-        return frozenset(w for w in found if len(w) >= 7 and w.isalpha())
+        return frozenset(found)
 
     @cached_property
     def _slips(self) -> dict[str, str]:
-        """Every word of the vocabulary with one letter left out -> the word."""
-        return {w[:i] + w[i + 1 :]: w for w in sorted(self._vocabulary) for i in range(1, len(w))}
+        """Every longer word with one inner letter left out -> the word. First and last letters carry meaning."""
+        long = [w for w in sorted(self._known) if len(w) >= 7 and w.isalpha()]
+        return {w[:i] + w[i + 1 :]: w for w in long for i in range(1, len(w) - 1)}
+
+    @cached_property
+    def _mended(self) -> dict[str, str]:
+        return {}
 
     def mend(self, token: str) -> str:
-        """The word that was meant, where a longer word differs from one of the vocabulary by one letter or a swap."""
-        if len(token) < 6 or not token.isalpha() or token in self._vocabulary:
+        """The word that was meant, where a longer word differs from a known one by an inner letter or a swap."""
+        if len(token) < 6 or not token.isalpha() or token in self._known:
             return token
-        if token in self._slips and token[-1] != "s":
+        mended = self._mended.get(token)
+        if mended is None:
+            mended = self._mend(token)
+            if len(self._mended) < MAX_REMEMBERED:
+                self._mended[token] = mended
+        return mended
+
+    def _mend(self, token: str) -> str:
+        """A letter left out, doubled, or two swapped; another letter is another word ("tratado", "travado")."""
+        if token in self._slips:
             return self._slips[token]
-        for i in range(1, len(token)):
-            cut = token[:i] + token[i + 1 :]
-            if cut in self._vocabulary and i < len(token) - 1:
+        for i in range(1, len(token) - 1):
+            if token[i] == token[i - 1] and (cut := token[:i] + token[i + 1 :]) in self._known:
                 return cut
-            other = self._slips.get(cut)
-            if other and len(other) == len(token) and i < len(token) - 2:
-                return other
+            swapped = token[: i - 1] + token[i] + token[i - 1] + token[i + 1 :]
+            if i > 1 and swapped in self._known:
+                return swapped
         return token
 
     def search(self, folded: str) -> dict[str, Hit]:
@@ -317,7 +331,7 @@ class Phrasebook:
 
     def search_tokens(self, words: Sequence[str]) -> dict[str, Hit]:
         """The same for words that are cut already."""
-        row = ["<start>", *(self._mended(w) for w in words), "<end>"]
+        row = ["<start>", *(self._symbol(w) for w in words), "<end>"]
         sentence, present = _Sentence(row), set(row)
         hits: dict[str, Hit] = {}
         barred: set[str] = set()
@@ -339,7 +353,7 @@ class Phrasebook:
                     hits[wording.family] = Hit(wording.family, text, wording.text, at - 1, end - 1)
         return {name: hit for name, hit in hits.items() if name not in barred}
 
-    def _mended(self, word: str) -> str:
+    def _symbol(self, word: str) -> str:
         if word == "?":
             return "<question>"
         if word[0].isdigit() and word.replace(".", "").replace(",", "").isdigit():

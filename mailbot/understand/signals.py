@@ -20,6 +20,8 @@ from mailbot.understand.doc import Doc, build, clean_subject
 from mailbot.understand.text import fold
 
 MAX_SENTENCES = 120  # of one mail that are weighed: what comes later is pasted
+MAX_SENTENCE = 600  # characters of one that the classifier reads
+_FORM = ("signature_line", "disclaimer")  # labels of sentences that say nothing about the matter
 _QUOTED = re.compile(r"\"[^\"\n]{2,200}\"|`[^`\n]{2,200}`|<[^<>\n]{2,80}>")
 
 
@@ -122,10 +124,13 @@ def merge(mails: Sequence[_Analysed], pack: RulePack) -> Signals:
         for name, hit in _phrases(pack, mail.subject).items():
             subject.setdefault(name, Said(hit.words, mail.subject, 1.0, mail.mail))
         for sentence in mail.sentences:
+            chances = model.labels(sentence[:MAX_SENTENCE])
+            if any(chances.get(form, 0.0) >= 0.5 for form in _FORM):
+                continue
             sentences.append(sentence)
             for name, hit in _phrases(pack, sentence).items():
                 families.setdefault(name, Said(hit.words, sentence, 1.0, mail.mail))
-            for label, chance in model.labels(sentence[:600]).items():
+            for label, chance in chances.items():
                 if chance > 0.2 and (label not in labels or chance > labels[label].weight):
                     labels[label] = Said("", sentence, chance, mail.mail)
     return Signals(families, labels, subject, tuple(sentences))
