@@ -102,8 +102,8 @@ def sentence(doc: Doc, offset: int) -> Span:
 
 
 def corrects(doc: Doc, span: Span) -> bool:
-    """Whether a sentence corrects what was said before."""
-    return CORRECTION.search(doc.folded, span.start, span.end) is not None
+    """Whether a sentence, or what leads to it ("Correction, sorry: I misread it."), corrects what was said before."""
+    return CORRECTION.search(doc.folded, max(0, span.start - 160), span.end) is not None
 
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc, Span
@@ -96,7 +96,8 @@ _LATER = re.compile(
     r"|october|november|december)\b|\bnao (?:existe|subiu|esta)\b"
 )
 _WORKS = re.compile(
-    r"\b(?:funciona\w*|works?|working|fine|ok|okay|normal(?:mente|ly)?|passam?|tudo certo|ta certo|sem (?:problema"
+    r"\b(?:funcion(?:a|am|an|ando|ou|aram|o|aron)|works?|worked|passed|passou|working|fine|ok|okay|normal(?:mente"
+    r"|ly)?|passam?|tudo certo|ta certo|sem (?:problema"
     r"|erro|falha)s?|sin (?:problema|error|falla)s?|no (?:problem|issue)s?"
     r"|without (?:problem|error|issue)s?|bien|bem|perfeit\w+|perfect\w*|corre|green|clean|succeeds?|success\w*"
     r"|igual de bien|dejemoslo|leave it|deixa|sai certo|sale bien|da certo|healthy|saudavel|estavel)\b"
@@ -113,6 +114,15 @@ _ELLIPSIS = re.compile(
     r"|not|sim|si|yes|doesn't|does not|does|it does|it doesn't|isn't|is not)\s*(?:$|[.,;!?)\n]"
     r"|\bmas\b|\bbut\b)"
 )
+_BUT_NOT = re.compile(
+    r"\b(?:but|mas|pero|and|e|y|so que|only)\s*,?\s*(?:not|nao|no|never|nunca)\s+(?:in|on|em|en|no)\s+(?:the |o |a "
+    r"|el |la |our |nosso )?$"
+)
+_HERE_NOT = re.compile(
+    r"\b(?:nao (?:acontece|ocorre|da erro|falha|reproduz\w*)|no (?:pasa|ocurre|sucede|falla)|(?:doesn't|does not"
+    r"|never) (?:happen|fail|occur))\b"
+)
+_PAST = re.compile(r"\b(?:ate|until|hasta|antes|before|sempre|always|siempre|used to)\b")
 _ONLY = re.compile(
     r"\b(?:so|somente|apenas|solo|solamente|unicamente|only|just|exclusivamente"
     r"|exclusively)\s+(?:acontece\s|ocorre\s|happens\s|pasa\s|falha\s|fails\s|da erro\s)?(?:em|in|en"
@@ -130,6 +140,9 @@ _HOST_WORDS = {
     **dict.fromkeys(("sandbox", "sbx", "dev", "desenv"), "other"),
     **dict.fromkeys(("prod", "prd"), "production"),
 }
+
+
+_A_PLAN = "a plan, not where it is now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +248,7 @@ def _judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
     )
     raw = doc.text[m.start() : m.end()]
     if _PLANNED.search(before):
-        return 0, "a plan, not where it is now"
+        return 0, _A_PLAN
     if word in {"producao", "produccion", "production"}:
         if _MANUFACTURE.search(before) and not re.search(r"\bambiente", before[-24:]):
             return 0, "manufacturing, not a place"
@@ -294,27 +307,36 @@ def _judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
 
 def _weigh(doc: Doc, found: list[_Mention]) -> Iterable[_Mention]:
     """Gives each mention its due: where it fails counts most, where it works not at all."""
-    several = len({m.value for m in found if not m.why}) > 1
+    several = len({m.value for m in found if not m.why or m.why == _A_PLAN}) > 1
     state_before: tuple[Span, int] | None = None
-    for mention in found:
+    for number, mention in enumerate(found):
+        before = doc.folded[max(0, mention.start - 50) : mention.start]
+        if several and state_before and mention.start in state_before[0] and _BUT_NOT.search(before):
+            yield replace(
+                mention, score=5.0 if state_before[1] > 0 else 0, why="" if state_before[1] > 0 else "it works there"
+            )
+            continue
         if mention.why or not several:
-            yield mention
+            part = clause(doc.folded, mention.start, mention.end, sentence(doc, mention.start))
+            here_not = not mention.why and _HERE_NOT.search(doc.folded, part.start, part.end)
+            yield replace(mention, score=0, why="it does not happen there") if here_not else mention
             continue
         span = sentence(doc, mention.start)
         part = clause(doc.folded, mention.start, mention.end, span)
         text = doc.folded[part.start : part.end]
-        state = _state(text)
+        following = found[number + 1].start if number + 1 < len(found) else span.end
+        state = _state(text) or _state(doc.folded[mention.end : min(following, span.end)])
         ellipsis = _ELLIPSIS.match(doc.folded, mention.end)
         if ellipsis and ellipsis.end() <= span.end + 1 and state_before and state_before[0] == span:
             state = -state_before[1]
-        elif _ONLY.search(doc.folded[max(0, mention.start - 50) : mention.start]):
+        elif _ONLY.search(before):
             state = -1
         if state:
             state_before = (span, state)
         if state > 0:
             yield _Mention(mention.start, mention.end, mention.value, 0, "it works there")
         elif _LATER.search(text):
-            yield _Mention(mention.start, mention.end, mention.value, 0, "a plan, not where it is now")
+            yield _Mention(mention.start, mention.end, mention.value, 0, _A_PLAN)
         elif state < 0:
             yield _Mention(mention.start, mention.end, mention.value, mention.score + 3)
         else:
@@ -326,6 +348,8 @@ def _state(text: str) -> int:
     fails, works = _FAILS.search(text), _WORKS.search(text)
     hit = min((m for m in (fails, works) if m), key=lambda m: m.start(), default=None)
     if hit is None:
+        return 0
+    if hit is works and _PAST.search(text):
         return 0
     sign = 1 if hit is works else -1
     before = text[max(0, hit.start() - 22) : hit.start()]

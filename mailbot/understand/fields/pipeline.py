@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
-from mailbot.understand.fields.common import LIMIT, corrects, sentence
+from mailbot.understand.fields.common import LIMIT, corrects, sentence, strip_value
+from mailbot.understand.fields.ordinary import ordinary
 
 name = "pipeline"
 
@@ -28,13 +29,15 @@ _CALLED = (
     r"|correto e o|correto e|correct[oa] es(?: el)?|name is|nome e|nombre es))*"
 )
 _SLUG = re.compile(
-    r"(?<![\w@./\\:%&=?+#$~-])[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*[_-][a-z0-9]+(?:\.[0-9]+)*(?![\w@\\/=%]|-\w|\.[a-z]{2,}\b|:\d)"
+    r"(?<![\w@./\\:%&=?+#$~-])[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*[_-][a-z0-9]+(?:\.[0-9]+)*(?![\w@\\/=%]|-\w"
+    r"|\.[a-z]{2,}\b|:\d)"
 )
 _QUOTED_AFTER = re.compile(rf"\b{_NOUN}{_CALLED}\s*[:,-]?\s*(?P<q>[\"'`*])(?P<name>[^\"'`*\n]{{2,60}})(?P=q)")
 _TOKEN_AFTER = re.compile(rf"\b{_NOUN}{_CALLED}\s*[:=-]?\s+(?P<name>[a-z][\w.]*(?:[-_][\w.]+)*[a-z0-9])(?![\w@/-])")
 _TOKEN_BEFORE = re.compile(rf"(?<![\w@/.-])(?P<name>[a-z][\w.]*(?:[-_][\w.]+)*)\s+{_SURE_NOUN}\b")
 _QUOTED_BEFORE = re.compile(rf"(?P<q>[\"'`])(?P<name>[^\"'`\n]{{2,60}})(?P=q)\s+{_SURE_NOUN}\b")
 _BRACKET = re.compile(r"\[([a-z][a-z0-9]*(?:[-_][a-z0-9]+)+)\]")
+_HEADING = re.compile(r"(?m)^[ \t>*-]{0,4}([a-z][a-z0-9]*(?:[-_][a-z0-9]+)+)\s?:\s")
 _SMALL = r"(?:d[eao]s?|del|da|of|the|to|for|para|e|y|and|v\d+|\d+|->|→|>|x|[-–/+&])"
 _TITLE_AFTER = re.compile(
     rf"\b(?i:{_SURE_NOUN}){_CALLED}\s*:?\s+(?P<name>[A-ZÀ-Ý0-9][\w&/.+-]*(?:\s+(?:{_SMALL}\s+)*[A-ZÀ-Ý0-9][\w&/.+-]*)*)"
@@ -47,7 +50,9 @@ _CAMEL = re.compile(r"[A-Za-z]*[a-z][A-Z]\w*|[A-Z]{2,}[a-z]\w*|[A-Z][A-Z0-9]*(?:
 _DETERMINER = re.compile(
     r"(?:\b(?:o|a|os|as|no|na|do|da|el|la|los|las|del|al|ao|the|our|nosso|nossa|nuestro|nuestra|my|meu|minha|mi|su"
     r"|your|this|este|esse|esta|essa|ese|esa|on|in|with|about|sobre|of|de|em|en"
-    r"|called|named|for|pelo|pela|se|is|e|es|era|was|usando|ver|peguem|pegue|tomen|take|use|when|quando|cuando|que"
+    r"|called|named|for|pelo|pela|se|is|e|es|era|was|usando|ver|vejam|verificar|verifiquem|olhar|olhem|check|review"
+    r"|revisar|revisen|revise|run|rodar|rodamos|restart|reiniciar|look at|peguem|pegue|tomen|take|use|when|quando"
+    r"|cuando|que"
     r"|and|y)|\s[\"'`(\[])\s*[\"'`(]?$"
 )
 _OTHER_THING = re.compile(
@@ -66,16 +71,6 @@ _OTHER_AFTER = re.compile(
     r"[\"'`]?\s+(?:project|projeto|proyecto|table|tabela|tabla|queue|fila|cola|connector"
     r"|conector|step|component|header|field|campo|user|server|host|file|bucket|topic|branch"
     r"|library|endpoint|token|system|portal|team|account)\b"
-)
-# English, Portuguese and Spanish words that are written with a hyphen.
-_PREFIXES = frozenset(
-    ["pre", "pos", "post", "sub", "auto", "co", "ex", "anti", "multi", "non", "semi", "self", "all", "micro", "inter", "extra", "super", "mini", "meta", "sem", "recem", "bem", "mal", "alem", "vice", "re", "e", "i", "un", "well", "follow", "go", "end", "month", "year", "week", "day", "quarter", "real", "read", "write", "two", "three", "four", "five", "one", "first", "second", "third", "half", "high", "low", "long", "short", "full", "part", "in", "on", "off", "up", "down", "out", "over", "cross", "point", "peer", "back", "front", "client", "server", "site", "third", "step", "up-to", "to", "do", "a-la", "passo", "ponto", "dia", "segunda", "terca", "quarta", "quinta", "sexta", "boa", "bom", "meio", "meia", "arco", "guarda", "porta", "plug", "kick", "set", "log", "sign", "check", "opt", "drag", "drop", "know", "must", "nice", "time", "so", "single", "double", "cut", "built", "run", "left", "right", "far", "near", "open", "close", "best", "user", "data", "mid", "key", "bi", "tri", "uni", "hyper", "ultra", "mega", "macro", "pan", "contra", "quasi", "counter", "socio", "tecnico", "pro", "cost", "job", "error", "fail", "state", "top", "bottom", "hand", "man", "work", "case", "ad", "de"]
-)
-_SUFFIXES = frozenset(
-    ["se", "lo", "la", "los", "las", "me", "te", "nos", "lhe", "lhes", "o", "a", "no", "na", "feira", "in", "up", "off", "out", "on", "by", "to", "line", "time", "end", "side", "based", "related", "like", "free", "only", "friendly", "wide", "level", "size", "sized", "ready", "driven", "specific", "ups", "offs", "ins", "the", "aware", "safe", "proof", "led", "made", "minded", "day", "days", "hour", "hours", "minute", "year", "old", "month", "week", "term", "hand", "factor", "way", "live", "mail", "mails", "commerce", "learning", "book", "shirt", "ray", "house", "date", "point", "up-to-date", "chefe", "mor", "mae", "feiras", "manager", "mestre", "chave", "padrao", "piloto", "teste", "geral", "alvo", "fonte", "limite", "base", "em"]
-)
-_COMMON = frozenset(
-    ["x-client-id", "content-type", "user-agent", "x-api-key", "access_token", "expires_in", "client_id", "client_secret", "client_credentials", "grant_type", "refresh_token", "no-reply", "e-mail", "site-to-site", "passo-a-passo", "end-to-end", "up-to-date", "out-of-office", "day-to-day", "face-to-face", "ponto-a-ponto", "back-to-back", "one-by-one", "step-by-step", "read-only", "dead-letter", "pay-per-use", "tem-se", "utf-8", "iso-8859-1", "sha-256", "application_json", "x-www-form-urlencoded", "bad-gateway", "peer-to-peer", "plug-and-play", "drag-and-drop", "word-for-word", "so-called", "know-how", "start-up", "check-in", "check-out", "sign-in", "log-in"]
 )
 
 
@@ -98,11 +93,11 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
         totals[key] = max(totals.get(key, 0), c.score) + (0.5 if key in totals else 0)
     body = [c for c in candidates if c.source == "body"]
     for c in body:
-        if totals[_words(doc, c).casefold()] < 2.5:
+        if totals[_words(doc, c).casefold()] < _enough(_words(doc, c)):
             yield Rejected(
                 "pipeline", _words(doc, c), name, "looks like a name, but nothing says that it is a pipeline's"
             )
-    good = [c for c in candidates if totals[_words(doc, c).casefold()] >= 2.5]
+    good = [c for c in candidates if totals[_words(doc, c).casefold()] >= _enough(_words(doc, c))]
     if not good:
         return
     best = max(
@@ -115,6 +110,11 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
         return
     evidence = Evidence(words, "subject") if best.source == "subject" else doc.evidence(best.start, best.end)
     yield Found("pipeline", words, evidence, name, min(0.95, 0.5 + total / 12), held is not None)
+
+
+def _enough(words: str) -> float:
+    """What must speak for a name: less when it has the form that hardly anything else has, a-b-c."""
+    return 1.5 if words.count("-") >= 2 and words.islower() else 2.2
 
 
 def _fixed(doc: Doc, candidate: _Candidate, context: Context) -> bool:
@@ -131,7 +131,7 @@ def _words(doc: Doc, c: _Candidate) -> str:
 def names(text: str, folded: str) -> list[tuple[int, int]]:
     """The places of names that stand beside "pipeline" or "flow" in a text, the surest first."""
     found = sorted(_beside_noun(text, folded), key=lambda c: -c.score)
-    return [(c.start, c.end) for c in found] or [m.span() for m in _SLUG.finditer(folded) if not _ordinary(m[0])]
+    return [(c.start, c.end) for c in found] or [m.span() for m in _SLUG.finditer(folded) if not ordinary(m[0])]
 
 
 def _in_text(text: str, folded: str, doc: Doc) -> Iterable[_Candidate]:
@@ -141,14 +141,19 @@ def _in_text(text: str, folded: str, doc: Doc) -> Iterable[_Candidate]:
         row = doc.row_at(m.start())
         if row is not None and row.technical:
             yield _Candidate(m.start(1), m.end(1), 3.5)
+    for m in _HEADING.finditer(text):
+        if not ordinary(m[1]) and not m[1].startswith(("accept", "cache", "host", "set-", "user", "authorization")):
+            yield _Candidate(m.start(1), m.end(1), 2.6)
     subject = doc.subject_folded
     for m in _SLUG.finditer(prose):
-        if _ordinary(m[0]):
+        if ordinary(m[0]):
             continue
         before = prose[max(0, m.start() - 50) : m.start()]
         if _OTHER_THING.search(before) or _OTHER_AFTER.match(prose, m.end()):
             continue
         score = _shape(m[0])
+        if text[m.start()].isupper() and not text[m.start() : m.end()].isupper():
+            score -= 1.2  # "Coca-Cola"
         if m[0] in subject:
             score += 2
         line = before[before.rfind("\n") + 1 :]
@@ -167,40 +172,15 @@ def _shape(slug: str) -> float:
     """How much a token looks like the name of a pipeline rather than like a word or a field."""
     parts = re.split(r"[-_]", slug)
     score = 1.0 + (0.6 if len(parts) >= 3 else 0) + (0.4 if re.search(r"v\d|\d", slug) else 0)
+    if len(parts) == 2 and re.search(
+        r"(?:(?<!fe)ed|facing|consuming|saving|breaking|running|lasting|standing|going|looking"
+        r"|critical)$",
+        parts[1],
+    ):
+        score -= 1.5
     if "_" in slug and "-" not in slug:
         score -= 1.2  # a field, a variable, a user
     return score
-
-
-def _ordinary(slug: str) -> bool:
-    """Whether a hyphenated token is an ordinary word, a verb with its pronoun or a header."""
-    parts = re.split(r"[-_]", slug)
-    if slug in _COMMON or slug.startswith(("x-", "mc-", "content-")) or not any(len(p) > 2 for p in parts):
-        return True
-    if parts[0] in {
-        "java",
-        "javax",
-        "org",
-        "com",
-        "utf",
-        "iso",
-        "sha",
-        "tls",
-        "rfc",
-        "http",
-        "smtp",
-        "covid",
-        "wi",
-        "usb",
-    }:
-        return True
-    if all(re.fullmatch(r"[0-9a-f]{4,}", p) and re.search(r"\d", p) for p in parts):
-        return True  # a UUID
-    if len(parts) == 2:
-        return parts[0] in _PREFIXES or parts[1] in _SUFFIXES or parts[1].isdigit()
-    return parts[0] in {"up", "end", "day", "out", "step", "face", "back", "well", "dia", "passo", "segunda"} and parts[
-        1
-    ] in {"to", "of", "a", "by", "feira"}
 
 
 def _beside_noun(text: str, folded: str) -> Iterable[_Candidate]:
@@ -216,7 +196,7 @@ def _beside_noun(text: str, folded: str) -> Iterable[_Candidate]:
         raw = text[start:end]
         sure = re.search(rf"\b{_SURE_NOUN}\b", folded[m.start() : start] + " " + folded[end : m.end()]) is not None
         if _SLUG.fullmatch(m["name"]) and ("-" in raw or "_" in raw):
-            if not _ordinary(m["name"]) or len(re.split("[-_]", raw)) > 2:
+            if not ordinary(m["name"]) or len(re.split("[-_]", raw)) > 2:
                 yield _Candidate(start, end, (4.5 if sure else 3) + (_shape(m["name"]) - 1) / 2)
         elif _CAMEL.fullmatch(raw) and not re.search(
             r"(?:Exception|Error)$|^(?:v?\d+|[a-z]\d|s3|b2b|b2c|h2h"
@@ -226,7 +206,7 @@ def _beside_noun(text: str, folded: str) -> Iterable[_Candidate]:
         ):
             yield _Candidate(start, end, 4 if sure else 1.5)
     for m in _TITLE_AFTER.finditer(text):
-        start, end = m.span("name")
+        start, end = strip_value(text, *m.span("name"))
         if not re.match(
             r"(?:SAP|API|ERP|CRM|REST|SOAP|SFTP|FTP|SQL|Oracle|Salesforce|Digibee|HTTP|ETL|EDI|VTEX"
             r"|NF-?e|AWS|JSON|XML|TI|IT|PROD|PRD|TEST|HML|DEV|QA|I|A|O|E)$",
@@ -242,7 +222,7 @@ def _in_subject(doc: Doc) -> Iterable[_Candidate]:
     for c in _beside_noun(text, folded):
         yield _Candidate(c.start, c.end, c.score - 0.5, "subject")
     for m in _SLUG.finditer(folded):
-        if _ordinary(m[0]) or _OTHER_THING.search(folded[: m.start()]) or _OTHER_AFTER.match(folded, m.end()):
+        if ordinary(m[0]) or _OTHER_THING.search(folded[: m.start()]) or _OTHER_AFTER.match(folded, m.end()):
             continue
         alone = not folded[: m.start()].strip(" [](){}:-|/\"'") or not folded[m.end() :].strip(" [](){}:-|/\"'.!")
         yield _Candidate(m.start(), m.end(), _shape(m[0]) + (1.8 if alone else 1), "subject")
