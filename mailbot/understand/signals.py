@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from mailbot.message.model import Line, Message, Part
 from mailbot.rules.pack import Clue, RulePack
-from mailbot.rules.phrases import Hit
+from mailbot.rules.phrases import Hit, Phrasebook
 from mailbot.understand import model
 from mailbot.understand.doc import Doc, build, clean_subject
 from mailbot.understand.text import fold
@@ -137,7 +137,13 @@ def merge(mails: Sequence[_Analysed], pack: RulePack) -> Signals:
 
 
 def _phrases(pack: RulePack, sentence: str) -> Mapping[str, Hit]:
-    return pack.phrases.search(_QUOTED.sub(" ", fold(sentence)))
+    return _searched(pack.phrases, sentence)
+
+
+@lru_cache(maxsize=4096)
+def _searched(phrases: Phrasebook, sentence: str) -> Mapping[str, Hit]:
+    """Remembered: a ticket's earlier sentences come again with every mail."""
+    return phrases.search(_QUOTED.sub(" ", fold(sentence)))
 
 
 def _short(text: str) -> str:

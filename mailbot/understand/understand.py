@@ -15,7 +15,10 @@ from mailbot.understand import answers, kind, language, policy, priority
 from mailbot.understand.doc import Doc, build
 from mailbot.understand.facts import Context, Facts, Found, Rejected
 from mailbot.understand.fields import FINDERS
+from mailbot.understand.fields.labelled import DECLINED
 from mailbot.understand.signals import gather
+
+EXPLICIT = 0.8  # confidence from which a later mail's value replaces an earlier one
 
 
 def understand(message: Message, lines: Sequence[Line], pack: RulePack, context: Context) -> Facts:
@@ -89,4 +92,4 @@ def gives_way(held: FieldValue | None, item: Found) -> bool:
     """Whether a held value is replaced by one of a later mail."""
     if held is None or item.answer:
         return True
-    return held.value != item.value and item.confidence >= min(held.confidence, 0.8)
+    return held.value != item.value and item.confidence >= max(held.confidence, EXPLICIT)
