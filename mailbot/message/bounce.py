@@ -1,4 +1,4 @@
-"""Delivery reports. In: the MIME tree and the headers. Out: `Report`: its kind, who was not reached, which mail of ours.
+"""Delivery reports. In: the MIME tree and the headers. Out: its kind, who was not reached, which mail of ours.
 
 DSNs (RFC 3464) are read here; the free forms of older servers by flufl.bounce, behind a wall: it raises on odd mails.
 """

@@ -1,6 +1,6 @@
 """Where an earlier mail begins. In: lines without quote marks. Out: `Marker`.
 
-It is an attribution ("On … wrote:"), a header block ("De: … Enviado em: …") or a separator ("--- Original Message ---").
+It is an attribution ("On … wrote:"), a header block ("De: … Enviado em: …") or a separator ("- Original Message -").
 
 What mail clients write above what they quote or pass on, in Portuguese, English and Spanish, and in the other large
 European languages where the form is plain. Every pattern is tried on short lines only and cannot backtrack far.
@@ -38,7 +38,7 @@ _FIELD = re.compile(
 )
 _UNKNOWN_LABEL = re.compile(r"^[\w .-]{2,40}:\s+\S")
 
-_OPEN = r"(?:on|em|no dia|em data|el|le|am|il|in data|op|den|på|w dniu|dnia|a\(s\)|às|at|vào|el día|dia)"
+_OPEN = r"(?:on|em|en|no dia|em data|el|le|am|il|in data|op|den|på|w dniu|dnia|a\(s\)|às|at|vào|el día|dia)"
 _VERB = (
     r"(?:wrote|writes|escreveu|escribi[óo]|a [ée]crit|schrieb|ha scritto|schreef|skrev|napisał(?:\(a\)|a)?"
     r"|napsal\(?a?\)?"
