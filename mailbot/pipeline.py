@@ -230,9 +230,28 @@ def _with_what_was(read: Understood, ctx: DecideContext, store: Any) -> DecideCo
         ctx,
         sent=Sent(hour.address, day.address, hour.domain, day.domain, hour.ticket, day.ticket),
         marked=frozenset(store.marked((address, sender))),
-        tickets=store.tickets_of_address(sender, 20),
+        tickets=_Later(lambda: store.tickets_of_address(sender, 20)),
         others=others,
     )
+
+
+class _Later(Sequence[Ticket]):
+    """Tickets that are fetched when somebody looks at them: most decisions never do."""
+
+    def __init__(self, fetch: Callable[[], Sequence[Ticket]]) -> None:
+        self._fetch = fetch
+        self._have: Sequence[Ticket] | None = None
+
+    def _all(self) -> Sequence[Ticket]:
+        if self._have is None:
+            self._have = self._fetch()
+        return self._have
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._all()[place]
 
 
 def process(row: LedgerRow, store: Any, house: House, now: datetime | None = None) -> Outcome:

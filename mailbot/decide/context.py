@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -57,7 +57,7 @@ class DecideContext:
     attach_bytes: int = 2 * 1024 * 1024  # attachments go along up to this many bytes in all; the rest is named
     team_language: str = "en"  # of the mails to engineers and operators
     automatic_replies: bool = True  # False: nothing automatic to customers at all (a mailbox that is only watched)
-    tickets: tuple[Ticket, ...] = ()  # the sender's own tickets, newest first: for questions about their state
+    tickets: Sequence[Ticket] = ()  # the sender's own tickets, newest first: for questions about their state
     others: Mapping[int, Ticket] = field(default_factory=dict)  # tickets that a command names (merge)
     assigned_last: Mapping[str, str] = field(
         default_factory=dict
