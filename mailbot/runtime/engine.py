@@ -12,8 +12,7 @@ import secrets as randomness
 import socket
 import threading
 from collections.abc import Callable
-from datetime import date
-from functools import partial
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from mailbot.inbound.model import FetchLimits, PollResult
 from mailbot.inbound.poll import Since, poll_mailbox
 from mailbot.outbound.deliver import deliver_due
 from mailbot.outbound.model import BLANK, Delivered
+from mailbot.outbound.sent import SentFolders
 from mailbot.outbound.smtp import SmtpSession
 from mailbot.pipeline import Box, House, Outcome, process_pending
 from mailbot.reply.model import Identity
@@ -32,6 +32,7 @@ from mailbot.reply.render import TemplateSet
 from mailbot.rules.directory import Directory, load_directory
 from mailbot.rules.pack import RulePack, load_packs
 from mailbot.runtime import clock
+from mailbot.runtime.health import Health
 from mailbot.settings import MailboxSettings, Settings, shipped
 from mailbot.store import Store, open_store
 
@@ -119,11 +120,14 @@ class Engine:
         self.store = open_store(settings.database_url.get_secret_value(), settings.blobs_url)
         self.house = build_house(settings, signing_secrets(settings, self.store))
         self.stopping = threading.Event()
+        self._read_at: dict[str, datetime] = {}
         self._tokens: dict[str, Tokens] = {}
         self._smtp: SmtpSession | None = None
         self._smtp_lock = threading.Lock()
+        self._sent: SentFolders[MailboxSettings] | None = None
         self._delivery = BLANK  # what one delivery run leaves to the next
         self._process_lock = threading.Lock()
+        self.on_outcome: Callable[[Outcome], object] = lambda _: None
 
     def close(self) -> None:
         self.stopping.set()
@@ -131,6 +135,8 @@ class Engine:
             if self._smtp is not None:
                 self._smtp.close()
                 self._smtp = None
+            if self._sent is not None:
+                self._sent.close()
         self.store.close()
 
     def tokens(self, name: str, account: Account) -> Tokens | None:
@@ -156,7 +162,6 @@ class Engine:
             self.settings.mailboxes[name],
             self.store,
             connect=self.connect,  # type: ignore[arg-type]
-            owner=self.owner,
             since=start,
             limits=FetchLimits(mail_bytes=self.settings.limits.mail_mb * 1024 * 1024),
             stop=self.stopping.is_set,
@@ -166,7 +171,10 @@ class Engine:
     def process(self, limit: int = 200) -> list[Outcome]:
         """Understands and decides what waits in the ledger; one thread at a time keeps mails in order."""
         with self._process_lock:
-            return process_pending(self.store, self.house, limit=limit, now=clock.now, stop=self.stopping.is_set)
+            done = process_pending(self.store, self.house, limit=limit, now=clock.now, stop=self.stopping.is_set)
+        for outcome in done:
+            self.on_outcome(outcome)
+        return done
 
     def deliver(self, limit: int = BATCH) -> Delivered:
         """Sends what is due over one kept connection."""
@@ -188,12 +196,23 @@ class Engine:
             self._delivery = done.memory
             return done
 
-    def _sent_folders(self) -> Any:
-        if not any(box.sent_folder for box in self.settings.mailboxes.values()):
-            return None
-        from mailbot.outbound.sent import SentFolders
+    def _sent_folders(self) -> SentFolders[MailboxSettings] | None:
+        boxes = self.settings.mailboxes.values()
+        if self._sent is None and any(box.sent_folder for box in boxes):
+            self._sent = SentFolders(boxes, self.connect, clock.now)
+        return self._sent
 
-        return SentFolders(self.settings.mailboxes, partial(Engine.connect, self))
+    def read_at(self, name: str, moment: datetime) -> None:
+        """Remembers when a mailbox was last read to its end."""
+        self._read_at[name] = moment
+        self.store.remember(f"read:{name}", moment.isoformat())
+
+    def tick(self, moment: datetime) -> int:
+        """What time brings: housekeeping. Returns how many mails were queued."""
+        return 0
+
+    def health(self) -> Health:
+        return Health()
 
     def idle(self) -> bool:
         """True when nothing waits in the ledger and nothing is due to be sent."""

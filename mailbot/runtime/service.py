@@ -169,14 +169,14 @@ class Service:
         )
         self._scheduler.start()
         self._threads = [
-            threading.Thread(target=self._loop, args=(self._received, self.process), name="process"),
-            threading.Thread(target=self._loop, args=(self._queued, self.deliver), name="send"),
+            threading.Thread(target=self._loop, args=(self._received, self.process), name="process", daemon=True),
+            threading.Thread(target=self._loop, args=(self._queued, self.deliver), name="send", daemon=True),
         ]
+        self._watch()
         for thread in self._threads:
             thread.start()
         self._received.set()
         self._queued.set()
-        self._watch()
 
     def _tick(self) -> None:
         """What time brings: housekeeping, and whatever the engine's calendar holds."""
@@ -191,8 +191,8 @@ class Service:
         from mailbot.inbound.idle import IdleWatcher
 
         self._watchers = [
-            IdleWatcher(box, self.engine.connect, lambda name=name: self.wake(name))  # type: ignore[misc]
-            for name, box in self.engine.settings.mailboxes.items()
+            IdleWatcher(box, connect=self.engine.connect, wake=self.wake)  # type: ignore[arg-type]
+            for box in self.engine.settings.mailboxes.values()
             if box.idle
         ]
         for watcher in self._watchers:
@@ -243,8 +243,8 @@ class Service:
         """
         polls = [threading.Thread(target=self.poll, args=(name, since)) for name in self.engine.settings.mailboxes]
         workers = [
-            threading.Thread(target=self._loop, args=(self._received, self.process), name="process"),
-            threading.Thread(target=self._loop, args=(self._queued, self.deliver), name="send"),
+            threading.Thread(target=self._loop, args=(self._received, self.process), name="process", daemon=True),
+            threading.Thread(target=self._loop, args=(self._queued, self.deliver), name="send", daemon=True),
         ]
         for thread in (*workers, *polls):
             thread.start()
