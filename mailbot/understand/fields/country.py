@@ -29,13 +29,15 @@ _TRAFFIC = (
 )
 _FROM = re.compile(
     rf"\b{_TRAFFIC}\b[^.;\n]{{0,60}}\b(?:from|in|out of|do|da|de|dos|no|na|nos|em|desde|en|del|a partir d[aeo]|is"
-    rf"|are|e|es|son|sao|fica[m]?|esta[on]?)\s+(?:the |el |la |los |o |a |os )?$"
+    rf"|are|e|es|son|sao|fica[m]?|esta[on]?)\s+(?:the |el |la |los |o |a |os )?(?:[a-z]+(?: [a-z]+)?, )?$"
+    rf"|\b{_TRAFFIC}\b[^.;:\n]{{0,30}}[:=(-]\s*$"
 )
 _LEAVES = re.compile(
     r"\b(?:saem|sai|saindo|salen?|saliendo|partem|parten|originate[sd]?|originating|originad\w+|originam|originan"
     r"|coming|come|comes|vem|vienen|provienen|leave|leaving|hit you|llamamos|chamamos|we call|calling|batemos"
     r"|conectamos|connecting|connect|conectando)\b[^.;\n]{0,40}"
-    r"\b(?:from|in|do|da|de|dos|no|na|desde|en|em|out of|del)\s+(?:the |el |la |los |o |a |os )?$"
+    r"\b(?:from|in|do|da|de|dos|no|na|desde|en|em|out of|del)\s+(?:the |el |la |los |o |a "
+    r"|os )?(?:[a-z]+(?: [a-z]+)?, )?$"
 )
 _PEOPLE = re.compile(
     r"\b(?:customers?|clientes?|users?|usuarios?|patients?|pacientes?|team|equipe|equipo|colegas?"
@@ -54,7 +56,8 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
         if len(words) <= 4 and not words[0].isupper() and words.casefold() != "uk":
             continue
         span = sentence(doc, m.start())
-        before = folded[max(span.start, m.start() - 110) : m.start()]
+        line = folded.rfind("\n", 0, m.start()) + 1
+        before = folded[max(min(span.start, line), m.start() - 110) : m.start()]
         flows = _FROM.search(before) or _LEAVES.search(before)
         if not flows:
             yield Rejected("country", words, name, "nothing says that the requests come from there")

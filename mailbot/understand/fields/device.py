@@ -43,7 +43,8 @@ _PIECE = re.compile(
     + r"|iPadOS"
     + _VERSION
     + r"|(?:MS "
-    r"|Microsoft )?Windows(?:\s(?:Server\s\d{4}(?:\sR2)?|1[01]|[78](?:\.1)?|XP|Vista|CE|Mobile))?(?:\s(?:Pro|Home|Enterprise|64|32)(?:[ -]bits?)?)?"
+    r"|Microsoft )?Windows(?:\s(?:Server\s\d{4}(?:\sR2)?|1[01]|[78](?:\.1)?|XP|Vista|CE|Mobile))?(?:\s(?:Pro|Home"
+    r"|Enterprise|64|32)(?:[ -]bits?)?)?"
     r"|macOS(?:\s(?:Sonoma|Ventura|Monterey|Sequoia|Tahoe|Big Sur))?"
     + _VERSION
     + r"|Ubuntu"
@@ -72,7 +73,7 @@ _TESTED = re.compile(
     r"\b(?:funciona\w*|works?|working|fine|ok|normal\w*|passam?|nothing|nada|sem problema"
     r"|sin problema|no (?:problem|issue)|newer|outros?|otros?)\b"
 )
-_NOT = re.compile(r"\b(?:nao|no|not|n't|never|nunca|tampoco)\b|n't\b")
+_NOT = re.compile(r"\b(?:nao|not|never|nunca|tampoco)\s+(?:\w+\s)?$|\bno\s+$|n't\s+(?:\w+\s)?$")
 _ELSEWHERE = re.compile(
     r"\b(?:test\w*|tentamos|tentei|tried|probamos|probe|also|tambem|tambien|api|sdk|app store"
     r"|play store|server|servidor|licen\w+|excel|sdk em|sdk in|library|biblioteca|plugin)\b"

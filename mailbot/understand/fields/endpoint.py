@@ -17,6 +17,10 @@ from mailbot.understand.fields.common import LIMIT, corrects, sentence
 name = "endpoint"
 
 _URL = re.compile(r"https?://[^\s<>\"'`|\\^]+", re.IGNORECASE)
+_BARE_HOST = re.compile(
+    r"(?<![\w/.:@-])[a-z0-9][\w-]*(?:\.[\w-]+)+(?::\d+)?/[\w.~{}$*-]+(?:/[\w.:~@{}$*-]+)*/?(?:\?[\w=&%.{}-]*)?",
+    re.IGNORECASE,
+)
 _PATH = re.compile(r"(?<![\w/.:<}@-])/[\w.:~@{}$*-]+(?:/[\w.:~@{}$*-]+)*/?(?:\?[\w=&%.{}-]*)?")
 _METHOD = re.compile(
     r"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b(?:\s+(?:em|en|to|on|no|na|a|ao|para|in|at"
@@ -104,7 +108,7 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
 
 def read(text: str) -> tuple[int, int] | None:
     """The URL or path in a text that is given as the endpoint."""
-    for pattern in (_URL, _PATH):
+    for pattern in (_URL, _BARE_HOST, _PATH):
         m = pattern.search(text)
         if m:
             return m.start(), _trim(text, m.start(), m.end())
@@ -117,6 +121,10 @@ def _places(text: str, folded: str) -> Iterable[_Place]:
         end = _trim(text, m.start(), m.end())
         urls.append((m.start(), m.end()))
         yield _weigh(text, folded, m.start(), end, True)
+    for m in _BARE_HOST.finditer(text):
+        if not any(start <= m.start() < end for start, end in urls):
+            urls.append((m.start(), m.end()))
+            yield _weigh(text, folded, m.start(), _trim(text, m.start(), m.end()), False)
     for m in _PATH.finditer(text):
         if any(start <= m.start() < end for start, end in urls):
             continue

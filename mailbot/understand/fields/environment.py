@@ -28,24 +28,37 @@ name = "environment"
 
 _EDGE = r"(?<![\w/.@-])"
 _END = r"(?![\w@/]|-\w|\.\w)"
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
 # Words that name a place whatever stands beside them.
 _PLAIN = {
-    "production": ("prod", "prd", "produtivo", "productivo", "ambiente productivo", "ambiente produtivo", "en vivo", "produc"),
-    "test": (
-        "homologacao", "homologacion", "homolog", "homol", "hml", "hmg", "hom", "staging", "stg", "pre-producao", "pre producao", "preproducao"
-        , "preproduccion", "pre-produccion", "pre-production", "preproduction", "pre-prod", "preprod", "uat", "ambiente de homologacion"
+    "production": _listed(
+        "prod, prd, produtivo, productivo, ambiente productivo, ambiente produtivo, en vivo, produc "
     ),
-    "other": ("sandbox", "sbx"),
-}  # fmt: skip
+    "test": _listed(
+        "homologacao, homologacion, homolog, homol, hml, hmg, hom, staging, stg, pre-producao, pre producao, "
+        "preproducao, preproduccion, pre-produccion, pre-production, preproduction, pre-prod, preprod, uat, "
+        "ambiente de homologacion "
+    ),
+    "other": _listed("sandbox, sbx "),
+}
 # Words that name a place only behind "in the", "ambiente" or as a whole answer.
 _WORDY = {
-    "production": ("producao", "produccion", "production", "live", "real"),
-    "test": ("teste", "testes", "test", "tests", "tst", "prueba", "pruebas", "qa", "stage", "acceptance", "testing", "validacao", "qas", "pre", "calidad"),
-    "other": (
-        "dev", "desenvolvimento", "desarrollo", "development", "desenv", "desa", "des", "demo", "local", "treinamento", "training", "capacitacion"
-        , "contingencia", "dr", "poc", "piloto", "pilot", "performance", "lab", "formacion", "demonstracao", "disaster recovery", "sit"
+    "production": _listed("producao, produccion, production, live, real "),
+    "test": _listed(
+        "teste, testes, test, tests, tst, prueba, pruebas, qa, stage, acceptance, testing, validacao, qas, "
+        "pre, calidad "
     ),
-}  # fmt: skip
+    "other": _listed(
+        "dev, desenvolvimento, desarrollo, development, desenv, desa, des, demo, local, treinamento, "
+        "training, capacitacion, contingencia, dr, poc, piloto, pilot, performance, lab, formacion, "
+        "demonstracao, disaster recovery, sit "
+    ),
+}
 _PLACE_NOUN = (
     r"(?:ambientes?|ambiente de|environments?|env|entornos?|instancia|instance|tenant|realm|stage|cluster"
     r"|servidor(?:es)?|server|area)"
@@ -256,7 +269,8 @@ def _judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
             return 0, "manufacturing, not a place"
         if alone or _STRONG_IN.search(before) or _AFTER_NOUN.match(after):
             return 4, ""
-        return (3, "") if _IN.search(before) or raw.isupper() else (0, "")
+        marked = re.search(r"[\[(|/]\s*$", before) and re.match(r"\s*[\])|/,.]", after)
+        return (3, "") if marked or _IN.search(before) or raw.isupper() else (0, "")
     if word in {"live", "real"}:
         good = alone or (
             re.search(r"\b(?:in|on|into|our|the|en|em)\s+$", before) and (word == "live" or "ambiente" in before)

@@ -13,7 +13,7 @@ from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc, Span
 from mailbot.understand.facts import Context, Found, Rejected
 from mailbot.understand.fields.common import is_placeholder, says_none
-from mailbot.understand.fields.labels import Entry, entries
+from mailbot.understand.fields.labels import Entry, entries, lookup
 from mailbot.understand.fields.occurred_at import us_dates
 from mailbot.understand.fields.values import SLOTS, read
 
@@ -41,7 +41,7 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
     """Every labelled value of the mail."""
     months = us_dates(doc, context)
     times: list[tuple[Entry, str, Span, bool]] = []
-    for entry in entries(doc, pack):
+    for entry in (part for whole in entries(doc, pack) for part in split(doc, whole, pack)):
         for field in entry.fields:
             if field == "occurred_at":
                 times.extend(_time(doc, pack, entry, months))
@@ -53,6 +53,22 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
             if field == "occurred_at" and not times:
                 yield from _nothing(doc, entry, field)
     yield from _when(doc, times)
+
+
+def split(doc: Doc, entry: Entry, pack: RulePack) -> list[Entry]:
+    """ "Projeto/Pipeline: A / B" gives two values; any other entry is itself."""
+    labels = re.split(r"\s*(?:/|\be\b|\by\b|\band\b|&)\s*", doc.text[entry.label.start : entry.label.end])
+    if len(labels) < 2 or entry.sure:
+        return [entry]
+    fields = [lookup(label, pack) for label in labels]
+    values = list(re.finditer(r"[^/|;\n]*[^/|;\n\s]", doc.text[entry.value.start : entry.value.end]))
+    if len(values) != len(labels) or not all(sure for _, sure in fields):
+        return [entry]
+    at = entry.value.start
+    return [
+        Entry(names, entry.label, Span(at + m.start(), at + m.end()), True)
+        for (names, _), m in zip(fields, values, strict=True)
+    ]
 
 
 def _slot(doc: Doc, pack: RulePack, entry: Entry, field: str) -> Iterable[Found | Rejected]:

@@ -99,6 +99,9 @@ def lookup(text: str, pack: RulePack) -> tuple[tuple[str, ...], bool]:
             head = " ".join(words[:size])
             if head in labels.known and words[size] in _QUALIFIER:
                 return labels.known[head], False
+    parts = [labels.known.get(squeeze(part), ()) for part in text.split("/")]
+    if len(parts) > 1 and all(parts):
+        return tuple(dict.fromkeys(field for fields in parts for field in fields)), False
     return (), False
 
 

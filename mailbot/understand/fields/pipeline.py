@@ -14,6 +14,7 @@ from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
 from mailbot.understand.fields.common import LIMIT, corrects, sentence, strip_value
 from mailbot.understand.fields.ordinary import ordinary
+from mailbot.understand.text import fold
 
 name = "pipeline"
 
@@ -33,18 +34,19 @@ _SLUG = re.compile(
     r"|\.[a-z]{2,}\b|:\d)"
 )
 _QUOTED_AFTER = re.compile(rf"\b{_NOUN}{_CALLED}\s*[:,-]?\s*(?P<q>[\"'`*])(?P<name>[^\"'`*\n]{{2,60}})(?P=q)")
-_TOKEN_AFTER = re.compile(rf"\b{_NOUN}{_CALLED}\s*[:=-]?\s+(?P<name>[a-z][\w.]*(?:[-_][\w.]+)*[a-z0-9])(?![\w@/-])")
+_TOKEN_AFTER = re.compile(rf"\b{_NOUN}{_CALLED}\s*[:=-]?\s+(?P<name>[a-z]\w*(?:[-_.]\w+)*)(?![\w@/-])")
 _TOKEN_BEFORE = re.compile(rf"(?<![\w@/.-])(?P<name>[a-z][\w.]*(?:[-_][\w.]+)*)\s+{_SURE_NOUN}\b")
 _QUOTED_BEFORE = re.compile(rf"(?P<q>[\"'`])(?P<name>[^\"'`\n]{{2,60}})(?P=q)\s+{_SURE_NOUN}\b")
 _BRACKET = re.compile(r"\[([a-z][a-z0-9]*(?:[-_][a-z0-9]+)+)\]")
 _HEADING = re.compile(r"(?m)^[ \t>*-]{0,4}([a-z][a-z0-9]*(?:[-_][a-z0-9]+)+)\s?:\s")
 _SMALL = r"(?:d[eao]s?|del|da|of|the|to|for|para|e|y|and|v\d+|\d+|->|→|>|x|[-–/+&])"
 _TITLE_AFTER = re.compile(
-    rf"\b(?i:{_SURE_NOUN}){_CALLED}\s*:?\s+(?P<name>[A-ZÀ-Ý0-9][\w&/.+-]*(?:\s+(?:{_SMALL}\s+)*[A-ZÀ-Ý0-9][\w&/.+-]*)*)"
+    rf"\b(?i:{_SURE_NOUN}){_CALLED}[ ]*:?[ ]+"
+    rf"(?P<name>[A-ZÀ-Ý0-9][\w&/.+-]*(?:[ ]+(?:{_SMALL}[ ]+)*[A-ZÀ-Ý0-9][\w&/.+-]*)*)"
 )
 _TITLE_BEFORE = re.compile(
     rf"(?:\b(?i:our|the|my"
-    rf"|your)\s+)(?P<name>[A-Z][\w&/.+-]*(?:\s+(?:{_SMALL}\s+)?[A-Z0-9][\w&/.+-]*)+)\s+(?i:{_SURE_NOUN})\b"
+    rf"|your)\s+)(?P<name>[A-Z][\w&/.+-]*(?:[ ]+(?:{_SMALL}[ ]+)?[A-Z0-9][\w&/.+-]*)+)[ ]+(?i:{_SURE_NOUN})\b"
 )
 _CAMEL = re.compile(r"[A-Za-z]*[a-z][A-Z]\w*|[A-Z]{2,}[a-z]\w*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Za-z]+\d\w*")
 _DETERMINER = re.compile(
@@ -86,7 +88,9 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
     """The pipeline that the mail is about: the name with the most to show for it."""
     if "pipeline" not in pack.fields:
         return
+    shown = {fold(example) for example in pack.fields["pipeline"].examples}
     candidates = [*_in_text(doc.text[:LIMIT], doc.folded[:LIMIT], doc), *_in_subject(doc)]
+    candidates = [c for c in candidates if fold(_words(doc, c)) not in shown]
     totals: dict[str, float] = {}
     for c in candidates:
         key = _words(doc, c).casefold()
