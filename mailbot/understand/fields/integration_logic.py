@@ -92,10 +92,10 @@ def find(doc: Doc, _pack: RulePack, _context: Context) -> Iterator[Found | Rejec
             best = (sign[0], sign[1], sentence.start, sentence.end)
     if best is None:
         for one, other in pairs(doc):
-            if one.bare.rstrip().endswith("?") and other.bare.rstrip().endswith("?"):
+            if one.bare.rstrip().endswith("?") or other.bare.rstrip().endswith("?"):
                 continue
             odds = max(one.odds(FIELD), other.odds(FIELD))
-            if moves(one.bare + " " + other.bare) and odds > 0.25 and not _FAILS.search(one.bare + other.bare):
+            if moves(one.bare + " " + other.bare) and odds > 0.1 and not _FAILS.search(one.bare + other.bare):
                 best = (0.65, "two sentences", one.start, other.end)
                 break
     if best:
@@ -115,10 +115,19 @@ def judge(sentence: Sentence) -> tuple[float, str] | None:
         return None
     if _FAILS.search(bare) and odds < 0.7:
         return None
-    if moves(bare) and odds > (0.4 if asks else 0.2):
+    if moves(bare) and odds > (0.35 if asks else 0.03):
         return max(0.75, odds), "takes and brings"
-    if _GOAL.search(bare) and _BRING.search(bare) and _PLACE.search(bare) and odds > (0.6 if asks else 0.3):
+    if (
+        _GOAL.search(bare)
+        and _BRING.search(bare)
+        and len(set(_PLACE.findall(bare))) >= 2
+        and odds > (0.4 if asks else 0.03)
+    ):
         return max(0.7, odds), "goal"
-    if odds > (0.8 if asks else 0.5):
+    if _GOAL.search(bare) and _BRING.search(bare) and _PLACE.search(bare) and odds > (0.6 if asks else 0.25):
+        return max(0.7, odds), "goal"
+    if len({match[0] for match in _BRING.finditer(bare)}) >= 2 and len(set(_PLACE.findall(bare))) >= 2 and not asks:
+        return max(0.6, odds), "doings"
+    if odds > (0.8 if asks else 0.35):
         return odds, "classifier"
     return None

@@ -24,46 +24,60 @@ _ESCALATE = re.compile(
     r"(?:team|support) lead|lider\w*|subir o caso|elevar)\b"
 )
 _WAITED = re.compile(
-    r"\b(?:(?:ha|faz|fazem|hace|llev\w+|already|been|for|ja sao|ja faz|ja se passaram|van|lleva\w*"
-    r"|after)\s+(?:ja |ya |mais de |mas de |more than |over |quase |casi |almost |nearly |about |cerca de |uns "
-    r"|unos )*(?:\w+\s+)?"
-    r"(?:dias?|semanas?|days?|weeks?|meses|mes|months?|horas|hours)|(?:\d+|dois|duas|tres|quatro|cinco|seis"
-    r"|sete|oito|nove|dez|onze|doze|quinze|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen"
-    r"|dos|cuatro|siete|ocho|nueve|diez|once|doce|quince)\s+"
-    r"(?:\w+\s+)?(?:dias?|semanas?|days?|weeks?|meses|months?)\b(?:[^.]{0,40}\b(?:sem|sin|without|aberto"
-    r"|abierto|open|esperando|waiting|running|seguidos|uteis|habiles|no)\b)?|"
-    r"(?:primeira|segunda|terceira|quarta|quinta|third|second|fourth|fifth|\d+[aª]|\d+(?:nd|rd|th)|tercera"
-    r"|cuarta) (?:vez|time)|ja e a \w+ vez|again and again|varias vezes|varias veces|several times"
-    r"|days running)"
+    r"\b(?:ha|faz|fazem|hace|llev\w+|already|been|for|after|sao|van|tras|pass\w+)\s+(?:ja |ya |mais de |mas de "
+    r"|more than |over |quase |casi |almost |nearly |about |cerca de |uns |unos |se passaram |por "
+    r"|(?:\w+\s+){0,2}?)?"
+    r"(?:\d+|um|uma|un|una|a|dois|duas|tres|quatro|cinco|seis|sete|oito|nove|dez|onze|doze|quinze|vinte|one|two"
+    r"|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|dos|cuatro|siete|ocho|nueve|diez"
+    r"|once|doce|quince|veinte|varios|varias|several|many)\s+"
+    r"(?:\w+\s+)?(?:dias?|semanas?|days?|weeks?|meses|mes|months?|fortnight|quinzena)\b"
+    r"|\b(?:\d+|dois|duas|tres|quatro|cinco|seis|sete|oito|nove|dez|onze|doze|quinze|two|three|four|five|six"
+    r"|seven|eight|nine|ten|eleven|twelve|fifteen|dos|cuatro|siete|ocho|nueve|diez|once|doce"
+    r"|quince)\s+(?:\w+\s+)?(?:dias?|semanas?|days?|weeks?|meses|months?)\b[^.]{0,40}\b(?:sem|sin|without"
+    r"|abert\w+|abiert\w+|open|esperando|waiting|running|seguidos|uteis|habiles|and still|e nada|y nada)\b"
+    r"|\b(?:(?:ja )?e a |es la |this is the |it's the |after the )?(?:segunda|terceira|quarta|quinta|second"
+    r"|third|fourth|fifth|\d+[aª]|\d+(?:nd|rd|th)|tercera|cuarta|enesima) (?:vez|time|missed)\b|\bdays running"
+    r"|dias seguidos|\bsexto dia|casi un mes|quase um mes|almost a month|(?:been|since|for) a fortnight"
+    r"|\b(?:explic\w+|pedi\w*|cobr\w+|asked|chased|contact\w+|lig\w+|llam\w+|escrib\w+|escrevi\w*"
+    r"|insist\w+)\b[^.;]{0,30}\b(?:varias vezes|varias veces|several times|again|de novo|muchas veces"
+    r"|muitas vezes)"
 )
 _NO_ANSWER = re.compile(
-    r"\b(?:(?:sem|sin|without|no|nao|not|never|nunca|nenhum\w*|ningun\w*|any)\s+(?:\w+\s+){0,4}(?:retorno\w*"
-    r"|resposta\w*|respuesta\w*|repl(?:y|ies)|answer\w*|update\w*|novidade\w*|novedad\w*|solucao|solucion"
-    r"|solution|prazo|plazo|posic\w+|feedback|word|progress|avanc\w+|avance\w*|acompanhamento|seguimiento"
-    r"|contato|contacto|previsao|root cause|causa raiz)|"
-    r"(?:ninguem|nadie|nobody|no one|no-one)\s+(?:\w+\s+){0,5}(?:respond\w+|respondeu|contest\w+|retorn\w+"
-    r"|ret?orna|resolv\w+|resuelv\w+|answer\w*|repl\w+|came|come|called|lig\w+|llam\w+|da|me da|nos da"
-    r"|explic\w+|sabe|knows|got|gets|assum\w+|cuida|atiende|atende)|"
-    r"ultima (?:resposta|respuesta)|last (?:reply|answer|response|update)|ainda (?:nao|sem)|todavia (?:no|sin)"
-    r"|still (?:no|waiting|nothing)|so (?:recebo|recebemos)|solo (?:recibo|recibimos)|only (?:get|receive)"
-    r"|parad[oa] (?:na|no|com)|estancad\w+|standstill|stuck|sem (?:avanco|evolucao)|nao (?:avanca|anda|evolui)"
-    r"|no avanza|going nowhere|in circles|"
-    r"deram (?:prazo|retorno)|quem (?:de|da) (?:prazo|retorno))\b"
+    r"\b(?:(?:sem|sin|without|no|nao|not|never|nunca|nenhum\w*|ningun\w*|any|ainda|todavia"
+    r"|still)\s+(?:\w+\s+){0,4}?(?:retorno\w*|resposta\w*|respuesta\w*|repl(?:y|ies)|answer(?:s|ed)?|update\w*"
+    r"|novidade\w*|novedad\w*|solucao|solucion|solution|prazo|plazo|posic\w+|feedback|word|progress|avanc\w+"
+    r"|avance\w*|acompanhamento|seguimiento|contato|contacto|previsao|root cause|causa raiz|resolv\w+"
+    r"|resuelv\w+|resolution|atendid\w+)"
+    r"|(?:ninguem|nadie|nobody|no one|no-one)\s+(?:\w+\s+){0,5}?(?:respond\w+|contest\w+|retorn\w+|resolv\w+"
+    r"|resuelv\w+|answer\w*|repl\w+|came|come|called|lig\w+|llam\w+|da|explic\w+|sabe|knows|assum\w+|cuida"
+    r"|atiende|atende|solve\w*|take\w*|picks?)"
+    r"|ultima (?:resposta|respuesta)|last (?:reply|answer|response|update)|still (?:waiting|nothing|no )"
+    r"|so (?:recebo|recebemos)|solo (?:recibo|recibimos)|only (?:get|receive)|heard nothing|estancad\w+"
+    r"|come to a standstill|at a standstill|caso (?:esta )?parado|ticket (?:is )?stuck|stuck (?:with|on) (?:the"
+    r"|your|level|first|tier)|sem (?:avanco|evolucao)|nao (?:avanca|anda|evolui)|no avanza|nada (?:avanca"
+    r"|avanza|anda)|going nowhere|in circles|sat untouched"
+    r"|deram (?:prazo|retorno)|(?:quem|quien) (?:de|da|me de|nos de) (?:prazo|retorno|respuesta|resposta))\b"
 )
 _UNMET = re.compile(
-    r"\b(?:(?:nao|no|not|n't|never|nunca)\s+(?:\w+\s+){0,3}(?:resolv\w+|resuelv\w+|resolvid\w+|solucion\w+"
-    r"|solv\w+|fix\w*|funcion\w+|work\w*|atend\w+|satisf\w+|cumpri\w+|cumpli\w+|help\w*|ajud\w+|ayud\w+"
-    r"|adiant\w+|sirv\w+|serve|aplica|apply|fit|hold)|"
-    r"(?:encerr\w+|cerr(?:o|aron|ado)|clos(?:ed|ing)|fech(?:ou|aram|ado))\b|promet\w+|promis\w+|disseram"
-    r"|dijeron|told|informaram|indic(?:o|aron|ou)|ficaram de|quedaron de|contradi\w+|contradic\w+|"
-    r"(?:nao|no|not|don't|do not|dis)\s*(?:\w+\s+){0,2}(?:concord\w+|agree\w*|acuerdo|aceit\w+|acept\w+"
-    r"|accept\w*|coincid\w+)|discord\w+|disagree\w*|insatisf\w+|unhappy|unsatisf\w+|dissatisf\w+|descontent\w+"
-    r"|frustrat\w*|inaceit\w+|inacept\w+|unacceptable|inadmiss?i\w+|descaso|falta de (?:respeito|respeto)"
-    r"|had enough|cansad\w+|harto|"
-    r"expectativa\w*|expectation\w*|prazo (?:venc|estour|passou|nao)|deadline|sla|reaberto|reopened|reabr\w+"
-    r"|voltou a (?:ocorrer|acontecer|falhar)|volvio a (?:pasar|ocurrir|fallar)|happened again|recorrente"
-    r"|recurrente|recurring|de novo o mesmo|same (?:thing|problem|answer|questions)|mesm[ao]s? (?:problema"
-    r"|resposta|perguntas)|asi no se puede|assim nao da|can't go on|nao da mais|no da mas)\b"
+    r"\b(?:(?:nao|no|not|n't|never|nunca)\s+(?:\w+\s+){0,3}?(?:atend\w+ (?:o|a|as|os|nosso\w*|nossa\w*|ao)"
+    r"|satisf\w+|cumpri\w+|cumpli\w+|nos sirv\w+|nos serve|aplica a nuestr\w+|se aplica|did the trick|hold"
+    r"|solve (?:it|our|the)|resolve[mu]? (?:o|nosso|a))"
+    r"|(?:encerr\w+|cerr(?:o|aron|ado)|clos(?:ed|ing)|fech(?:ou|aram|ado))\b[^.;]{0,60}\b(?:chat|caso|case"
+    r"|ticket|chamado|conversa\w*|conversation|atendimento|sem|sin|without|resolv\w*|resuelt\w*|aceite|dizendo"
+    r"|diciendo|saying|on me|inatividade|inactividad)"
+    r"|(?:chat|caso|case|ticket|chamado|conversa\w*|conversation|atendimento)\b[^.;]{0,40}\b(?:encerr\w+"
+    r"|cerr(?:o|ado|aron)|was closed|got closed|closed|fechad\w+)"
+    r"|promet\w+|promis\w+|(?:me|nos|i've been|we've been|we were|i was|been) (?:disseram|dijeron|told|dicho)"
+    r"|(?:disseram|dijeron|informaram|told (?:us|me)|indicou|indico)\b|ficaram de|quedaron de|contradi\w+"
+    r"|contradic\w+"
+    r"|(?:nao|no|not|don't|do not)\s+(?:\w+\s+){0,2}?(?:concord\w+|agree\w*|acuerdo|aceit\w+|acept\w+|accept\w*"
+    r"|coincid\w+)|discord\w+|disagree\w*|insatisf\w+|unhappy|unsatisf\w+|dissatisf\w+|descontent\w+"
+    r"|frustrat\w*|inaceit\w+|inacept\w+|unacceptable|inadmiss?i\w+|descaso|falta de respe\w+|had enough"
+    r"|cansad\w+|harto|hartos"
+    r"|expectativa\w*|expectations?\b|prazo (?:venc|estour|passou|nao)|missed deadline|\bsla\b|reaberto"
+    r"|reopened|reabr\w+|recorrente|recurrente|recurring|same (?:answer|questions)|mesm[ao]s? (?:resposta"
+    r"|perguntas)|misma[s]? (?:respuesta|preguntas)|lo mismo a|asi no se puede|assim nao da|can't go on like"
+    r"|nao da mais|no da mas|nao podemos mais|no podemos esperar|can't wait any)\b"
 )
 _SOMEBODY_ELSE = re.compile(
     r"\b(?:outr[oa]s? (?:pessoa|analista|olhar|especialista|engenheiro|profissional|area|time)"
@@ -83,6 +97,33 @@ _CHANGED = re.compile(
     r"deixou de (?:servir|atender|valer)|dejo de servir|no longer (?:works|fits|applies|holds|valid)"
     r"|ja nao (?:serve|atende|vale)|ya no (?:sirve|aplica|vale)|things have (?:moved|changed)|agora (?:tambem"
     r"|sao)|now (?:also|it's)|mudou depois)\b"
+)
+_HANDLED = re.compile(
+    r"\b(?:(?:explain\w*|expliquei|explicamos|explique|told|contei|conte|repet\w+"
+    r"|repeat\w*)\b[^.;]{0,40}\b(?:people|pessoas|personas|times|vezes|veces|again|de novo|de nuevo|everyone"
+    r"|analistas?|agents?)"
+    r"|(?:\w+ )?(?:people|pessoas|personas|analistas|agents|engineers|atendentes|agentes"
+    r"|ingenieros)\b[^.;]{0,50}\b(?:each|cada (?:um|uno)|different\w*|diferente\w*|distint\w+|something else"
+    r"|otra cosa|outra coisa)"
+    r"|copy[- ]?(?:and[- ])?paste|copia e cola|copia y pega|respostas? padrao|respuestas? (?:de machote"
+    r"|estandar|automatic\w+)|canned|boilerplate|scripted"
+    r"|(?:diagn[oó]s\w+|conclus\w+|dictamen|parecer|analise|analisis|assessment|recomendac\w+|recommendation"
+    r"|orientac\w+|indicac\w+|sugest\w+|suggestion|fix|patch|parche|paliativ\w+|workaround|solucao"
+    r"|solucion)\b[^.;]{0,45}\b(?:errad\w+|equivocad\w+|wrong|incorrect\w*|nao|no|not|n't|contradi\w+|falh\w+"
+    r"|fail\w*|insuficien\w+|doesn't|isn't|wasn't|didn't)"
+    r"|no further (?:on|forward|ahead)|no mesmo lugar|en el mismo lugar|mesma situacao|same place|square one"
+    r"|estaca zero|fojas cero|gone quiet|radio silence|sumiu o|desapareci[oó] (?:el|la)|pass(?:ed"
+    r"|ing) (?:around|from)|jogo de empurra|nos pasan de|de um (?:para|pro) outro|de uno a otro"
+    r"|gravidade|gravedad|severity|subestim\w+|underestimat\w+)\b"
+)
+_GRAVE = re.compile(
+    r"\b(?:multa\w*|fined\b|fine us|penalt\w+|penalid\w+|sanc(?:ao|ion)\w*|prejuizo\w*|perjuicio\w*|(?:perdendo"
+    r"|perdemos|perdiendo|perdemos|losing|lose|loss of)\s+(?:\w+\s+){0,3}(?:dinheiro|plata|dinero|money|vendas?"
+    r"|ventas?|sales|business|negocio\w*|clientes?|customers?|clients?|\d|r\$|us\$|receita|revenue|contratos?"
+    r"|contracts?)|"
+    r"cost(?:s|ing)? us|regulador\w*|regulator\w*|auditor\w*|ouvidoria|ombudsman|procon|ameac\w+|amenaz\w+"
+    r"|threat\w+|rescind\w+|rescis\w+|advogad\w+|abogad\w+|lawyer\w*|diretoria|board of|ceo\b|reputa\w+"
+    r"|imagem da empresa)\b"
 )
 _HARM = re.compile(
     r"\b(?:multa\w*|fine[sd]?\b|penalt\w+|penalid\w+|prejuizo\w*|perjuicio\w*|perd(?:endo|iendo|emos|a|as)\b"
@@ -111,6 +152,16 @@ _BARE = re.compile(
 )
 
 
+SIGNS = (
+    ("somebody else", _SOMEBODY_ELSE),
+    ("no answer", _NO_ANSWER),
+    ("expectation not met", _UNMET),
+    ("how it was handled", _HANDLED),
+    ("changed", _CHANGED),
+    ("time waited", _WAITED),
+)
+
+
 def find(doc: Doc, _pack: RulePack, context: Context) -> Iterator[Found | Rejected]:
     """The surest sentence; harm counts where the mail presses for escalation, too."""
     pressing = (
@@ -133,25 +184,22 @@ def judge(sentence: Sentence, pressing: bool = True) -> tuple[float, str] | None
     if _BARE.match(bare) or (len(bare) > 3 and bare.rstrip().endswith("?") and not _REASON.search(bare)):
         return None
     odds = sentence.odds(FIELD)
-    signs = [
-        name
-        for name, cue in (
-            ("somebody else", _SOMEBODY_ELSE),
-            ("no answer", _NO_ANSWER),
-            ("expectation not met", _UNMET),
-            ("changed", _CHANGED),
-            ("time waited", _WAITED),
-        )
-        if cue.search(bare)
-    ]
+    signs = [name for name, cue in SIGNS if cue.search(bare)]
+    if pressing and signs and (odds > 0.08 or not _is_the_fault(sentence)):
+        return max(0.75, odds), signs[0]
     if signs and odds > 0.25:
-        return max(0.8, odds), signs[0]
-    if len(signs) > 1 and pressing:
-        return 0.75, signs[0]
-    if _ESCALATE.search(bare) and _REASON.search(bare) and odds > 0.2:
-        return max(0.75, odds), "reason"
-    if pressing and _HARM.search(bare) and odds > 0.35:
+        return max(0.7, odds), signs[0]
+    if _ESCALATE.search(bare) and _REASON.search(bare) and not _BARE.match(bare) and odds > 0.05:
+        return max(0.7, odds), "reason"
+    if pressing and _GRAVE.search(bare):
+        return max(0.7, odds), "harm"
+    if pressing and _HARM.search(bare) and odds > (0.2 if _REASON.search(bare) else 0.35):
         return max(0.65, odds), "harm"
-    if odds > 0.5:
+    if odds > (0.5 if pressing else 0.6) and sentence.odds("escalation_wish") < 0.85:
         return odds, "classifier"
     return None
+
+
+def _is_the_fault(sentence: Sentence) -> bool:
+    """Whether a sentence tells the fault itself rather than how it was dealt with."""
+    return sentence.rival(("expected_vs_actual", "error_message", "outage_partial", "prior_analysis")) > 0.5
