@@ -5,12 +5,14 @@ In: ages, an address. Out: counts of what was removed. Rows stay where figures d
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, cast, delete, func, or_, select, update
+from sqlalchemy import Connection, Text, and_, cast, delete, or_, select, update
 
 from mailbot.store.base import Part
 from mailbot.store.models import (
@@ -131,7 +133,6 @@ class HousekeepingPart(Part):
         theirs = or_(_M.c.sender == who, _M.c.ticket.in_(mine))
         with self.db.read() as connection:
             numbers = set(connection.execute(mine).scalars())
-            numbers |= set(connection.execute(select(_P.c.ticket).where(_P.c.address == who)).scalars())
             rows = select(_M.c.ledger_id).where(_M.c.sender == who, _M.c.ledger_id.is_not(None))
             ledger = set(connection.execute(rows).scalars())
             ledger |= set(connection.execute(select(_L.c.id).where(_L.c.author == who)).scalars())
@@ -145,8 +146,6 @@ class HousekeepingPart(Part):
                 .where(_T.c.requester == who)
                 .values(requester=FORGOTTEN, subject="", fields={}, declined={}, cc=[], version=_T.c.version + 1)
             ).rowcount
-            for table in (_F, _E):
-                connection.execute(update(table).where(table.c.ticket.in_(numbers)).values(**_without(table, who)))
             connection.execute(
                 update(_F).where(_F.c.ticket.in_(numbers)).values(before=None, value=None, evidence="", message_id=None)
             )
@@ -157,7 +156,7 @@ class HousekeepingPart(Part):
                 update(_S).where(_S.c.address == who).values(address=FORGOTTEN, comment="", message_id=None)
             )
             outgoing = self._forget_sent(connection, who)
-            self._forget_copies(connection, who)
+            self._forget_named(connection, who)
             connection.execute(
                 update(_L).where(_L.c.id.in_(ledger)).values(author=FORGOTTEN, message_id=None, detail="", content="")
             )
@@ -174,21 +173,32 @@ class HousekeepingPart(Part):
         connection.execute(update(_O).where(waiting).values(state="refused", next_at=None))
         return connection.execute(update(_O).where(_O.c.id.in_(ids)).values(**empty)).rowcount
 
-    def _forget_copies(self, connection: Connection, who: str) -> None:
-        """The person in the Cc of other people's tickets."""
+    def _forget_named(self, connection: Connection, who: str) -> None:
+        """The address where others name it: in the Cc of tickets and mails, on timelines."""
         named = cast(_T.c.cc, Text).contains(who, autoescape=True)
         for row in connection.execute(select(_T.c.number, _T.c.cc).where(named)).all():
             rest = [address for address in row.cc if address != who]
+            if rest == row.cc:
+                continue
             connection.execute(update(_T).where(_T.c.number == row.number).values(cc=rest, version=_T.c.version + 1))
+        named = cast(_M.c.headers, Text).contains(who, autoescape=True)
+        for row in connection.execute(select(_M.c.id, _M.c.headers).where(named)).all():
+            kept = json.loads(_without(json.dumps(row.headers, ensure_ascii=False), who))
+            connection.execute(update(_M).where(_M.c.id == row.id).values(headers=kept))
+        for table, names in ((_E, ("text", "reason", "actor")), (_F, ("actor",))):
+            columns = [table.c[name] for name in names]
+            named = or_(*(column.contains(who, autoescape=True) for column in columns))
+            for number, *texts in connection.execute(select(table.c.id, *columns).where(named)).all():
+                cleaned = dict(zip(names, (_without(one, who) for one in texts), strict=True))
+                connection.execute(update(table).where(table.c.id == number).values(**cleaned))
 
 
 _NO_WORDS: dict[str, Any] = {"text": "", "new_text": "", "parts": [], "attachments": [], "defects": []}
 
 
-def _without(table: Any, who: str) -> dict[str, Any]:
-    """The texts of a row with the address taken out."""
-    names = ("actor",) if table is _F else ("actor", "text", "reason")
-    return {name: func.replace(table.c[name], who, FORGOTTEN) for name in names}
+def _without(text: str, who: str) -> str:
+    """The text with the address taken out, and only the whole address: not the end of a longer one."""
+    return re.sub(rf"(?<![\w.+-]){re.escape(who)}(?![\w.-]*\w)", FORGOTTEN, text)
 
 
 def _in_packs(items: Iterable[str]) -> Iterable[list[str]]:
