@@ -98,7 +98,8 @@ def _compose(sample: samples.Sample, pack: RulePack, templates: TemplateSet) -> 
         sample.send, sample.ticket, pack, samples.IDENTITY, template_set=templates, now=samples.NOW, ref="sample"
     )
     if not made.text.strip():
-        raise TemplateError(f"template {sample.send.template} writes an empty mail", where=f"{pack.name}/{sample.send.template}.{sample.send.language}.md.j2")
+        file = f"{sample.send.template}.{sample.send.language}.md.j2"
+        raise TemplateError("the template writes an empty mail", where=f"{pack.name}/{file}")
 
 
 def _tried(make: Callable[[], object]) -> Iterator[Problem]:

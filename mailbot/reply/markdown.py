@@ -269,7 +269,8 @@ class _Walker:
         self.html.append("</tr>")
 
     def td_open(self, token: Token) -> None:  # noqa: ARG002
-        self.html.append(style.LABEL if not self.row else style.OPEN["td_open"])
+        labels = len(self.rows[0]) == 2 and not any(self.rows[0])
+        self.html.append(style.LABEL if labels and not self.row else style.OPEN["td_open"])
 
 
 def _only_links(children: Sequence[Token]) -> bool:

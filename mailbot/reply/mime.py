@@ -17,10 +17,12 @@ from urllib.parse import quote as percent
 
 from mailbot.errors import PermanentError
 from mailbot.reply.clean import one_line
+from mailbot.reply.sanitize import safe_name
 
 _PLAIN = re.compile(r"[ -~]*")
 _LINE = 76
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_CONTENT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}@[A-Za-z0-9.-]{1,255}")
 _CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,80}")
 
 
@@ -101,7 +103,10 @@ def mailbox(name: str, display: str) -> str:
         return name
     if _PLAIN.fullmatch(display) and "=?" not in display and len(display) <= 60:
         return f'"{quote(display)}" <{name}>'
-    return f"{_words(display)}\r\n <{name}>"
+    while len(display.encode("utf-8", "replace")) > 45:  # one encoded word: between two some readers put a space
+        display = display[:-1]
+    word = b64encode(display.encode("utf-8", "replace")).decode("ascii")
+    return f"=?utf-8?B?{word}?= <{name}>"
 
 
 def mailboxes(name: str, addresses: Sequence[str]) -> str:
@@ -113,6 +118,8 @@ def text_part(content: str, subtype: str) -> bytes:
     """A text part in quoted-printable (RFC 2045 section 6.7): readable when seen raw, and 7bit-safe."""
     raw = content.replace("\n", "\r\n").encode("utf-8", "replace")
     body = binascii.b2a_qp(raw, istext=True)
+    if b"\n" not in raw:
+        body = body.replace(b"\n", b"\r\n")  # the encoder takes its line ends from the text
     # A line "From " is altered by mbox files and a lone "." ends DATA for careless servers.
     body = body.replace(b"\nFrom ", b"\n=46rom ").replace(b"\n.\r", b"\n=2E\r")
     head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
@@ -124,13 +131,19 @@ def file_part(file: File) -> bytes:
     kind = file.content_type.lower()
     if not _CONTENT_TYPE.fullmatch(kind) or kind.startswith(("message/", "multipart/")):
         kind = "application/octet-stream"
-    name = one_line(file.name, 120) or "file"
+    name = safe_name(file.name)
+    while len(name.encode("utf-8", "replace")) > 200:  # percent-encoded it must fit into one line
+        name = name[1:]
     plain = re.sub(r"[^A-Za-z0-9 ._()-]", "_", name)
-    star = "" if plain == name else f";\r\n filename*=utf-8''{percent(name.encode('utf-8', 'replace'), safe='')}"
+    full = f'filename="{plain}"'
+    if plain != name:  # RFC 2231; the plain one stands in Content-Type, for programs that do not know it
+        full = f"filename*=utf-8''{percent(name.encode('utf-8', 'replace'), safe='')}"
     place = "inline" if file.content_id else "attachment"
-    head = f"Content-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\n"
-    head += f'Content-Disposition: {place};\r\n filename="{plain}"{star}\r\n'
+    head = f'Content-Type: {kind};\r\n name="{plain}"\r\nContent-Transfer-Encoding: base64\r\n'
+    head += f"Content-Disposition: {place};\r\n {full}\r\n"
     if file.content_id:
+        if not _CONTENT_ID.fullmatch(file.content_id):
+            raise ValueError(f"{file.content_id!r} is no Content-ID")
         head += f"Content-ID: <{file.content_id}>\r\n"
     body = binascii.b2a_base64(file.content, newline=False)
     folded = b"\r\n".join(body[i : i + 76] for i in range(0, len(body), 76))

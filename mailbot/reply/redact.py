@@ -24,11 +24,18 @@ class Masked:
     end: int
 
 
+Search = Callable[[str, str], Iterator[Masked]]
+
+
 def mask(text: str) -> tuple[str, tuple[Masked, ...]]:
     """The text with its secrets hidden, and what was hidden, in order. Offsets are those of the text handed in."""
     found: list[Masked] = []
-    for search in _SEARCHES:
-        found.extend(search(text))
+    low = text.lower()
+    if len(low) != len(text):  # a sign whose small form is longer: offsets must stay those of the text
+        low = "".join([c.lower() if len(c.lower()) == 1 else c for c in text])
+    for search, hints in _SEARCHES:
+        if not hints or any(hint in low for hint in hints):
+            found.extend(search(text, low))
     if not found:
         return text, ()
     out: list[str] = []
@@ -48,7 +55,7 @@ def masked_kinds(kinds: Iterable[str], language: str) -> list[str]:
     return [look.NAMES[kind][language] for kind in dict.fromkeys(kinds)]
 
 
-def _private_keys(text: str) -> Iterator[Masked]:
+def _private_keys(text: str, _low: str) -> Iterator[Masked]:
     place = 0
     while begin := look.KEY_BEGIN.search(text, place):
         end = text.find("-----END ", begin.end())
@@ -61,9 +68,13 @@ def _private_keys(text: str) -> Iterator[Masked]:
         yield Masked("private-key", begin.start(), close + 5 if close >= 0 else place)
 
 
-def _authorization(text: str) -> Iterator[Masked]:
+def _authorization(text: str, _low: str) -> Iterator[Masked]:
+    place = 0
     for found in look.AUTHORIZATION.finditer(text):
+        if found.start() < place:
+            continue  # one a line
         value = re.match(r"[^\r\n\"']{4,4000}", text[found.end() : found.end() + 4000])
+        place = found.end() + (len(value[0]) if value else 0)
         if value and not look.PLACEHOLDER.fullmatch(value[0].strip()) and not _prose(value[0]):
             yield Masked("authorization", found.end(), found.end() + len(value[0].rstrip()))
     for found in look.SCHEME.finditer(text):
@@ -87,8 +98,11 @@ def _is_login(value: str) -> bool:
         return False
 
 
-def _labelled(text: str) -> Iterator[Masked]:
-    for found in look.LABEL.finditer(text):
+def _labelled(text: str, _low: str) -> Iterator[Masked]:
+    place = 0
+    for found in _labels(text):
+        if found.start() < place:
+            continue  # inside what is hidden already
         value = look.VALUE.match(text, found.end())
         if value is None:
             continue
@@ -99,10 +113,19 @@ def _labelled(text: str) -> Iterator[Masked]:
                 said = text[found.end() : close]
         end = found.end() + len(said)
         if _is_secret(said, text[end : end + 80].partition("\n")[0], found):
+            place = end
             yield Masked(_kind(found["label"]), found.end(), end)
 
 
-def _camel(text: str) -> Iterator[Masked]:
+def _labels(text: str) -> Iterator[re.Match[str]]:
+    """The labels: found by RE2 in one pass, which is fifty times faster, and then looked at closely."""
+    for hit in look.ANY_LABEL.finditer(text):
+        found = look.LABEL.match(text, hit.start())
+        if found:
+            yield found
+
+
+def _camel(text: str, _low: str) -> Iterator[Masked]:
     for found in look.CAMEL.finditer(text):
         value = look.VALUE.match(text, found.end())
         if value and len(value[0]) >= 4 and not look.PLACEHOLDER.fullmatch(value[0]):
@@ -133,17 +156,20 @@ def _is_secret(said: str, rest: str, found: re.Match[str]) -> bool:
     return strong and not rest.strip(" .,;)\"'")  # one word alone behind the colon
 
 
-def _shapes(text: str) -> Iterator[Masked]:
-    for found in look.TOKEN.finditer(text):
+def _shapes(text: str, _low: str) -> Iterator[Masked]:
+    for place in look.ANY_KNOWN.finditer(text):
+        start = place.start()
+        if start and look.IN_WORD.match(text, start - 1):
+            continue
         for kind, shape in look.KNOWN:
-            hit = shape.match(found[0])
+            hit = shape.match(text, start)
             if hit:
-                yield Masked(kind, found.start(), found.start() + hit.end())
+                yield Masked(kind, start, hit.end())
                 break
 
 
-def _by_value(kind: str, pattern: re.Pattern[str]) -> Callable[[str], Iterator[Masked]]:
-    def search(text: str) -> Iterator[Masked]:
+def _by_value(kind: str, pattern: re.Pattern[str]) -> Search:
+    def search(text: str, _low: str) -> Iterator[Masked]:
         for found in pattern.finditer(text):
             if not look.PLACEHOLDER.fullmatch(found["value"].strip()):
                 yield Masked(kind, found.start("value"), found.end("value"))
@@ -151,7 +177,9 @@ def _by_value(kind: str, pattern: re.Pattern[str]) -> Callable[[str], Iterator[M
     return search
 
 
-def _cards(text: str) -> Iterator[Masked]:
+def _cards(text: str, _low: str) -> Iterator[Masked]:
+    if look.ANY_DIGITS.search(text) is None:
+        return
     for run in look.DIGITS.finditer(text):
         for start, end in _numbers(run):
             if _is_card(text[start:end], text[max(0, start - 40) : start]):
@@ -178,7 +206,7 @@ def _is_card(number: str, before: str) -> bool:
         return False
     if len(groups) == 1 and (is_cnpj(digits) or look.OTHER_NUMBER.search(before)):
         return bool(look.CARD_WORD.search(before))
-    return len(set(digits)) > 2  # 4000 0000 0000 0000 is nobody's
+    return True
 
 
 def luhn(digits: str) -> bool:
@@ -202,17 +230,18 @@ def is_cnpj(digits: str) -> bool:
     return True
 
 
-_SEARCHES: tuple[Callable[[str], Iterator[Masked]], ...] = (
-    _private_keys,
-    _authorization,
-    _shapes,
-    _labelled,
-    _camel,
-    _by_value("password", look.XML),
-    _by_value("password", look.URL_LOGIN),
-    _by_value("password", look.JDBC_LOGIN),
-    _by_value("cookie", look.COOKIE),
-    _by_value("cookie", look.SESSION),
-    _cards,
-    _by_value("cvv", look.CVV),
+# Each search, and the words without one of which there is nothing to find (lower case; none: it always runs).
+_SEARCHES: tuple[tuple[Search, tuple[str, ...]], ...] = (
+    (_private_keys, ("private key",)),
+    (_authorization, ("authorization", "bearer", "basic")),
+    (_shapes, ()),
+    (_labelled, ()),
+    (_camel, ("password", "passwd", "pwd", "senha", "secret", "token", "key")),
+    (_by_value("password", look.XML), ("</",)),
+    (_by_value("password", look.URL_LOGIN), ("://",)),
+    (_by_value("password", look.JDBC_LOGIN), ("jdbc:",)),
+    (_by_value("cookie", look.COOKIE), ("cookie",)),
+    (_by_value("cookie", look.SESSION), ("sess", "connect.sid")),
+    (_cards, ()),
+    (_by_value("cvv", look.CVV), ("cvv", "cvc", "digo de seg", "security code")),
 )

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+import re2
+
 # What is hidden, by name.
 NAMES = {
     "password": {"pt": "senha", "en": "password", "es": "contraseña"},
@@ -43,11 +45,12 @@ _WEAK = r"pass|pw|clave|pin"
 _OF = r"(?:[ \t]+(?:do|da|de|del|of|for|para|the|actual|atual|usuario|usuário|user|nova|nueva|new)\b){0,3}"
 _SIGN = r":=|=>|[:=]|(?:(?:é|eh|is|es|era|was)(?=[ \t:])[ \t]{0,4}:?)|(?=[ \t])"
 LABEL = re.compile(
-    r"(?<![^\W\d_])(?:[A-Za-z0-9]{1,20}[_.\-]){0,3}"
+    r"(?<![^\W\d_])"
     rf"(?P<label>(?P<strong>{STRONG})|(?P<keyed>{_KEYED})|(?P<weak>{_WEAK}))(?![^\W_])(?:{_OF})"
     rf"[\"'`*]{{0,3}}[ \t]{{0,4}}(?P<sign>{_SIGN})[ \t]{{0,4}}(?P<quote>[\"'`]?)",
     re.IGNORECASE,
 )
+ANY_LABEL = re2.compile(rf"(?i)(?:{STRONG}|{_KEYED}|{_WEAK})")
 CAMEL = re.compile(
     r"(?<=[a-z])(?P<label>Password|Passwd|Pwd|Senha|Secret|Token|ApiKey|AccessKey)[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?"
 )
@@ -76,7 +79,12 @@ NO_SECRET = frozenset(
 
 # ---- shapes ----
 
-TOKEN = re.compile(r"(?<![A-Za-z0-9_.\-/+])[A-Za-z0-9_][A-Za-z0-9_.\-/+]{15,4000}={0,2}")
+# Where a known token may begin, found in one pass; what stands before must not belong to a longer word.
+ANY_KNOWN = re2.compile(
+    r"eyJ|AKIA|ASIA|AGPA|AIDA|AROA|AIza|ya29\.|xox[a-z]|xapp-|gh[oprsu]_|github_pat_|glpat-|[srp]k[_-]|whsec_|SG\."
+    r"|npm[_-]|hf_|pypi-|dop_v1|shp(?:at|ss|ca)_|dckr_pat|glsa_"
+)
+IN_WORD = re.compile(r"[A-Za-z0-9_.\-/+]")
 KNOWN: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(shape))
     for kind, shape in (
@@ -89,14 +97,14 @@ KNOWN: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("token", r"gh[oprsu]_[A-Za-z0-9]{36,}"),  # GitHub
         ("token", r"github_pat_[A-Za-z0-9_]{22,}"),
         ("token", r"glpat-[A-Za-z0-9_-]{20,}"),  # GitLab
-        ("api-key", r"(?:sk|rk|pk|whsec)_(?:live|test)?_?[A-Za-z0-9]{16,}"),  # Stripe
-        ("api-key", r"sk-(?:proj-|ant-)?[A-Za-z0-9_-]{20,}"),
+        ("api-key", r"(?:[srp]k_(?:live|test)_|whsec_)[A-Za-z0-9]{10,}"),  # Stripe
+        ("api-key", r"sk-(?:proj-|ant-[a-z0-9]{1,8}-)?[A-Za-z0-9_]{20,}[A-Za-z0-9_-]*"),
         ("api-key", r"SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"),  # SendGrid
         ("token", r"(?:npm|hf|pypi|dop_v1|shpat|shpss|shpca|dckr_pat|glsa)[_-][A-Za-z0-9_-]{30,}"),
     )
 )
 AUTHORIZATION = re.compile(
-    r"(?:proxy-)?authorization[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?"
+    r"authorization[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?"
     r"(?:(?:basic|bearer|token|digest|apikey|key|hmac|aws4-hmac-sha256|negotiate)[ \t]{1,4})?",
     re.IGNORECASE,
 )
@@ -113,6 +121,7 @@ KEY_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
 
 # ---- cards ----
 
+ANY_DIGITS = re2.compile(r"\d(?:[ \-]?\d){12}")
 DIGITS = re.compile(r"(?<![0-9A-Za-z.,/_\-])\d(?:[ \-]?\d){12,70}(?![0-9A-Za-z/_\-])")
 CVV = re.compile(
     r"\b(?:cvv2?|cvc2?|c[oó]digo de (?:segurança|seguranca|seguridad)|security code)\b"

@@ -22,6 +22,8 @@ from mailbot.rules.directory import Directory
 from mailbot.rules.pack import Language, RulePack
 from mailbot.tickets.model import FieldValue, Ticket
 
+MOST_WORDS = 8000  # characters of the customer's own words in a mail to engineers
+
 # What a decision may hand over (`Send.data`), and what stands for it when it does not. Names as in templates/README.md.
 DEFAULTS: Mapping[str, Any] = {
     # customers
@@ -85,8 +87,8 @@ def build(
         "priority": words.priority(level, language),
         "level": level,
         "state": words.state(ticket.state.value, language) if ticket else "",
-        "stage": words.stage(ticket.stage) if ticket else "",
-        "stages": [words.stage(s) for s in pack.stages],
+        "stage": words.stage(ticket.stage, language) if ticket else "",
+        "stages": [words.stage(s, language) for s in pack.stages],
         "place": place,
         "link": one_line(ticket.link or "", 300) if ticket else "",
         "bar": bar(place, len(pack.stages)),
@@ -187,7 +189,7 @@ def _ticket_row(row: Mapping[str, Any], pack: RulePack, language: Language) -> d
         "priority": words.priority(row.get("priority"), language),
         "level": row.get("priority"),
         "opened": words.moment(str(row.get("opened") or "")[:10], language),
-        "stage": words.stage(row.get("stage")),
+        "stage": words.stage(row.get("stage"), language),
         "place": place,
         "steps": len(stages),
         "bar": bar(place, len(stages)),
@@ -205,7 +207,7 @@ def _for_engineers(send: Send, ticket: Ticket | None, pack: RulePack, context: M
     language: Language = context["language"]
     held: Mapping[str, FieldValue] = ticket.fields if ticket else {}
     declined = send.data.get("declined") or {}
-    wording, found = mask(str(send.data.get("new_text") or _heard(ticket)))
+    wording, found = mask(_beginning(str(send.data.get("new_text") or _heard(ticket))))
     hidden = [m.kind for m in found]
     rows = []
     for field, value in held.items():
@@ -249,6 +251,11 @@ def _for_engineers(send: Send, ticket: Ticket | None, pack: RulePack, context: M
         "earlier": [_ticket_row(row, pack, language) for row in send.data.get("earlier") or ()],
         "similar": [_ticket_row(row, pack, language) for row in send.data.get("similar") or ()],
     }
+
+
+def _beginning(text: str) -> str:
+    """So much of a mail as a summary may hold; the whole of it is kept with the ticket."""
+    return text if len(text) <= MOST_WORDS else text[:MOST_WORDS].rpartition("\n")[0] + "\n[…]"
 
 
 def _heard(ticket: Ticket | None) -> str:

@@ -49,6 +49,14 @@ _STATE: dict[str, dict[str, str]] = {
         "closed": "cerrado",
     },
 }
+_STAGE: dict[str, dict[str, str]] = {
+    "open": {"pt": "aberto", "en": "open", "es": "abierto"},
+    "backlog": {"pt": "na fila", "en": "backlog", "es": "en cola"},
+    "in-progress": {"pt": "em andamento", "en": "in progress", "es": "en curso"},
+    "in-review": {"pt": "em revisão", "en": "in review", "es": "en revisión"},
+    "testing": {"pt": "em testes", "en": "testing", "es": "en pruebas"},
+    "released": {"pt": "liberado", "en": "released", "es": "publicado"},
+}
 _NO_SUBJECT = {"pt": "Seu pedido de suporte", "en": "Your support request", "es": "Su solicitud de soporte"}
 _REQUEST = {"pt": "solicitação", "en": "request", "es": "solicitud"}
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d))?.*")
@@ -63,8 +71,10 @@ def state(value: str, language: str) -> str:
     return _STATE[language].get(value, value.replace("_", " "))
 
 
-def stage(value: str | None) -> str:
-    """A stage of development, as the pack calls it, for reading."""
+def stage(value: str | None, language: str) -> str:
+    """A stage of development for reading; one that is not common to all packs as the pack calls it."""
+    if value in _STAGE:
+        return _STAGE[value][language]
     return (value or "").replace("-", " ").replace("_", " ").capitalize()
 
 
