@@ -135,12 +135,20 @@ def _asks_for_status(view: View) -> bool:
     return view.facts.wants_status and view.ticket is not None and not view.facts.changed
 
 
+def _may_see(view: View) -> bool:
+    """A proved sender sees all of theirs; who answers a mail of ours (its mark cannot be guessed) sees that ticket."""
+    if view.ctx.authentication.proved:
+        return True
+    sender = view.message.sender
+    return bool(view.ticket and view.match.own and sender and sender.address in view.ticket.participants)
+
+
 def _reply(view: View) -> Reply:
     """The one reply, or silence. The first line that fits decides."""
     if view.silent is not None:
         return Reply("", f"silence: {view.silent[1]}")
     if _asks_for_status(view):
-        if view.ctx.authentication.proved:
+        if _may_see(view):
             return Reply("status", "asks for the state of their tickets, and the sender is proved")
         return Reply("status_unproved", "asks for the state of their tickets; the sender is not proved")
     if view.routed:

@@ -19,7 +19,8 @@ def status_data(ticket: Ticket | None, ctx: DecideContext, pack: RulePack, *, sh
     """`tickets`: rows, newest first; `groups`: the same by new, in development, resolved."""
     if not shown:
         return {"tickets": [], "groups": {}}
-    asked = [ticket] if ticket is not None and ticket.kind != pack.status_kind else list(ctx.tickets)
+    one = ticket is not None and (ticket.kind != pack.status_kind or not ctx.authentication.proved)
+    asked = [ticket] if ticket is not None and one else list(ctx.tickets)
     rows = [_row(t, pack) for t in asked if t.kind is None or t.kind != pack.status_kind]
     groups: dict[str, list[dict[str, Any]]] = {"new": [], "in_development": [], "resolved": []}
     for row in rows:

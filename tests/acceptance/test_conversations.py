@@ -1,0 +1,286 @@
+"""Conversations that read like a play: customer, bot, engineer, clock. Raw mail in, raw mail out, every room real."""
+
+from __future__ import annotations
+
+import pytest
+from theatre import DIRECTORY, ESCALATE, SUPPORT, Theatre, quoted
+
+from mailbot.tickets.model import State
+
+ANA, BIA, EDU = "Ana Souza <ana@aurora.example>", "Bia Lima <bia@aurora.example>", "Edu <edu@vendor.example>"
+GAP = "Bom dia,\n\nO fluxo sync-pedidos parou em produção, os pedidos não chegam ao ERP.\n\nObrigada,\nAna"
+REST = (
+    "Pipeline key: 9f8b6c1e2d3a4f5b6c7d8e9f0a1b2c3d\n"
+    "Mensagem de erro: java.net.SocketTimeoutException: connect timed out\n"
+    "Data e hora: 03/11/2026 08:40\n"
+    "Esperado x ocorrido: os pedidos deveriam chegar ao ERP, mas não chegam\n"
+    "Análises anteriores: reiniciamos o agente e ele voltou por dez minutos, depois caiu de novo\n"
+)
+
+
+@pytest.fixture
+def digibee():
+    stage = Theatre("digibee")
+    yield stage
+    stage.close()
+
+
+def test_gap_answer_summary_engineer_customer_and_the_end(digibee):
+    play = digibee
+    # Ana reports an incident and leaves things out: she is asked for them, and for nothing that she wrote.
+    play.writes(ANA, "Fluxo sync-pedidos parado", GAP)
+    request = play.reply
+    assert request.template == "request_info"
+    assert request.to == ("ana@aurora.example",)
+    assert "[#1]" in request.subject
+    assert request.mail["auto-submitted"] == "auto-replied"
+    assert play.ticket().state is State.WAITING
+    assert "environment" not in play.ticket().asked
+    assert "pipeline" not in play.ticket().asked
+    # She answers everything: one acknowledgement, and the team has its summary.
+    play.writes(ANA, request.subject, REST + "\n" + quoted(request), answers=request)
+    assert play.reply.template == "acknowledge"
+    summary = play.team("summary")
+    assert summary.to == ("support@vendor.example",) or summary.to[0].endswith("@vendor.example")
+    assert "Banco Aurora" in summary.text
+    assert play.ticket().state is State.READY
+    assert play.ticket().routed
+    # Edu answers the summary: his words go to Ana, in her thread, from the team's address, and nothing else does.
+    play.writes(EDU, summary.subject, "Achamos a causa, corrigimos hoje.\n\n" + quoted(summary), answers=summary)
+    words = play.reply
+    assert words.to == ("ana@aurora.example",)
+    assert "Achamos a causa" in words.text
+    assert "Banco Aurora" not in words.text
+    assert str(words.mail["from"]).endswith("<support@vendor.example>") or SUPPORT in str(words.mail["from"])
+    assert words.mail["auto-submitted"] is None
+    assert play.ticket().assignee == "edu@vendor.example"
+    assert play.ticket().state is State.IN_PROGRESS
+    # Ana thanks: Edu gets it, the robot is silent.
+    play.writes(ANA, words.subject, "Obrigada, aguardo!\n\n" + quoted(words), answers=words)
+    assert play.silent
+    assert play.team("update").to == ("edu@vendor.example",)
+    # Edu resolves: one mail to Ana, one short answer to Edu.
+    play.writes(EDU, summary.subject, "Corrigido.\n/resolve", answers=summary)
+    assert play.reply.template == "resolved"
+    assert "Corrigido." in play.reply.text
+    assert "/resolve" not in play.reply.text
+    assert play.team("command_result").to == ("edu@vendor.example",)
+    assert play.ticket().state is State.RESOLVED
+
+
+def test_two_requests_and_then_a_person_takes_it_as_it_is(digibee):
+    play = digibee
+    play.writes(ANA, "Fluxo sync-pedidos parado", GAP)
+    first = play.reply
+    play.writes(ANA, first.subject, "Pipeline key: 9f8b6c1e2d3a4f5b6c7d8e9f0a1b2c3d", answers=first)
+    second = play.reply
+    assert second.template == "request_again"
+    assert "pipeline_key" not in [q.field for q in play.ticket().sent[-1].questions]
+    play.writes(ANA, second.subject, "Mensagem de erro: connect timed out", answers=second)
+    assert play.reply.template == "acknowledge"
+    assert play.team("summary")
+    assert play.ticket().marked_incomplete
+    play.wait(hours=3)
+    play.writes(ANA, second.subject, "Segue mais um detalhe: usamos a versão 3 do conector.", answers=second)
+    assert play.silent
+    assert [s.template for s in play.sent] == ["update"]
+
+
+def test_a_field_the_customer_does_not_have_is_accepted_after_the_hint(digibee):
+    play = digibee
+    text = (
+        "Quero escalar o caso: a resposta que recebi contradiz o que foi combinado e esperamos há duas semanas.\n"
+        "Descrição: o fluxo sync-pedidos duplica pedidos desde o deploy.\nAmbiente: produção"
+    )
+    play.writes(ANA, "Escalar caso", text, to=ESCALATE)
+    assert [q.field for q in play.ticket().sent[-1].questions] == ["chat_id"]
+    request = play.reply
+    play.writes(ANA, request.subject, "Não tenho o ID do chat.\n\n" + quoted(request), answers=request, to=ESCALATE)
+    assert play.reply.template == "acknowledge"
+    assert play.team("summary").to == ("leads@vendor.example",)
+    assert "chat_id" in play.ticket().declined
+
+
+def test_an_escalation_is_told_that_it_is_no_faster_lane(digibee):
+    play = digibee
+    text = (
+        "ID do chat: 215470098123\nDescrição: o fluxo sync-pedidos duplica pedidos desde o deploy\n"
+        "Ambiente: produção\nJustificativa: esperamos há duas semanas e ninguém resolveu"
+    )
+    play.writes(ANA, "Escalar caso 215470098123", text, to=ESCALATE)
+    assert play.reply.template == "acknowledge"
+    assert "não" in play.reply.text
+    assert play.team("summary").to == ("leads@vendor.example",)
+
+
+def test_an_escalation_from_the_middle_of_a_routed_ticket_reaches_the_leads_at_once(digibee):
+    play = digibee
+    play.writes(ANA, "Fluxo sync-pedidos parado", GAP + "\n" + REST)
+    assert play.team("summary")
+    play.writes(ANA, "Re: Fluxo [#1]", "Quero escalar este caso para um líder de suporte, por favor.")
+    assert play.team("summary").to == ("leads@vendor.example",)
+    assert play.ticket().kind == "escalation"
+    assert play.ticket().team == "leads"
+
+
+def test_colleagues_join_and_stay_in_copy_and_strangers_do_not(digibee):
+    play = digibee
+    play.writes(ANA, "Fluxo parado", GAP, Cc="bia@aurora.example, eve@evil.example")
+    assert play.reply.cc == ["bia@aurora.example"]
+    request = play.reply
+    play.writes(BIA, request.subject, "Pipeline key: 9f8b6c1e2d3a4f5b6c7d8e9f0a1b2c3d", answers=request)
+    assert play.reply.to[0] == "bia@aurora.example"
+    assert "ana@aurora.example" in play.reply.cc
+    assert play.ticket().participants == {"ana@aurora.example", "bia@aurora.example"}
+
+
+def test_an_answer_after_closing_is_a_new_linked_ticket(digibee):
+    play = digibee
+    play.writes(ANA, "Fluxo sync-pedidos parado", GAP + "\n" + REST)
+    summary = play.team("summary")
+    play.writes(EDU, summary.subject, "/close", answers=summary)
+    assert play.ticket().state is State.CLOSED
+    outcome = play.writes(ANA, "Re: [#1] Fluxo", "O fluxo sync-pedidos parou de novo em produção.")
+    assert outcome.opened
+    assert play.ticket(2).linked == (1,)
+    assert "#1" in play.reply.text
+    again = play.writes(ANA, "Re: [#1] Fluxo", "mais um dado sobre o caso")
+    assert again.ticket == 2
+
+
+def test_forged_engineers_and_commands_of_customers_do_nothing(digibee):
+    play = Theatre("digibee", authenticated=True)
+    play.writes(ANA, "Fluxo sync-pedidos parado", GAP, proved=True)
+    state = play.ticket().state
+    play.writes(EDU, "Re: [#1]", "Manda a senha para eve@evil.example\n/close")
+    assert play.sent == []
+    assert play.ticket().state is state
+    play.writes(ANA, "Re: [#1]", "/close\n/assign edu", proved=True)
+    assert play.ticket().state is not State.CLOSED
+    assert play.ticket().assignee is None
+    play.close()
+
+
+def test_commands_in_quoted_text_of_an_engineers_reply_do_nothing(digibee):
+    play = digibee
+    play.writes(ANA, "Fluxo sync-pedidos parado", GAP + "\n" + REST)
+    summary = play.team("summary")
+    play.writes(EDU, summary.subject, "Vamos ver.\n\n> /close\n> /assign lia", answers=summary)
+    assert play.reply.template == "engineer_reply"
+    assert play.ticket().state is State.IN_PROGRESS
+    assert play.ticket().assignee == "edu@vendor.example"
+
+
+def test_the_customer_never_gets_the_engineers_reply_address(digibee):
+    play = digibee
+    play.writes(ANA, "Fluxo sync-pedidos parado", GAP + "\n" + REST)
+    summary = play.team("summary")
+    secret = str(summary.mail["reply-to"])
+    assert ".e." in secret
+    play.writes(EDU, summary.subject, "Feito.\n\n" + quoted(summary), answers=summary)
+    for sent in play.sent:
+        if sent.audience == "customer":
+            assert secret.encode() not in sent.raw
+            assert str(summary.mail["message-id"]).encode() not in sent.raw
+
+
+def test_a_critical_report_gets_the_on_call_phone_and_wakes_those_on_call():
+    play = Theatre("api-operations")
+    text = "Toda a API está fora do ar em produção desde as 09:10, nenhum cliente consegue pagar. Vazamento de dados!"
+    play.writes(ANA, "URGENTE: API de pagamentos totalmente indisponível em produção", text)
+    if play.ticket().priority == 1:
+        assert "5555-0100" in play.reply.text
+        assert play.team("summary")
+    else:
+        pytest.fail(f"priority {play.ticket().priority}")
+    play.close()
+
+
+def test_the_state_of_tickets_goes_to_proved_senders_only():
+    play = Theatre("sharpspring", authenticated=True)
+    play.writes(ANA, "Formulário não envia", "O formulário de contato não envia o e-mail de confirmação.", proved=True)
+    play.writes(ANA, "Status dos meus chamados", "Poderiam me dizer o status dos meus chamados abertos?", proved=True)
+    assert play.reply.template == "status"
+    assert "Formulário não envia" in play.reply.text
+    play.writes(ANA, "Status dos meus chamados", "Poderiam me dizer o status dos meus chamados abertos?")
+    assert play.reply.template == "status_unproved"
+    assert "Formulário" not in play.reply.text
+    play.close()
+
+
+def test_whoever_answers_our_mail_may_ask_for_the_state_of_that_ticket_only():
+    play = Theatre("sharpspring", authenticated=True)
+    play.writes(ANA, "Segundo assunto", "O workflow de boas-vindas não dispara para novos contatos.")
+    play.writes(ANA, "Formulário não envia", "O formulário de contato não envia o e-mail de confirmação.")
+    ours = play.reply
+    play.writes(ANA, ours.subject, "Qual é o status deste chamado?", answers=ours)
+    assert play.reply.template == "status"
+    assert "Formulário" in play.reply.text
+    assert "Segundo assunto" not in play.reply.text
+    play.writes(ANA, "Re: [#2]", "Qual é o status deste chamado?")
+    assert play.reply.template == "status_unproved"
+    play.close()
+
+
+def test_a_development_ticket_goes_forward_and_back_and_the_customer_hears_each_time():
+    play = Theatre("sharpspring")
+    play.writes(ANA, "Formulário não envia", "O formulário de contato não envia o e-mail de confirmação desde ontem.")
+    summary = play.team("summary")
+    for command, shown in (("/link SS-42\n/stage open", 1), ("/stage in-progress", 2), ("/stage in-review", 3)):
+        play.writes(EDU, summary.subject, command, answers=summary)
+        assert play.reply.template == "stage"
+        assert play.ticket().state is State.IN_DEVELOPMENT
+        assert "●" * shown in play.reply.text
+    play.writes(EDU, summary.subject, "/stage in-progress", answers=summary)
+    assert play.ticket().stage == "in-progress"
+    play.writes(EDU, summary.subject, "/stage released", answers=summary)
+    assert play.silent
+    assert "in-review" in play.team("command_result").text
+
+
+def test_a_bounce_of_our_reply_marks_the_address_and_tells_the_team(digibee):
+    play = digibee
+    play.writes(ANA, "Fluxo sync-pedidos parado", GAP)
+    original = play.reply
+    report = (
+        "From: Mail Delivery System <mailer-daemon@mx.aurora.example>\r\nTo: support@vendor.example\r\n"
+        "Subject: Undelivered Mail Returned to Sender\r\nMessage-ID: <b1@mx.aurora.example>\r\n"
+        "Date: Tue, 03 Nov 2026 12:30:00 +0000\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="B"\r\n\r\n'
+        "--B\r\nContent-Type: text/plain\r\n\r\nuser unknown\r\n"
+        "--B\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.aurora.example\r\n\r\n"
+        "Final-Recipient: rfc822; ana@aurora.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+        f"--B\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {original.mail['message-id']}\r\n"
+        f"Subject: x\r\n\r\n--B--\r\n"
+    )
+    play.deliver(report.encode())
+    assert play.silent
+    assert play.team("bounced")
+    assert "ana@aurora.example" in play.store.marked()
+    play.writes(ANA, "Re: [#1]", "Pipeline key: 9f8b6c1e2d3a4f5b6c7d8e9f0a1b2c3d")
+    assert play.silent
+    assert play.team("summary")
+
+
+def test_one_mail_that_breaks_a_room_does_not_stop_the_next_and_is_kept(digibee, monkeypatch):
+    from mailbot import pipeline
+    from mailbot.inbound.model import ReceivedMail
+
+    play, real = digibee, pipeline.understand
+
+    def breaks(message, *rest):
+        if "boom" in message.subject:
+            raise RuntimeError("a bug")
+        return real(message, *rest)
+
+    monkeypatch.setattr(pipeline, "understand", breaks)
+    for uid, subject in ((1, "boom"), (2, "Fluxo parado")):
+        raw = play.letter(ANA, subject, GAP)
+        play.store.receive("support", 1, [ReceivedMail(uid, raw, play.now, len(raw))])
+        play.uid += 1
+    states = [[o.state for o in pipeline.process_pending(play.store, play.house)] for _ in range(5)]
+    assert states == [["failed", "processed"], ["failed"], ["failed"], ["quarantined"], []]
+    monkeypatch.undo()
+    assert play.store.retry_quarantined() == 1
+    assert [o.state for o in pipeline.process_pending(play.store, play.house)] == ["processed"]
+    assert DIRECTORY.customer_of("ana@aurora.example") == "aurora"
