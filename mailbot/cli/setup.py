@@ -111,7 +111,7 @@ def _checks(settings: Settings, offline: bool) -> Iterator[Row]:
     if offline:
         return
     for box in settings.mailboxes.values():
-        yield _try(f"mailbox {box.name}", lambda box=box: checks.mailbox(settings, box))  # type: ignore[misc]
+        yield _try(f"mailbox {box.name}", lambda box=box: checks.mailbox(settings, box))
     yield _try("SMTP", lambda: checks.smtp(settings))
 
 

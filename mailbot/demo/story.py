@@ -13,7 +13,6 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
 
 from rich.console import Console
 from rich.markup import escape
@@ -127,7 +126,7 @@ def _wait(done: Callable[[], bool], what: str) -> None:
 def _sent_to(smtp: DemoSmtpServer, address: str) -> EmailMessage:
     """The last mail that an address got."""
     raw = next(mail.raw for mail in reversed(smtp.mails) if address in mail.recipients)
-    return cast(EmailMessage, message_from_bytes(raw, policy=policy.default))
+    return message_from_bytes(raw, policy=policy.default)
 
 
 def _reply_in(outcomes: list[Outcome], key: str) -> Outgoing:

@@ -14,13 +14,13 @@ import threading
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from mailbot.decide.context import Limits as Budgets
 from mailbot.errors import SettingsError
 from mailbot.inbound import imap
-from mailbot.inbound.account import Account, Tokens
+from mailbot.inbound.account import Account
 from mailbot.inbound.model import FetchLimits, PollResult
+from mailbot.inbound.oauth import TokenSource
 from mailbot.inbound.poll import Since, poll_mailbox
 from mailbot.outbound.deliver import deliver_due
 from mailbot.outbound.model import BLANK, Delivered
@@ -32,7 +32,8 @@ from mailbot.reply.render import TemplateSet
 from mailbot.rules.directory import Directory, load_directory
 from mailbot.rules.pack import RulePack, load_packs
 from mailbot.runtime import clock
-from mailbot.runtime.health import Health
+from mailbot.runtime.grants import RefreshTokens
+from mailbot.runtime.health import Health, look
 from mailbot.settings import MailboxSettings, Settings, shipped
 from mailbot.store import Store, open_store
 
@@ -120,8 +121,7 @@ class Engine:
         self.store = open_store(settings.database_url.get_secret_value(), settings.blobs_url)
         self.house = build_house(settings, signing_secrets(settings, self.store))
         self.stopping = threading.Event()
-        self._read_at: dict[str, datetime] = {}
-        self._tokens: dict[str, Tokens] = {}
+        self._tokens: dict[str, TokenSource] = {}
         self._smtp: SmtpSession | None = None
         self._smtp_lock = threading.Lock()
         self._sent: SentFolders[MailboxSettings] | None = None
@@ -139,14 +139,14 @@ class Engine:
                 self._sent.close()
         self.store.close()
 
-    def tokens(self, name: str, account: Account) -> Tokens | None:
+    def tokens(self, name: str, account: Account) -> TokenSource | None:
         """Where a server's OAuth2 access tokens come from; None where a password is used."""
         if account.oauth is None:
             return None
         if name not in self._tokens:
-            from mailbot.inbound.oauth import TokenSource
-
-            self._tokens[name] = TokenSource(account.oauth)
+            grant = account.oauth
+            kept = RefreshTokens(self.store, name, grant.refresh_token)
+            self._tokens[name] = TokenSource(kept.newest(grant), ca_file=account.ca_file, keep=kept.keep)
         return self._tokens[name]
 
     def connect(self, box: MailboxSettings) -> imap.ImapSession:
@@ -204,7 +204,6 @@ class Engine:
 
     def read_at(self, name: str, moment: datetime) -> None:
         """Remembers when a mailbox was last read to its end."""
-        self._read_at[name] = moment
         self.store.remember(f"read:{name}", moment.isoformat())
 
     def tick(self, moment: datetime) -> int:
@@ -212,7 +211,12 @@ class Engine:
         return 0
 
     def health(self) -> Health:
-        return Health()
+        """How things stand at this moment."""
+        return look(self.store, self.settings, clock.now(), self._token_seconds())
+
+    def _token_seconds(self) -> dict[str, float]:
+        lasts = {name: source.status().expires_in for name, source in self._tokens.items()}
+        return {name: left for name, left in lasts.items() if left is not None}
 
     def idle(self) -> bool:
         """True when nothing waits in the ledger and nothing is due to be sent."""

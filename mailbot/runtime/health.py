@@ -9,6 +9,7 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -16,7 +17,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from mailbot.errors import PermanentError
+from mailbot.errors import MailbotError, PermanentError
+from mailbot.settings import Settings
+from mailbot.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,39 @@ class Health:
             "breaker_open": self.breaker_open,
             "token_seconds": {k: round(v) for k, v in self.token_seconds.items()},
         }
+
+
+def look(store: Store, settings: Settings, now: datetime, token_seconds: Mapping[str, float] | None = None) -> Health:
+    """The present state, from what the store remembers. A store that does not answer is a problem, not an exception."""
+    try:
+        counts, oldest, breaker = store.counts(), store.oldest_queued(), store.breaker()
+        read = {name: store.meta(f"read:{name}") for name in settings.mailboxes}
+    except MailbotError as error:
+        return Health(problems=(f"the database does not answer: {error}",))
+    patience = settings.alert_minutes * 60
+    lag = {name: (now - datetime.fromisoformat(when)).total_seconds() for name, when in read.items() if when}
+    waiting = (now - oldest).total_seconds() if oldest else 0.0
+    problems = [f"mailbox {name} was not read for {_minutes(s)}" for name, s in sorted(lag.items()) if s > patience]
+    problems += [f"mailbox {name} was never read" for name, when in sorted(read.items()) if not when]
+    if waiting > patience:
+        problems.append(f"a mail waits to be sent for {_minutes(waiting)}")
+    if breaker:
+        problems.append(f"automatic replies are held: {breaker}")
+    return Health(
+        problems=tuple(problems),
+        lag_seconds=lag,
+        ledger=counts.ledger,
+        outbox=counts.outbox,
+        oldest_queued_seconds=waiting,
+        quarantined=counts.ledger.get("quarantined", 0),
+        tickets=counts.tickets,
+        breaker_open=bool(breaker),
+        token_seconds=dict(token_seconds or {}),
+    )
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes"
 
 
 class _Metrics(Collector):

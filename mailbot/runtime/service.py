@@ -125,7 +125,7 @@ class Service:
                 if self._last_error.get("smtp") != str(done.error):
                     self.totals.failures.append(f"smtp: {done.error}")
                 self._last_error["smtp"] = str(done.error)
-                log.error("send", error=str(done.error), next_try=str(done.pace.not_before))
+                log.error("send", error=str(done.error), next_try=str(done.memory.pace.not_before))
             else:
                 self._last_error.pop("smtp", None)
             if done.refused:

@@ -85,3 +85,8 @@ def probability(text: str, label: str) -> float:
 @lru_cache(maxsize=64)
 def _number(label: str) -> int:
     return _model().labels.index(label)
+
+
+def known_labels() -> tuple[str, ...]:
+    """The labels that the model tells apart."""
+    return _model().labels
