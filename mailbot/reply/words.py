@@ -109,6 +109,5 @@ def value(rule: FieldRule, name: str, held: str, language: Language) -> str:
         return moment(held, language)
     if name == "country":
         return held.upper()
-    if rule.values and held in rule.values:
-        return held.replace("_", " ")
-    return held
+    said = rule.values[held].get(language) if held in rule.values else None
+    return said[0] if said else held

@@ -26,7 +26,7 @@ TEMPLATES = TemplateSet(FOLDER)
 FOREIGN: dict[str, str] = {
     "pt": r"the|and|with|your|ticket|tickets|is|of|this|el|los|las|usted|su|correo|respuesta|equipo|y",
     "en": r"o|os|uma|com|você|seu|sua|chamado|equipe|não|e|el|los|usted|su|correo|equipo|y|para",
-    "es": r"the|and|with|your|is|of|this|você|seu|sua|chamado|chamados|equipe|não|com|uma|e|o",
+    "es": r"the|and|with|your|is|of|this|você|seu|sua|chamado|chamados|equipe|não|com|uma",
 }
 # What is not a translator's: commands, product and field names, samples' words for engineers, times of day.
 NEUTRAL = re.compile(
@@ -60,9 +60,9 @@ def test_each_mail_is_whole_and_in_one_language(pack: str, language: Language, s
     read = cast(EmailMessage, message_from_bytes(out.raw, policy=policy.default))
     html = read.get_body(("html",))
     assert html is not None
-    for text in (out.subject, out.text, str(html.get_content())):
+    for text in (out.subject, out.text, str(html.get_content()).partition("<body")[2]):
         assert not re.search(r"[\ue000\ue001]|\{\{|\}\}|\{%|None\b|Undefined|\[\]|\(\)", text)
-    assert not re.search(r"\*\*|^#|^\|", out.text, re.MULTILINE), "Markdown signs in the text part"
+    assert not re.search(r"\*\*|^#+ |^\|", out.text, re.MULTILINE), "Markdown signs in the text part"
     assert not re.search(r"\n\n\n|[ \t]\n", out.text)
     assert not re.search(r" [,.;:!?](?:\s|$)|\.\.(?!\.)|,,", out.text.replace("…", "")), "odd punctuation"
     assert out.subject.strip()
@@ -114,7 +114,7 @@ def test_a_missing_translation_is_a_problem(tmp_path: Path) -> None:
 def test_a_missing_part_is_a_problem(tmp_path: Path) -> None:
     folder = copied(tmp_path)
     (folder / "_base" / "_sign.pt.md.j2").unlink()
-    assert any("_sign.pt.md.j2 is missing" in str(p) for p in check_templates(folder, one_pack()))
+    assert any("'_sign.pt.md.j2' not found" in str(p) for p in check_templates(folder, one_pack()))
 
 
 def test_wrong_syntax_is_a_problem_with_its_line(tmp_path: Path) -> None:
