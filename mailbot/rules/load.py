@@ -33,13 +33,13 @@ class Source:
 
     file: str
     data: Any
-    lines: Mapping[Path_, int]
+    lines: Mapping[Path_, str]  # path of a value -> file:line
 
     def where(self, path: Path_) -> str:
         """file:line of a value, or of the nearest one above it."""
         while path and path not in self.lines:
             path = path[:-1]
-        return f"{self.file}:{self.lines.get(path, 1)}"
+        return self.lines.get(path, f"{self.file}:1")
 
 
 def read(path: Path) -> Source:
@@ -64,7 +64,7 @@ def parse(text: str, file: str) -> Source:
             where=f"{file}:{line}",
             mend="look for a missing quote, colon, bracket or a wrong indentation here or just above",
         ) from None
-    lines: dict[Path_, int] = {}
+    lines: dict[Path_, str] = {}
     data = _plain(node, (), lines, file) if node is not None else {}
     return Source(file, data, lines)
 
@@ -89,10 +89,16 @@ def load_folder(folder: Path) -> dict[str, RulePack]:
 
 def load_file(file: Path) -> RulePack:
     """One pack with what it includes."""
+    source = read_pack(file)
+    return build(source.data, source)
+
+
+def read_pack(file: Path) -> Source:
+    """A pack's file with what it includes, as plain values that are not checked against the model yet."""
     source = read(file)
     if not isinstance(source.data, dict):
         raise RulesError("must be a mapping of keys", where=f"{file.name}:1", mend="begin with `name:`")
-    data = dict(source.data)
+    data, lines = dict(source.data), dict(source.lines)
     for index, name in enumerate(_texts(data.get("include"))):
         shared = file.with_name(f"{name}.yaml")
         if not shared.is_file():
@@ -101,8 +107,8 @@ def load_file(file: Path) -> RulePack:
                 where=source.where(("include", index)),
                 mend=closest(name, [p.stem for p in file.parent.glob("_*.yaml")]) or "remove it",
             )
-        _take_over(data, read(shared))
-    return build(data, source)
+        _take_over(data, lines, read(shared))
+    return Source(file.name, data, lines)
 
 
 def build(data: Mapping[str, Any], source: Source) -> RulePack:
@@ -136,7 +142,12 @@ def describe(error: Any, source: Source, model: type[BaseModel]) -> tuple[str, d
             "mend": closest(wrong, options) or f"use {allowed}",
         }
     found = error.get("input")
-    found = found if isinstance(found, str | int | float | bool) or found is None else type(found).__name__
+    if isinstance(found, dict):
+        return f"`{shown}`: text is wanted, and this reads as keys", {
+            "where": where,
+            "mend": "put a text that begins with { or holds a colon and a space between quotes",
+        }
+    found = found if isinstance(found, str | int | float | bool) or found is None else "a list"
     return f"`{shown}`: {error['msg'].lower()} (found {found!r})", {"where": where, "mend": "see docs/new-pack.md"}
 
 
@@ -162,7 +173,7 @@ def _bare(model: Any) -> Any:
     return args[0] if union and len(args) == 1 else model
 
 
-def _take_over(data: dict[str, Any], shared: Source) -> None:
+def _take_over(data: dict[str, Any], lines: dict[Path_, str], shared: Source) -> None:
     """Adds the shared file's sections to the pack's; what the pack says itself wins."""
     for section, value in (shared.data or {}).items():
         if section not in ("lists", "families", "signs"):
@@ -171,15 +182,19 @@ def _take_over(data: dict[str, Any], shared: Source) -> None:
                 where=shared.where((section,)),
                 mend="a shared file holds `lists:`, `families:` and `signs:`",
             )
-        data[section] = {**value, **(data.get(section) or {})}
+        own = data.get(section) or {}
+        data[section] = {**value, **own}
+        for path, line in shared.lines.items():
+            if path[:1] == (section,) and not (len(path) > 1 and path[1] in own):
+                lines.setdefault(path, line)
 
 
 def _texts(value: Any) -> list[str]:
     return [str(v) for v in value] if isinstance(value, list) else []
 
 
-def _plain(node: Any, path: Path_, lines: dict[Path_, int], file: str) -> Any:
-    lines[path] = node.start_mark.line + 1
+def _plain(node: Any, path: Path_, lines: dict[Path_, str], file: str) -> Any:
+    lines[path] = f"{file}:{node.start_mark.line + 1}"
     if isinstance(node, yaml.ScalarNode):
         return _scalar(node)
     if isinstance(node, yaml.SequenceNode):
@@ -196,10 +211,10 @@ def _plain(node: Any, path: Path_, lines: dict[Path_, int], file: str) -> Any:
             raise RulesError(
                 f"`{key}` is written twice",
                 where=f"{file}:{key_node.start_mark.line + 1}",
-                mend=f"remove one of them (the other is on line {lines[place]})",
+                mend=f"remove one of them (the other is at {lines[place]})",
             )
         values[key] = _plain(child, place, lines, file)
-        lines[place] = key_node.start_mark.line + 1
+        lines[place] = f"{file}:{key_node.start_mark.line + 1}"
     return {**merged, **values}
 
 

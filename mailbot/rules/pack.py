@@ -42,7 +42,7 @@ class Family(_Frozen):
     say: Phrases = Field(default_factory=dict)
     any: tuple[str, ...] = ()  # the same in every language: product names, codes
     unless: tuple[str, ...] = ()
-    examples: Samples = Samples()
+    samples: Samples = Samples()
 
 
 class Clue(_Frozen):
@@ -68,11 +68,9 @@ class FieldRule(_Frozen):
     hint: Texts  # why it is needed and where to find it
     labels: Phrases = Field(default_factory=dict)  # what people write before a colon
     values: dict[str, Phrases] = Field(default_factory=dict)  # for closed lists: value -> how people say it
-    signs: dict[str, Phrases] = Field(default_factory=dict)  # the same: what speaks for a value without naming it; "word*"
+    signs: dict[str, Phrases] = Field(default_factory=dict)  # what speaks for a value without naming it; "word*"
     examples: tuple[str, ...] = ()  # shown in the fill-in form
-    cues: dict[str, Phrases] = Field(default_factory=dict)  # wordings for this field's finders, by what they mean
-    shapes: tuple[str, ...] = ()  # RE2 patterns that a value looks like
-    samples: Samples = Samples()
+    samples: Samples = Samples()  # sentences that give the field, and near misses
 
 
 class KindRule(_Frozen):
@@ -82,12 +80,12 @@ class KindRule(_Frozen):
     required: tuple[str, ...] = ()  # asked, in this order
     welcome: tuple[str, ...] = ()  # taken when given, never asked
     optional: tuple[str, ...] = ()  # "if applicable": asked softly, never required
-    policy: str | None = None  # template that says what support cannot do and where to go, instead of an acknowledgement
+    policy: str | None = None  # template that says what support cannot do and where to go
     team: str | None = None  # who gets the summary, unless a route says otherwise
     default_priority: int | None = None
     clues: tuple[Clue, ...] = ()  # what speaks for this kind
     bias: float = 0.0  # how likely it is before anything is read
-    examples: Samples = Samples()  # first mails that are of this kind, and near misses
+    samples: Samples = Samples()  # first mails that are of this kind, and near misses
 
 
 class PriorityRule(_Frozen):
@@ -128,10 +126,11 @@ class RulePack(_Frozen):
     lead_team: str = "leads"
     max_rounds: int = 2  # requests before a ticket goes to a person as it is
     stages: tuple[str, ...] = ()  # of development, in order
-    include: tuple[str, ...] = ()  # other files of the folder whose lists, families, signs are taken over (_language.yaml)
+    include: tuple[str, ...] = ()  # files whose lists, families and signs are taken over: _language
     lists: dict[str, Phrases] = Field(default_factory=dict)  # words that wordings name in braces: "{boss}"
     families: dict[str, Family] = Field(default_factory=dict)
     signs: dict[str, tuple[Clue, ...]] = Field(default_factory=dict)  # "stopped", "workaround": for priority rules
+    says_nothing: tuple[str, ...] = ()  # families: a short sentence with one of them is not weighed
     fallback_kind: str | None = None  # where nothing speaks for any kind
     escalation_kind: str | None = None  # what a wish to escalate makes of a ticket
     status_kind: str | None = None  # what a question about a ticket's state makes of it

@@ -17,10 +17,11 @@ from mailbot.rules.pack import Clue, RulePack
 from mailbot.rules.phrases import Hit, Phrasebook
 from mailbot.understand import model
 from mailbot.understand.doc import Doc, build, clean_subject
-from mailbot.understand.text import fold
+from mailbot.understand.text import fold, words
 
 MAX_SENTENCES = 120  # of one mail that are weighed: what comes later is pasted
 MAX_SENTENCE = 600  # characters of one that the classifier reads
+MAX_POLITE = 14  # words up to which a polite closing is nothing else
 _FORM = ("signature_line", "disclaimer")  # labels of sentences that say nothing about the matter
 _QUOTED = re.compile(r"\"[^\"\n]{2,200}\"|`[^`\n]{2,200}`|<[^<>\n]{2,80}>")
 
@@ -127,8 +128,11 @@ def merge(mails: Sequence[_Analysed], pack: RulePack) -> Signals:
             chances = model.labels(sentence[:MAX_SENTENCE])
             if any(chances.get(form, 0.0) >= 0.5 for form in _FORM):
                 continue
+            hits = _phrases(pack, sentence)
+            if any(name in hits for name in pack.says_nothing) and len(words(sentence)) <= MAX_POLITE:
+                continue
             sentences.append(sentence)
-            for name, hit in _phrases(pack, sentence).items():
+            for name, hit in hits.items():
                 families.setdefault(name, Said(hit.words, sentence, 1.0, mail.mail))
             for label, chance in chances.items():
                 if chance > 0.2 and (label not in labels or chance > labels[label].weight):
