@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
 from typing import Any
 
 import structlog
@@ -28,7 +30,7 @@ from mailbot.message.authentication import DnsFunc, authenticate
 from mailbot.message.limits import DEFAULT as PARSE_LIMITS
 from mailbot.message.limits import Limits as ParseLimits
 from mailbot.message.model import Authentication, Line, Message
-from mailbot.message.quote import split
+from mailbot.message.quote import split_message
 from mailbot.reply.compose import compose
 from mailbot.reply.mime import File
 from mailbot.reply.model import Identity, Outgoing
@@ -45,6 +47,9 @@ from mailbot.understand.understand import understand
 log = structlog.get_logger("mailbot.pipeline")
 
 MOST_ATTEMPTS = 4  # a mail that fails this often is put aside, so that it never blocks the next
+MOST_DEATHS = 8  # the same for one in whose reading the process died
+MOST_BATCH, MOST_BATCH_SECONDS = 20, 1.0  # mails in one commit; other writers wait that long at most
+LARGE = 256 * 1024  # bytes
 MOST_STALE = 6  # how often a decision is made anew because somebody changed the ticket meanwhile
 
 
@@ -150,7 +155,12 @@ def understand_mail(message: Message, raw: bytes, box: Box, house: House, store:
     ticket = store.ticket(found.ticket) if found.ticket is not None else None
     pack = house.packs[ticket.pack if ticket and ticket.pack in house.packs else box.pack]
     role = _role(message, box, house) if ticket is None else box.role
-    lines = split(message.text, sent=tuple(s.text for s in ticket.sent) if ticket else ())
+    lines = split_message(
+        message,
+        sent=tuple(s.text for s in ticket.sent) if ticket else (),
+        own=house.own_addresses,
+        heard=ticket.heard if ticket else (),
+    )
     facts = _NOTHING
     if message.automated is None:
         facts = understand(message, lines, pack, _context(message, ticket, role, house))
@@ -346,21 +356,42 @@ def process_pending(
 ) -> list[Outcome]:
     """Everything that waits in the ledger, oldest first, up to `limit`. One mail's failure never stops the next.
 
+    Small mails share a commit, which on SQLite costs more than a mail does; each is a savepoint of its own.
     Raises TemporaryError when the store is out of reach: nothing more can be done just now.
     """
     outcomes: list[Outcome] = []
-    for row in store.pending(limit):
-        if stop():
-            break
-        if row.mailbox not in house.boxes:
-            continue  # of a mailbox that is no longer configured: it waits
-        try:
-            outcomes.append(process(row, store, house, now() if now else None))
-        except TemporaryError:
-            raise
-        except Exception as error:
-            outcomes.append(_failed(row, store, error))
+    rows = [row for row in store.pending(limit) if row.mailbox in house.boxes]  # others wait for their mailbox's return
+    while rows and not stop():
+        together = _commit_together(rows)
+        # Counted before it is tried: a mail that kills the process each time must not be tried for ever.
+        store.attempted([row.id for row in rows[:together]])
+        began = perf_counter()
+        with store.batch() if together > 1 and store.db.sqlite else nullcontext():
+            for _ in range(together):
+                outcomes.append(_guarded(rows.pop(0), store, house, now() if now else None))
+                if stop() or perf_counter() - began > MOST_BATCH_SECONDS:
+                    break
     return outcomes
+
+
+def _commit_together(rows: Sequence[LedgerRow]) -> int:
+    """How many of the next mails share a commit: a large or a doubtful one stands alone and holds nobody up."""
+    for place, row in enumerate(rows[:MOST_BATCH]):
+        if row.size > LARGE or row.attempts:
+            return max(1, place)
+    return min(len(rows), MOST_BATCH)
+
+
+def _guarded(row: LedgerRow, store: Any, house: House, now: datetime | None) -> Outcome:
+    if row.attempts >= MOST_DEATHS:
+        store.quarantine(row.id, f"the program ended {row.attempts} times while this mail was read")
+        return _told(Outcome(row, "quarantined", "the program ended each time while it was read"))
+    try:
+        return process(row, store, house, now)
+    except TemporaryError:
+        raise
+    except Exception as error:
+        return _failed(row, store, error)
 
 
 def _failed(row: LedgerRow, store: Any, error: Exception) -> Outcome:
@@ -371,8 +402,6 @@ def _failed(row: LedgerRow, store: Any, error: Exception) -> Outcome:
     final = isinstance(error, PermanentError) or row.attempts + 1 >= MOST_ATTEMPTS
     if final:
         store.quarantine(row.id, reason, detail)
-    else:
-        store.attempted([row.id])
     state = "quarantined" if final else "failed"
     place = f"{where.filename}:{where.lineno}"
     log.error(

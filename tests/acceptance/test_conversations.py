@@ -284,3 +284,24 @@ def test_one_mail_that_breaks_a_room_does_not_stop_the_next_and_is_kept(digibee,
     assert play.store.retry_quarantined() == 1
     assert [o.state for o in pipeline.process_pending(play.store, play.house)] == ["processed"]
     assert DIRECTORY.customer_of("ana@aurora.example") == "aurora"
+
+
+def test_a_mail_that_kills_the_process_each_time_is_put_aside_in_the_end(digibee, monkeypatch):
+    from mailbot import pipeline
+    from mailbot.inbound.model import ReceivedMail
+
+    class Killed(BaseException):
+        """Stands for SIGKILL: nothing after it runs, no exception handler of ours sees it."""
+
+    def dies(*_):
+        raise Killed
+
+    play = digibee
+    raw = play.letter(ANA, "boom", GAP)
+    play.store.receive("support", 1, [ReceivedMail(1, raw, play.now, len(raw))])
+    monkeypatch.setattr(pipeline, "understand", dies)
+    for _ in range(pipeline.MOST_DEATHS):
+        with pytest.raises(Killed):
+            pipeline.process_pending(play.store, play.house)
+    monkeypatch.undo()
+    assert [o.state for o in pipeline.process_pending(play.store, play.house)] == ["quarantined"]
