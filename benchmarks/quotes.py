@@ -4,7 +4,8 @@
 
 Two sets: real mails of public test suites whose upstream asserts the reply text (../shared/mail/index.jsonl), and
 our own labelled samples in Portuguese, English and Spanish (tests/quote_samples.py).
-exact: the text is that of the expectation, with or without the signature (upstreams differ), blanks squeezed. kept: in how many mails at least 90 % of the expected lines are there. leaked: lines that are not the author's.
+exact: the text is that of the expectation, with or without the signature (upstreams differ), blanks squeezed.
+kept: in how many mails at least 90 % of the expected lines are there. leaked: lines that are not the author's.
 """
 
 from __future__ import annotations

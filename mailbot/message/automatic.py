@@ -98,10 +98,13 @@ _AWAY_TEXT = re.compile(
     r"(?:retorno|retornarei|voltarei|volto) (?:em|no dia|dia|ao|às|aos)|acesso limitado (?:ao|a) (?:meu )?e-?mail|"
     r"(?:estoy|estar[ée]|me encuentro|estaremos) (?:\w+ )?(?:ausente|fuera|de vacaciones|de licencia|de viaje"
     r"|de permiso)|regres(?:o|ar[ée]) (?:el|a)|"
-    r"(?:vuelvo|volver[ée]) (?:el|a)|acceso limitado|mensagem autom[áa]tica|resposta autom[áa]tica"
-    r"|mensaje autom[áa]tico|respuesta autom[áa]tica|"
-    r"automat(?:ic|ed) (?:reply|response|message)|abwesend|nicht im (?:büro|hause)|absent|en congé|fuori ufficio"
+    r"(?:vuelvo|volver[ée]) (?:el|a)|acceso limitado|"
+    r"abwesend|nicht im (?:büro|hause)|absent|en congé|fuori ufficio"
     r"|in ferie"
+)
+_SAYS_SO = re.compile(
+    r"(?i)(?:esta|este|this|isto|esto) (?:é|e|is|es|foi|fue) (?:uma? |una? |an? )?(?:mensagem|resposta|mensaje"
+    r"|respuesta|e-?mail|correo)? ?(?:autom[áa]tic|automat|gerad|generad)"
 )
 _ACKNOWLEDGED = re.compile(
     r"(?i)(?:recebemos (?:a |o )?(?:su|seu)|recibimos (?:su|tu)|hemos recibido|we(?:'ve| have)? received your"
@@ -242,7 +245,8 @@ def absence(seen: Seen) -> Automated | None:
     if found is None:
         return None
     answered = bool(seen.headers.get("in-reply-to") or seen.headers.get("references"))
-    if _AWAY_TEXT.search(seen.text[:1500]) and (answered or len(seen.text) < 1500):
+    top = seen.text[:1500]
+    if _SAYS_SO.search(top) or (_AWAY_TEXT.search(top) and (answered or len(seen.text) < 1500)):
         return Automated(AUTO, f"subject: {found.group()[:40]}, and the text of an absence")
     return None
 

@@ -227,7 +227,7 @@ class _Writer:
 
     def _block(self, tag: str, attributes: Any, style: str) -> None:
         self._flush()
-        if tag in _SPACED or (tag == "p" and not self._tight(attributes, style)):
+        if self._spaced(tag, attributes, style):
             self._blank()
         if tag == "hr" or (style and _RULE_ABOVE.search(style)):
             self.quoted = True
@@ -272,12 +272,18 @@ class _Writer:
             self.rows[-1][1][-1][1] = len(self.lines)
         elif tag == "tr" and self.rows:
             self._row(*self.rows.pop())
-        if tag in _SPACED or (tag == "p" and not self._tight(attributes, style)):
+        if self._spaced(tag, attributes, style):
             self._blank()
         if self.signature and self.signature[1] < 0:
             marks = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
             if _SIGNATURE.search(marks):
                 self.signature = (self.signature[0], len(self.lines))
+
+    def _spaced(self, tag: str, attributes: Any, style: str) -> bool:
+        """Does a blank line stand before and after it? Not around a list inside a list."""
+        if tag == "p":
+            return not self._tight(attributes, style)
+        return tag in _SPACED and not (tag in ("ul", "ol") and self.lists)
 
     @staticmethod
     def _is_quote(attributes: Any, style: str) -> bool:

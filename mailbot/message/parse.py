@@ -193,6 +193,8 @@ def _loose_date(text: str, defects: list[Defect]) -> datetime | None:
     if not text:
         return None
     minutes = _zone_word(text)
+    if re.search(r"\b0\d{3}\b(?!\s*$)", text.split(":")[0]):  # the year 0026 is no slip of 2026
+        text = ""
     try:
         parts = parsedate_tz(text)
         if parts is None:
