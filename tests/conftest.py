@@ -4,6 +4,8 @@ MAILBOT_TEST_REQUIRE_SERVERS=1 demands it: then the test fails."""
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -34,24 +36,42 @@ def token_server(_token_server: TokenServer) -> TokenServer:
 
 
 @pytest.fixture(scope="session")
-def dovecot(tmp_path_factory: pytest.TempPathFactory, _token_server: TokenServer) -> Iterator[Dovecot]:
+def open_folders() -> Iterator[Callable[[str], Path]]:
+    """Makes folders that other users may enter, as servers started by root need them.
+
+    Not pytest's own: each further pytest on the machine shuts those to other users again.
+    """
+    made: list[Path] = []
+
+    def make(name: str) -> Path:
+        made.append(Path(tempfile.mkdtemp(prefix=f"mailbot-{name}-")))
+        made[-1].chmod(0o755)
+        return made[-1]
+
+    yield make
+    for folder in made:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def dovecot(open_folders: Callable[[str], Path], _token_server: TokenServer) -> Iterator[Dovecot]:
     """A Dovecot for the whole session."""
     if find_dovecot() is None:
         missing("Dovecot (Debian: dovecot-imapd)")
-    server = Dovecot(tmp_path_factory.mktemp("dovecot"), _token_server).start()
+    server = Dovecot(open_folders("dovecot"), _token_server).start()
     yield server
     server.stop()
 
 
 @pytest.fixture
-def own_dovecot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Dovecot]]:
+def own_dovecot(open_folders: Callable[[str], Path]) -> Iterator[Callable[..., Dovecot]]:
     """Makes Dovecots of the test's own, which it may stop and start."""
     if find_dovecot() is None:
         missing("Dovecot (Debian: dovecot-imapd)")
     made: list[Dovecot] = []
 
     def make(**settings: str) -> Dovecot:
-        made.append(Dovecot(tmp_path_factory.mktemp("own-dovecot"), **settings).start())  # type: ignore[arg-type]
+        made.append(Dovecot(open_folders("dovecot"), **settings).start())  # type: ignore[arg-type]
         return made[-1]
 
     yield make
@@ -81,10 +101,10 @@ def smtp_sink(tmp_path: Path) -> Iterator[object]:
 
 
 @pytest.fixture(scope="session")
-def _postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def _postgres(open_folders: Callable[[str], Path]) -> Iterator[str]:
     if find_postgres() is None:
         missing("PostgreSQL (initdb and postgres)")
-    with postgres(tmp_path_factory.mktemp("postgres")) as url:
+    with postgres(open_folders("postgres")) as url:
         yield url
 
 

@@ -38,6 +38,7 @@ class FakeLedger:
         self.starts: dict[tuple[str, int], int] = {}
         self.leases: dict[str, str] = {}
         self.calls: list[str] = []
+        self.set_at = datetime.now(UTC)
 
     def lease(self, mailbox: str, owner: str, seconds: float) -> bool:
         return self.leases.setdefault(mailbox, owner) == owner
@@ -49,6 +50,16 @@ class FakeLedger:
     def last_uidvalidity(self, mailbox: str) -> int | None:
         found = [validity for name, validity in self.starts if name == mailbox]
         return found[-1] if found else None
+
+    def highest_uid(self, mailbox: str, uidvalidity: int) -> int:
+        return max((key[2] for key in self.rows if key[:2] == (mailbox, uidvalidity)), default=0)
+
+    def reading_since(self, mailbox: str) -> datetime | None:
+        firsts = [last for (name, _), last in self.starts.items() if name == mailbox]
+        if not firsts or firsts[0] == 0:
+            return None
+        dates = [row.internal_date for key, row in self.rows.items() if key[0] == mailbox]
+        return min([self.set_at, *dates])
 
     def start_of(self, mailbox: str, uidvalidity: int) -> int | None:
         return self.starts.get((mailbox, uidvalidity))

@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
 from imapclient import IMAPClient
@@ -61,7 +62,7 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
     return cert, key
 
 
-# -- Dovecot -----------------------------------------------------------------------------------------------------------
+# -- Dovecot --
 
 DOVECOT_CONF = """
 base_dir = {dir}/run
@@ -224,10 +225,6 @@ class Dovecot:
     def _configure(self) -> None:
         for name in ("run", "state", "mail"):
             (self.dir / name).mkdir(parents=True, exist_ok=True)
-        for folder in (self.dir, *self.dir.parents):  # the mail's owner must be able to reach it
-            with contextlib.suppress(PermissionError):
-                if not folder.stat().st_mode & 0o001 and folder.is_relative_to(Path(os.environ.get("TMPDIR", "/tmp"))):
-                    folder.chmod(folder.stat().st_mode | 0o011)
         make_certificate(self.dir)
         self._unused = [f"u{uuid.uuid4().hex[:10]}" for _ in range(500)]
         (self.dir / "users").write_text("".join(self._line(name, "pw") for name in self._unused))
@@ -273,7 +270,8 @@ def find_postgres() -> Path | None:
 
 @contextlib.contextmanager
 def postgres(folder: Path) -> Iterator[str]:
-    """A private PostgreSQL; gives the URL of its maintenance database. Root runs it as another user, as it demands."""
+    """A private PostgreSQL; gives the URL of its maintenance database. Root runs it as another user, as it demands, who
+    must be able to reach the folder."""
     binaries = find_postgres()
     if binaries is None:
         raise FileNotFoundError("initdb")
@@ -283,9 +281,6 @@ def postgres(folder: Path) -> Iterator[str]:
         user = "postgres" if "postgres" in names else "nobody"
         account = pwd.getpwnam(user)
         os.chown(folder, account.pw_uid, account.pw_gid)
-        for parent in folder.parents:
-            if parent.is_relative_to(Path(os.environ.get("TMPDIR", "/tmp"))) and parent.stat().st_uid == 0:
-                parent.chmod(parent.stat().st_mode | 0o011)
     data, port = folder / "data", free_port()
     make = [str(binaries / "initdb"), "-D", str(data), "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
     subprocess.run([*make, "-U", "mailbot"], check=True, capture_output=True, user=user, cwd=folder, timeout=60)
@@ -315,7 +310,7 @@ def _await_postgres(port: int) -> None:
             time.sleep(0.05)
 
 
-# -- OAuth2 ------------------------------------------------------------------------------------------------------------
+# -- OAuth2 --
 
 
 class TokenServer:
@@ -383,7 +378,75 @@ class TokenServer:
         return 200, document
 
 
-# -- SMTP that misbehaves ----------------------------------------------------------------------------------------------
+# -- IMAP that misbehaves --
+
+
+class ScriptedImap:
+    """An IMAP server that says what it is told to.
+
+    greeting: its first line. answers: command -> lines, where {tag} stands for the command's tag; a command that is not
+    listed gets "{tag} OK done". A line may be bytes (sent as they are), a number (seconds to wait), "drip" (then the
+    rest of the answer comes octet by octet) or "close". `seen` holds the commands.
+    """
+
+    def __init__(self, answers: dict[str, list[Any]] | None = None, greeting: str = "* OK ready") -> None:
+        self.answers = {
+            "CAPABILITY": ["* CAPABILITY IMAP4rev1 UIDPLUS MOVE", "{tag} OK done"],
+            "SELECT": ["* 1 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 2] x", "{tag} OK [READ-WRITE] done"],
+            "EXAMINE": ["* 1 EXISTS", "* OK [UIDVALIDITY 7] x", "* OK [UIDNEXT 2] x", "{tag} OK [READ-ONLY] done"],
+            "UID SEARCH": ["* SEARCH 1", "{tag} OK done"],
+            "LOGOUT": ["* BYE", "{tag} OK done", "close"],
+            **(answers or {}),
+        }
+        self.greeting = greeting
+        self.seen: list[str] = []
+        outer = self
+
+        class Server(socketserver.ThreadingTCPServer):
+            allow_reuse_address = True
+            daemon_threads = True
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self) -> None:
+                with contextlib.suppress(OSError):
+                    self.wfile.write(outer.greeting.encode() + b"\r\n")
+                    while line := self.rfile.readline().decode("latin-1").strip():
+                        tag, _, rest = line.partition(" ")
+                        outer.seen.append(rest)
+                        words = rest.upper().split(" ")
+                        name = " ".join(words[:2]) if words[0] == "UID" else words[0]
+                        if self.say(tag, outer.answers.get(name, ["{tag} OK done"])) == "close":
+                            return
+
+            def say(self, tag: str, lines: list[Any]) -> str:
+                slow = 0.0
+                for line in lines:
+                    if line == "close":
+                        return "close"
+                    if line == "drip":
+                        slow = 0.2
+                    elif isinstance(line, float | int):
+                        time.sleep(line)
+                    else:
+                        data = line if isinstance(line, bytes) else line.replace("{tag}", tag).encode() + b"\r\n"
+                        for piece in [data[i : i + 1] for i in range(len(data))] if slow else [data]:
+                            self.wfile.write(piece)
+                            time.sleep(slow)
+                return ""
+
+        self._server = Server((HOST, 0), Handler)
+        self.port = self._server.server_address[1]
+
+    def __enter__(self) -> ScriptedImap:
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+# -- SMTP that misbehaves --
 
 
 @dataclass(frozen=True)

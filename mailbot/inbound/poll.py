@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 
 from mailbot.errors import MailbotError, TemporaryError
@@ -17,11 +17,13 @@ from mailbot.inbound.account import Inbox
 from mailbot.inbound.fetch import fetch
 from mailbot.inbound.imap import ImapSession
 from mailbot.inbound.model import FetchLimits, Folder, PollResult, ReceivedMail
+from mailbot.store.claims import new_claim
 
 Since = Literal["beginning", "now"] | date
 FLAG_BATCH = 100
 KNOWN_BATCH = 5000
-LEASE_SECONDS = 300.0
+LEASE_SECONDS = 120.0  # a pass prolongs it with each batch; only a machine that vanished makes others wait for its end
+GENERATION = 2**32  # UIDVALIDITY and UID have 32 bits (RFC 9051 section 2.3.1.1)
 
 
 class Ledger(Protocol):
@@ -35,6 +37,13 @@ class Ledger(Protocol):
 
     def last_uidvalidity(self, mailbox: str) -> int | None:
         """UIDVALIDITY of the newest baseline, None before the first run."""
+
+    def highest_uid(self, mailbox: str, uidvalidity: int) -> int:
+        """The highest UID that the ledger holds of this folder, 0 when it holds none."""
+
+    def reading_since(self, mailbox: str) -> datetime | None:
+        """When reading this mailbox began, or the oldest mail that was taken if that is earlier; None when the very
+        first run started at the beginning."""
 
     def start_of(self, mailbox: str, uidvalidity: int) -> int | None:
         """The UID after which mails are taken, None when no baseline is recorded."""
@@ -87,7 +96,7 @@ def poll_mailbox(
     ledger: Ledger,
     *,
     connect: Callable[[Inbox], ImapSession],
-    owner: str,
+    owner: str | None = None,
     since: Since = "beginning",
     limits: FetchLimits | None = None,
     stop: Callable[[], bool] = lambda: False,
@@ -95,11 +104,13 @@ def poll_mailbox(
 ) -> PollResult:
     """Read one mailbox once.
 
-    connect: opens a session, usually `imap.connect` with tokens bound. owner: names this process in the lease.
+    connect: opens a session, usually `imap.connect` with tokens bound. owner: names this pass in the lease; by default
+    in a way that lets the store see when its process has died.
     since: where the very first run starts ("beginning", "now", or a day). stop: asked between batches.
     on_fetched: told (done, total) after each committed batch.
     """
     begun = time.monotonic()
+    owner = owner or new_claim()
     work = _Pass(inbox, ledger, owner, stop, on_fetched, PollResult(inbox.name))
     error: MailbotError | None = None
     try:
@@ -124,9 +135,11 @@ def poll_mailbox(
 def _read(work: _Pass, session: ImapSession, since: Since, limits: FetchLimits) -> None:
     inbox, ledger = work.inbox, work.ledger
     folder = session.select(inbox.folder, read_only=inbox.after == "nothing")
-    changed, start = _start(work, session, folder, since)
+    there = session.uids()
+    folder, changed = _identify(work, folder, there)
+    start = _start(work, session, folder, there, since, changed)
     work.result = replace(work.result, uidvalidity=folder.uidvalidity, uidvalidity_changed=changed)
-    listed = [uid for uid in session.uids() if uid > start]
+    listed = [uid for uid in there if uid > start]
     known = _known(ledger, inbox.name, folder.uidvalidity, listed)
     new = [uid for uid in listed if uid not in known]
     work.count(known=len(known))
@@ -138,31 +151,52 @@ def _read(work: _Pass, session: ImapSession, since: Since, limits: FetchLimits) 
         work.on_fetched(work.result.fetched, len(new))
         work.hold()
     _tell_server(work, session, folder)
-    _reconcile(work, session, folder, start)
+    if new or work.result.flagged:
+        _reconcile(work, session, folder, start)
+    else:
+        _compare(work, folder, listed, known)
 
 
-def _start(work: _Pass, session: ImapSession, folder: Folder, since: Since) -> tuple[bool, int]:
-    """Whether UIDVALIDITY changed, and the UID after which mails are taken."""
+def _identify(work: _Pass, folder: Folder, there: Sequence[int]) -> tuple[Folder, bool]:
+    """The folder under the UIDVALIDITY that the ledger uses, and whether its UIDs mean other mails than before.
+
+    Some servers give UIDs anew without a new UIDVALIDITY (a restored backup, a folder made again within a second). That
+    shows when the ledger knows a UID that the server has yet to give. The ledger then counts a generation on top of it.
+    """
     name, ledger = work.inbox.name, work.ledger
     last = ledger.last_uidvalidity(name)
-    changed = last is not None and last != folder.uidvalidity
+    if last is None:
+        return folder, False
+    if last % GENERATION != folder.uidvalidity:
+        work.notes.append(f"UIDVALIDITY changed to {folder.uidvalidity}: the whole folder is compared again")
+        return folder, True
+    if folder.uidnext and ledger.highest_uid(name, last) > max(folder.uidnext - 1, there[-1] if there else 0):
+        work.notes.append("the server gives UIDs anew under the same UIDVALIDITY: the whole folder is compared again")
+        return replace(folder, uidvalidity=last + GENERATION), True
+    return replace(folder, uidvalidity=last), False
+
+
+def _start(work: _Pass, session: ImapSession, folder: Folder, there: Sequence[int], since: Since, changed: bool) -> int:
+    """The UID after which mails are taken; recorded on the first pass over a folder."""
+    name, ledger = work.inbox.name, work.ledger
     start = ledger.start_of(name, folder.uidvalidity)
     if start is None:
-        # After a change every UID means another mail (RFC 9051 section 2.3.1.1): all are looked at again, and the store
-        # absorbs those that it has under the old numbers.
-        start = 0 if changed else _first_start(session, folder, since)
-        ledger.baseline(name, folder.uidvalidity, start)
-    if changed:
-        work.notes.append(
-            f"UIDVALIDITY changed from {last} to {folder.uidvalidity}: the whole folder is compared again"
-        )
-    return changed, start
+        if changed:
+            # Every UID means another mail (RFC 9051 section 2.3.1.1): the store absorbs those that it has under the old
+            # numbers. Only what is older than the first run stays left alone, with a day's grace for time zones.
+            began = ledger.reading_since(name)
+            since = (began - timedelta(days=1)).date() if began else "beginning"
+        start = _first_start(session, folder, there, since)
+    elif not changed:
+        return start
+    ledger.baseline(name, folder.uidvalidity, start)  # also when an old UIDVALIDITY is back: it is the newest one now
+    return start
 
 
-def _first_start(session: ImapSession, folder: Folder, since: Since) -> int:
+def _first_start(session: ImapSession, folder: Folder, there: Sequence[int], since: Since) -> int:
     if since == "beginning":
         return 0
-    highest = folder.uidnext - 1 if folder.uidnext else max(session.uids(), default=0)
+    highest = folder.uidnext - 1 if folder.uidnext else (there[-1] if there else 0)
     if since == "now":
         return highest
     return min(session.uids_since(since), default=highest + 1) - 1
@@ -205,12 +239,15 @@ def _tell_server(work: _Pass, session: ImapSession, folder: Folder) -> None:
 def _reconcile(work: _Pass, session: ImapSession, folder: Folder, start: int) -> None:
     """Compare the server's list with the ledger. Mails that came during the pass belong to the next one."""
     after = session.select(folder.name, read_only=True)
-    if after.uidvalidity != folder.uidvalidity:
+    if after.uidvalidity != folder.uidvalidity % GENERATION:
         work.errors.append("the folder was replaced during the pass; the next pass reads it anew")
         return
     ceiling = folder.uidnext or 0
     there = [uid for uid in session.uids() if uid > start and (not ceiling or uid < ceiling)]
-    held = _known(work.ledger, work.inbox.name, folder.uidvalidity, there)
+    _compare(work, folder, there, _known(work.ledger, work.inbox.name, folder.uidvalidity, there))
+
+
+def _compare(work: _Pass, folder: Folder, there: Sequence[int], held: set[int]) -> None:
     work.result = replace(
         work.result,
         on_server=len(there),

@@ -22,7 +22,7 @@ Mail = TypeVar("Mail", bound=OutboxMail)
 GIVE_UP = timedelta(days=5)  # RFC 5321 section 4.5.4.1: at least four to five days
 SETTLE_AFTER = 3  # tries after which recipients that are put off no longer hold up the others
 LOOKUPS = 5  # tries to look into the Sent folder before a mail in doubt is sent again without
-MOST_DOUBTS = 3  # losses past DATA after which an engineer has to look
+MOST_DOUBTS = 6  # losses past DATA, each followed by one more try, after which a person has to look
 MOST_LOSSES = 3  # connections lost in a row after which the server is left alone for a while
 
 
