@@ -176,11 +176,12 @@ def _phrases(pack: RulePack, source: Source) -> Iterator[Problem]:
 
 
 def _samples(pack: RulePack, source: Source) -> Iterator[Problem]:
+    book = pack.all_phrases()
     for name, family in pack.families.items():
         for wanted, said in ((True, family.samples.yes), (False, family.samples.no)):
             for language, sentences in said.items():
                 for index, sentence in enumerate(sentences):
-                    if (name in pack.phrases.search(simplify(sentence))) is not wanted:
+                    if (name in book.search(simplify(sentence))) is not wanted:
                         where = source.where(("families", name, "samples", "yes" if wanted else "no", language, index))
                         what = "does not find" if wanted else "must not find"
                         yield Problem(f"the family `{name}` {what} its sample {sentence!r}", where)

@@ -6,6 +6,7 @@ This module says what may stand in a pack; `load.py` reads files, `check.py` loo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -143,9 +144,23 @@ class RulePack(_Frozen):
 
     @cached_property
     def phrases(self) -> Phrasebook:
-        """All families, compiled once, on first use."""
+        """The families that something in the pack asks for, compiled once, on first use."""
+        asked = self.asked_families()
+        return self._book(name for name in self.families if name in asked)
+
+    def all_phrases(self) -> Phrasebook:
+        """Every family, asked for or not: to check the pack."""
+        return self._book(self.families)
+
+    def asked_families(self) -> frozenset[str]:
+        """The families that a clue of a kind or a sign names."""
+        clues = chain(*(kind.clues for kind in self.kinds.values()), *self.signs.values())
+        named = chain(*((c.family, c.subject, *c.without, *c.beside) for c in clues), self.says_nothing)
+        return frozenset(name for name in named if name)
+
+    def _book(self, names: Iterable[str]) -> Phrasebook:
         return Phrasebook(
-            {name: _wordings(family) for name, family in self.families.items()},
+            {name: _wordings(self.families[name]) for name in names},
             {name: tuple(chain(*texts.values())) for name, texts in self.lists.items()},
         )
 

@@ -230,27 +230,65 @@ class _Wording:
     guard: bool = False
 
     @cached_property
-    def needs(self) -> frozenset[str]:
-        """Words of which a sentence must hold one; empty when that cannot be told. Saves most of the search."""
-        best: frozenset[str] = frozenset()
-        for element in self.row[1:]:
+    def first(self) -> tuple[frozenset[str], tuple[str, ...]]:
+        """The words, and beginnings of words, that it can begin with."""
+        firsts = firsts_of(self.row)
+        literals = frozenset().union(*(element.literals for element in firsts))
+        return literals, tuple(prefix for element in firsts for prefix in element.prefixes)
+
+    @cached_property
+    def needs(self) -> tuple[frozenset[str], ...]:
+        """Sets of words of each of which a sentence must hold one: what saves most of the search."""
+        sets: set[frozenset[str]] = set()
+        for element in self.row:
             if isinstance(element, Gap) or (isinstance(element, Group) and element.optional):
                 continue
             firsts = [element] if isinstance(element, Words) else firsts_of((element,))
-            if any(first.prefixes for first in firsts):
-                continue
-            words = frozenset().union(*(first.literals for first in firsts))
-            if words and (not best or len(words) < len(best)):
-                best = words
-        return best
+            if not any(first.prefixes for first in firsts):
+                sets.add(frozenset().union(*(first.literals for first in firsts)))
+        return tuple(sorted(sets, key=len))
 
 
 @dataclass
 class _Index:
-    """Wordings by the word they begin with."""
+    """Wordings by the word that best tells whether they may be there; guards by their family."""
 
-    literal: dict[str, list[_Wording]] = field(default_factory=dict)
-    prefix: dict[str, list[_Wording]] = field(default_factory=dict)
+    by_word: dict[str, list[_Wording]] = field(default_factory=dict)
+    by_beginning: dict[str, list[_Wording]] = field(default_factory=dict)
+    guards: dict[str, list[_Wording]] = field(default_factory=dict)
+
+    def add(self, wording: _Wording) -> None:
+        """Files a wording under its rarest needed words; one that begins with beginnings of words, under those."""
+        if wording.guard:
+            self.guards.setdefault(wording.family, []).append(wording)
+        elif wording.needs:
+            for word in min(wording.needs, key=_commonness):
+                self.by_word.setdefault(word, []).append(wording)
+        else:
+            for first in firsts_of(wording.row):
+                for word in first.literals:
+                    self.by_word.setdefault(word, []).append(wording)
+                for prefix in first.prefixes:
+                    self.by_beginning.setdefault(prefix, []).append(wording)
+
+    def candidates(self, words: Iterable[str]) -> Iterable[_Wording]:
+        """The wordings that may be in a sentence of these words, each once."""
+        seen: set[int] = set()
+        for word in words:
+            for wording in self.by_word.get(word, ()):
+                if id(wording) not in seen:
+                    seen.add(id(wording))
+                    yield wording
+            for length in range(3, len(word) + 1):
+                for wording in self.by_beginning.get(word[:length], ()):
+                    if id(wording) not in seen:
+                        seen.add(id(wording))
+                        yield wording
+
+
+def _commonness(words: frozenset[str]) -> tuple[int, int, str]:
+    """Short words stand in many sentences."""
+    return sum(6 if len(word) < 4 else 1 for word in words), len(words), min(words)
 
 
 class Phrasebook:
@@ -270,26 +308,27 @@ class Phrasebook:
         return {name: compile_list(texts) for name, texts in self._words.items()}
 
     @cached_property
+    def _wordings(self) -> tuple[_Wording, ...]:
+        return tuple(
+            _Wording(name, text, compile_wording(text, self._lists), guard)
+            for name, (wordings, guards) in self._families.items()
+            for guard, texts in ((False, wordings), (True, guards))
+            for text in texts
+        )
+
+    @cached_property
     def _index(self) -> _Index:
         index = _Index()
-        for name, (wordings, guards) in self._families.items():
-            for guard, texts in ((False, wordings), (True, guards)):
-                for text in texts:
-                    wording = _Wording(name, text, compile_wording(text, self._lists), guard)
-                    for first in firsts_of(wording.row):
-                        for literal in first.literals:
-                            index.literal.setdefault(literal, []).append(wording)
-                        for prefix in first.prefixes:
-                            index.prefix.setdefault(prefix, []).append(wording)
+        for wording in self._wordings:
+            index.add(wording)
         return index
 
     @cached_property
     def _known(self) -> frozenset[str]:
         """Every word of the wordings: never mended."""
         found: set[str] = set()
-        for wordings, guards in self._families.values():
-            for text in (*wordings, *guards):
-                _collect(compile_wording(text, self._lists), found)
+        for wording in self._wordings:
+            _collect(wording.row, found)
         return frozenset(found)
 
     @cached_property
@@ -332,26 +371,20 @@ class Phrasebook:
     def search_tokens(self, words: Sequence[str]) -> dict[str, Hit]:
         """The same for words that are cut already."""
         row = ["<start>", *(self._symbol(w) for w in words), "<end>"]
-        sentence, present = _Sentence(row), set(row)
+        sentence = _Sentence(row)
         hits: dict[str, Hit] = {}
-        barred: set[str] = set()
-        index = self._index
-        for at, token in enumerate(row):
-            for wording in _starting(index, token):
-                if wording.needs and wording.needs.isdisjoint(present):
-                    continue
-                if wording.family in barred or (wording.family in hits and not wording.guard):
-                    continue
-                ends = sentence.match(wording.row, at)
-                if not ends:
-                    continue
-                if wording.guard:
-                    barred.add(wording.family)
-                else:
-                    end = min(ends)
-                    text = " ".join(t for t in row[at:end] if t not in _MARKS)
-                    hits[wording.family] = Hit(wording.family, text, wording.text, at - 1, end - 1)
-        return {name: hit for name, hit in hits.items() if name not in barred}
+        for wording in self._index.candidates(sentence.present):
+            found = sentence.find(wording)
+            held = hits.get(wording.family)
+            if found and (held is None or (found, wording.text) < ((held.start + 1, held.end + 1), held.wording)):
+                text = " ".join(t for t in row[found[0] : found[1]] if t not in _MARKS)
+                hits[wording.family] = Hit(wording.family, text, wording.text, found[0] - 1, found[1] - 1)
+        guards = self._index.guards
+        return {
+            name: hits[name]
+            for name in self._families
+            if name in hits and not any(sentence.find(guard) for guard in guards.get(name, ()))
+        }
 
     def _symbol(self, word: str) -> str:
         if word == "?":
@@ -359,12 +392,6 @@ class Phrasebook:
         if word[0].isdigit() and word.replace(".", "").replace(",", "").isdigit():
             return "<many>" if int(word.replace(".", "").replace(",", "")[:12]) >= _MANY else "<number>"
         return self.mend(word)
-
-
-def _starting(index: _Index, token: str) -> Iterable[_Wording]:
-    yield from index.literal.get(token, ())
-    for length in range(3, len(token) + 1):
-        yield from index.prefix.get(token[:length], ())
 
 
 def firsts_of(row: Sequence[Element]) -> list[Words]:
@@ -395,7 +422,20 @@ class _Sentence:
 
     def __init__(self, words: Sequence[str]) -> None:
         self.words = words
+        self.present = frozenset(words)
         self._ends: dict[tuple[int, int], frozenset[int]] = {}
+
+    def find(self, wording: _Wording) -> tuple[int, int] | None:
+        """The first place of a wording, (start, end) in words."""
+        if any(map(self.present.isdisjoint, wording.needs)):
+            return None
+        literals, prefixes = wording.first
+        for at, word in enumerate(self.words):
+            if word in literals or (prefixes and word.startswith(prefixes)):
+                ends = self.match(wording.row, at)
+                if ends:
+                    return at, min(ends)
+        return None
 
     def match(self, row: Sequence[Element], at: int) -> set[int]:
         """The places where a row that begins at `at` can end. The set of places is bounded by the row's gaps."""

@@ -51,9 +51,10 @@ def _each(samples: Samples) -> Iterable[tuple[bool, str, str]]:
 
 
 def _families(pack: RulePack) -> Iterator[Failure]:
+    book = pack.all_phrases()
     for name, family in pack.families.items():
         for wanted, language, text in _each(family.samples):
-            hit = pack.phrases.search(fold(text)).get(name)
+            hit = book.search(fold(text)).get(name)
             if (hit is not None) is not wanted:
                 yield Failure(f"families.{name}", language, text, wanted, f'"{hit.words}"' if hit else "nothing")
 
