@@ -71,7 +71,7 @@ def mails(packs: list[str], names: list[str]) -> Iterator[Mail]:
 
 
 def frame(mail: Mail, width: int) -> str:
-    return f'<iframe width="{width}" height="600" srcdoc="{html.escape(mail.page)}"></iframe>'
+    return f'<iframe width="{width}" height="200" srcdoc="{html.escape(mail.page)}"></iframe>'
 
 
 def sheet(group: list[Mail]) -> str:

@@ -270,7 +270,8 @@ class _Walker:
 
     def td_open(self, token: Token) -> None:  # noqa: ARG002
         labels = len(self.rows[0]) == 2 and not any(self.rows[0])
-        self.html.append(style.LABEL if labels and not self.row else style.OPEN["td_open"])
+        first = style.LABEL if labels else style.FIRST
+        self.html.append(style.OPEN["td_open"] if self.row else first)
 
 
 def _only_links(children: Sequence[Token]) -> bool:

@@ -31,6 +31,7 @@ TEAM_MAILS = (
     "digest_weekly",
 )  # fmt: skip
 OPERATOR_MAILS = ("operators_alert", "breaker_alert")
+_ENGINEERS = ("engineer_reply", "stage", "resolved", "closed", "command_result")  # hold an engineer's words
 _ASKS = ("request_info", "request_again", "reminder")
 
 _LOG = "\n\n  2026-11-04 14:20:03 ERROR Read timed out\n\n"
@@ -121,6 +122,8 @@ def samples(pack: RulePack, language: Language, names: tuple[str, ...] = ()) -> 
             ask = tuple(f for f in pack.required(kind) if f not in open_ticket.fields) if name in _ASKS else ()
             ask = ask or (pack.required(kind)[:1] if name in _ASKS else ())
             full = _full(pack, language, open_ticket)
+            if name not in _ENGINEERS:
+                full |= {"engineer": "", "text": ""}
             about = open_ticket if audience != "operators" else None
             yield Sample("full", _send(name, audience, language, ask, full), about)
             yield Sample("bare", _send(name, audience, language, ask, {}), bare if audience != "operators" else None)
@@ -138,6 +141,8 @@ def _variants(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
         "urgent": False, "on_call_phone": None, "incomplete": False, "escalation": False, "reopened": False,
         "linked": None, "text": "", "engineer": "", "articles": [], "incident": None, "priority": 2,
     }  # fmt: skip
+    if name == "request_info":
+        yield "asked", calm | {"engineer": "Marta Lima", "text": "Ana, ok.\n\nMarta"}
     if name in ("request_info", "acknowledge"):
         yield "calm", calm
         yield "escalation", calm | {"escalation": True}

@@ -140,3 +140,12 @@ OTHER_NUMBER = re.compile(
     re.IGNORECASE,
 )
 CARD_WORD = re.compile(r"cart[aã]o|card|tarjeta|visa|master|amex|cr[eé]dito|d[eé]bito|\bpan\b", re.IGNORECASE)
+
+# One pass tells of most texts that there is nothing to look for: the searches' hints, and what they begin with.
+HINT = (
+    "private key", "authorization", "bearer", "basic", "password", "passwd", "pwd", "senha", "secret", "token", "key",
+    "</", "://", "jdbc:", "cookie", "sess", "connect.sid", "cvv", "cvc", "digo de seg", "security code",
+)  # fmt: skip
+ANYTHING = re2.compile(
+    "|".join((f"(?i:{'|'.join(map(re.escape, HINT))})", ANY_LABEL.pattern, ANY_KNOWN.pattern, ANY_DIGITS.pattern))
+)

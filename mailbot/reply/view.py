@@ -97,6 +97,8 @@ def build(
         "rounds": pack.max_rounds,
         "sender": send.data.get("from") or (ticket.requester if ticket else ""),
         "sender_name": one_line(str(send.data.get("from_name") or ""), 80),
+        "since": words.moment(str(send.data.get("since") or ""), language),
+        "until": words.moment(str(send.data.get("until") or ""), language),
         "received": words.moment(str(send.data.get("received") or ""), language),
         "tickets": [_ticket_row(row, pack, language) for row in send.data.get("tickets") or ()],
         "groups": {

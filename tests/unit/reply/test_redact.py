@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from mailbot.reply.redact import is_cnpj, luhn, mask, masked_kinds
+from mailbot.reply.redact import _SEARCHES, is_cnpj, luhn, mask, masked_kinds
+from mailbot.reply.shapes import HINT
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"
 # Made up from their documented shapes, put together here so that no scanner takes this file for a leak.
@@ -178,3 +179,8 @@ def test_time_grows_no_faster_than_the_text(bait: str) -> None:
     start = time.process_time()
     mask(text)
     assert time.process_time() - start < 3
+
+
+def test_the_quick_look_knows_every_hint_of_the_searches() -> None:
+    hints = {hint for _, group in _SEARCHES for hint in group}
+    assert hints == set(HINT)
