@@ -242,7 +242,12 @@ def _with_what_was(read: Understood, ctx: DecideContext, store: Any) -> DecideCo
         marked=frozenset(store.marked((address, sender))),
         tickets=_Later(lambda: store.tickets_of_address(sender, 20)),
         others=others,
+        assigned_last=store.assigned_last() if _takes_turns(ctx.directory) else {},
     )
+
+
+def _takes_turns(directory: Directory) -> bool:
+    return any(team.assign == "round-robin" for team in directory.teams.values())
 
 
 class _Later(Sequence[Ticket]):

@@ -100,10 +100,14 @@ class MarkAddress:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A further ticket for the same requester, participants and pack, linked to this one."""
+    """A further ticket for the same requester, participants and pack, linked to this one.
+
+    `send` is about the new ticket: the engineers need a mail of it that they can answer.
+    """
 
     subject: str
     reason: str
+    send: Send | None = None
 
 
 Action = Send | Update | SetFields | Note | Join | Link | MarkAddress | Split

@@ -17,6 +17,20 @@ _NOBODY = re.compile(
 )
 
 
+_WRITABLE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[^\s@<>\"(),:;\\\[\]]{1,255}")
+
+
+def can_be_written_to(address: str) -> bool:
+    """Whether mail can be sent there at all: an ASCII local part (no SMTPUTF8, RFC 6531) and a domain that IDNA takes."""
+    if not _WRITABLE.fullmatch(address):
+        return False
+    try:
+        labels = address.rpartition("@")[2].encode("idna").decode("ascii").split(".")
+    except UnicodeError:
+        return False
+    return all(re.fullmatch(r"[A-Za-z0-9-]{1,63}", label) for label in labels)
+
+
 def is_nobody(address: str) -> bool:
     """True for addresses that no person reads: mailer-daemon, postmaster, noreply and their kind."""
     local = address.rpartition("@")[0].lower()
@@ -31,7 +45,7 @@ def is_own(address: str, ctx: DecideContext) -> bool:
 
 def why_silent(address: str, ctx: DecideContext) -> tuple[str, str] | None:
     """Why no automatic mail may go to `address` now; None when it may."""
-    if not address or "@" not in address:
+    if not can_be_written_to(address):
         return "silent", "the sender has no address that can be answered"
     if is_own(address, ctx):
         return "silent", f"{address} is our own address"

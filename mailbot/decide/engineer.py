@@ -103,10 +103,25 @@ def _done(commands: Sequence[Command], made: Plan, before: Ticket, pack: RulePac
     if after.merged_into is not None:
         actions.append(Link(after.merged_into, f"merged by {made.by}"))
     if made.split is not None:
-        actions.append(Split(made.split, f"split off by {made.by}"))
+        actions.append(_split_off(made, made.split, ctx))
     if made.assigned or made.escalate is not None:
         actions += _hand_on(made, pack, ctx)
     return actions
+
+
+def _split_off(made: Plan, subject: str, ctx: DecideContext) -> Split:
+    """The new ticket, and a summary of it for the engineer, who can answer the customer on it."""
+    after, reason = made.ticket, f"split off ticket {made.ticket.number} by {made.by}"
+    send = Send(
+        template="summary",
+        audience="team",
+        to=(made.by,),
+        language=ctx.team_language,
+        reason=reason,
+        key="summary",
+        data={"kind": None, "missing": [], "new_text": after.heard[-1] if after.heard else "", "why": reason},
+    )
+    return Split(subject, reason, send)
 
 
 def _hand_on(made: Plan, pack: RulePack, ctx: DecideContext) -> tuple[Action, ...]:

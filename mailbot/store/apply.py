@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
-from mailbot.decide.actions import Decision, Send
+from mailbot.decide.actions import Decision, Send, Split
 from mailbot.errors import StoreError
 from mailbot.message.model import Line, Message
 from mailbot.store.base import Part, insert_into, insert_new, upsert
@@ -219,6 +219,8 @@ class ApplyPart(Part):
     ) -> tuple[Ticket | None, tuple[int, ...]]:  # fmt: skip
         before = change.ticket
         evolve(change, decision)
+        for split in change.splits:
+            self._split(connection, change, split, render, key)
         sends = tuple({send.key: send for send in decision.sends()}.values())
         finished_mails = [(send, render(change.ticket, send)) for send in sends]
         after = change.ticket
@@ -285,6 +287,31 @@ class ApplyPart(Part):
             connection.execute(
                 upsert(_R, self.db.sqlite, ("team",), ("last",)), {"team": after.team, "last": after.assignee}
             )
+
+    def _split(self, connection: Connection, change: Change, split: Split, render: Render, key: str) -> None:
+        """A further ticket beside the one of the change, with its people and without its mails."""
+        old = change.ticket
+        assert old is not None
+        number = int(_NEXT_NUMBER.scalar(connection, {}))
+        new = Ticket(
+            number=number, pack=old.pack, mailbox=old.mailbox, state=State.READY, subject=split.subject,
+            requester=old.requester, participants=old.participants, opened=change.now, version=1, language=old.language,
+            routed=True, customer=old.customer, team=old.team, assignee=old.assignee, cc=old.cc, linked=(old.number,),
+        )  # fmt: skip
+        made = Change(new, change.now, change.actor, change.ledger_id)
+        made.tell("opened", split.reason)
+        decision = Decision((), split.reason, open_ticket=True, ticket=number)
+        self._write_ticket(connection, new, new, made, decision, (), opening=True, heard=False)
+        self._write_history(connection, made, number)
+        change.links[number] = split.reason
+        change.ticket = replace(old, linked=tuple(sorted({*old.linked, number})))
+        change.tell("split", f"[#{number}] {split.subject}", reason=split.reason)
+        if split.send is not None:
+            mail = render(new, split.send)
+            put(
+                connection, split.send, mail, new, key=f"{key}:split:{number}:{split.send.key}",
+                ledger_id=change.ledger_id, now=change.now, held=False,
+            )  # fmt: skip
 
     def _merge(self, connection: Connection, number: int, into: int, now: datetime) -> None:
         """Whoever had a part in the ticket has one where it goes on."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
-from mailbot.decide.actions import Decision, Join, Link, MarkAddress, Note, Send, SetFields, Update
+from mailbot.decide.actions import Decision, Join, Link, MarkAddress, Note, Send, SetFields, Split, Update
 from mailbot.tickets.model import FieldValue, Ticket
 
 _SPECIAL = {"reason", "locked", "rounds"}
@@ -31,6 +31,7 @@ class Change:
     marks: dict[str, MarkAddress] = field(default_factory=dict)
     joined: list[str] = field(default_factory=list)
     rounds_given: bool = False
+    splits: list[Split] = field(default_factory=list)
 
     def tell(self, event: str, text: str, *, reason: str = "", actor: str = "") -> None:
         self.events.append(
@@ -56,6 +57,8 @@ def evolve(change: Change, decision: Decision) -> Change:
             change.ticket = _set_fields(change, change.ticket, action)
         elif isinstance(action, Join):
             change.ticket = _join(change, change.ticket, action)
+        elif isinstance(action, Split):
+            change.splits.append(action)
         elif isinstance(action, Link) and action.other != change.ticket.number:
             change.links[action.other] = action.reason
             change.ticket = replace(change.ticket, linked=tuple(sorted({*change.ticket.linked, action.other})))

@@ -262,6 +262,35 @@ def test_a_bounce_of_our_reply_marks_the_address_and_tells_the_team(digibee):
     assert play.team("summary")
 
 
+def test_a_ticket_is_split_and_the_engineer_goes_on_in_the_new_one(digibee):
+    play = digibee
+    play.writes(ANA, "Fluxo sync-pedidos parado", GAP + "\n" + REST)
+    summary = play.team("summary")
+    play.writes(EDU, summary.subject, "/split Certificado da VPN", answers=summary)
+    assert play.silent
+    assert (play.ticket(2).subject, play.ticket(2).requester) == ("Certificado da VPN", "ana@aurora.example")
+    assert play.ticket(2).linked == (1,)
+    assert play.ticket(1).linked == (2,)
+    new = play.team("summary")
+    assert "[#2]" in new.subject
+    play.writes(EDU, new.subject, "Sobre o certificado: qual a data de validade?", answers=new)
+    assert "[#2]" in play.reply.subject
+    outcome = play.writes(ANA, play.reply.subject, "31/12", answers=play.reply)
+    assert outcome.ticket == 2
+
+
+def test_tickets_of_one_customer_are_merged_and_later_mails_follow(digibee):
+    play = digibee
+    play.writes(ANA, "Fluxo sync-pedidos parado", GAP + "\n" + REST)
+    play.writes(BIA, "Mesmo problema", GAP + "\n" + REST)
+    second = play.team("summary")
+    play.writes(EDU, second.subject, "/merge 1", answers=second)
+    assert play.ticket(2).merged_into == 1
+    outcome = play.writes(BIA, "Re: [#2]", "mais um dado")
+    assert outcome.ticket == 1
+    assert "bia@aurora.example" in play.ticket(1).participants
+
+
 def test_one_mail_that_breaks_a_room_does_not_stop_the_next_and_is_kept(digibee, monkeypatch):
     from mailbot import pipeline
     from mailbot.inbound.model import ReceivedMail

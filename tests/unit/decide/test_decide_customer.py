@@ -310,6 +310,19 @@ def test_a_mail_of_several_authors_or_none_is_read_by_a_person_and_answered_to_n
 
 
 @pytest.mark.parametrize(
+    "address", ["josé@x.example", "ana", "@x.example", "a b@x.example", "ana@x..example", "a@[1.2.3.4]"]
+)
+def test_an_address_that_cannot_be_written_to_is_left_to_a_person(address):
+    decision = run(mail(address))
+    assert template(decision) is None
+    assert "summary" in told(decision)
+
+
+def test_a_domain_beyond_ascii_is_written_to():
+    assert template(run(mail("ana@exemplo-ação.example"))) == "request_info"
+
+
+@pytest.mark.parametrize(
     "address",
     ["noreply@x.example", "no-reply@x.example", "nao-responda@x.example", "no_responder@x.example",
      "postmaster@x.example",
