@@ -21,7 +21,7 @@ _WRITABLE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[^\s@<>\"(),:;\\\
 
 
 def can_be_written_to(address: str) -> bool:
-    """Whether mail can be sent there at all: an ASCII local part (no SMTPUTF8, RFC 6531) and a domain that IDNA takes."""
+    """Whether mail can be sent there: an ASCII local part (no SMTPUTF8, RFC 6531) and a domain that IDNA takes."""
     if not _WRITABLE.fullmatch(address):
         return False
     try:

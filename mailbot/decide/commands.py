@@ -229,7 +229,7 @@ def _reopen(made: Plan, _argument: str) -> Plan:
 
 def _merge(made: Plan, argument: str) -> Plan:
     number = argument.strip("[]# ")
-    other = made.ctx.others.get(int(number)) if number.isdigit() and len(number) < 12 else None
+    other = made.ctx.others.get(int(number)) if number.isdecimal() and len(number) < 12 else None
     if other is None:
         return made.wrong(f"/merge {argument}: no such ticket; write its number")
     mine = made.ticket
@@ -301,4 +301,4 @@ def named_tickets(lines: Sequence[Line]) -> tuple[int, ...]:
     """Ticket numbers that commands in a mail name, so that the caller can have them at hand (`ctx.others`)."""
     commands, _ = read_commands(lines)
     told = (c.argument.strip("[]# ") for c in commands if c.name == "merge")
-    return tuple(int(n) for n in told if n.isdigit() and len(n) < 12)
+    return tuple(int(n) for n in told if n.isdecimal() and len(n) < 12)

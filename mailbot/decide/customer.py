@@ -122,7 +122,7 @@ def _view(
 def _priority(ticket: Ticket | None, facts: Facts, pack: RulePack, kind: str | None) -> int | None:
     if ticket is not None and "priority" in ticket.locked:
         return ticket.priority
-    if facts.priority.value is not None and facts.priority.value.isdigit():
+    if facts.priority.value is not None and facts.priority.value.isdecimal():
         return int(facts.priority.value)
     rule = pack.kinds.get(kind or "")
     return (ticket.priority if ticket else None) or (rule.default_priority if rule else None)
