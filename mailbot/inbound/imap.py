@@ -10,7 +10,7 @@ import contextlib
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from types import TracebackType
 from typing import Any
 
@@ -24,12 +24,13 @@ from imapclient.exceptions import (
 )
 
 from mailbot.errors import MailbotError, PermanentError, TemporaryError
-from mailbot.inbound.account import Account, Tokens, refuse_plaintext, secret
+from mailbot.inbound.account import Account, Tokens, refuse_plaintext
+from mailbot.inbound.answers import aware, body_of, clean, is_news, joined, parts, read_folder
+from mailbot.inbound.login import login
 from mailbot.inbound.model import Folder, Listed
-from mailbot.inbound.wire import Deadline, bearer, explain, tls_context, tune
+from mailbot.inbound.wire import Deadline, explain, tls_context, tune
 
 SEARCH_WINDOW = 100_000  # UIDs in one SEARCH answer: imaplib refuses lines over 1 MB
-UIDS_PER_COMMAND = 200  # keeps command lines far under the 8000 octets of RFC 7162 section 4
 SLOWEST = 16 * 1024  # octets a second below which a transfer counts as hanging
 # RFC 5530: these answers to a login pass by themselves, all others mean that the login is wrong.
 PASSING = re.compile(
@@ -110,53 +111,7 @@ class ImapSession:
                 client.starttls(tls_context(account.ca_file, self.where))
                 tune(client.socket())
         with self._guard("login"):
-            if account.oauth is not None:
-                self._login_oauth(tokens)
-            else:
-                self._login_password()
-
-    def _login_password(self) -> None:
-        user, password = self._account.username or "", secret(self._account.password)
-        plain = self.has("AUTH=PLAIN")
-        # LOGIN carries ASCII only, and some servers switch it off; PLAIN carries UTF-8 (RFC 4616).
-        if plain and (self.has("LOGINDISABLED") or not (user + password).isascii()):
-            self._client.plain_login(user, password)
-        elif self.has("LOGINDISABLED"):
-            raise PermanentError(
-                "the server takes no password on this connection",
-                where=self.where,
-                mend="set SECURITY=tls or use OAUTH",
-            )
-        elif not (user + password).isascii():
-            raise PermanentError(
-                "the server takes no password with letters beyond ASCII",
-                where=self.where,
-                mend="choose another password",
-            )
-        else:
-            self._client.login(user, password)
-
-    def _login_oauth(self, tokens: Tokens | None) -> None:
-        grant = self._account.oauth
-        if grant is None or tokens is None:
-            raise PermanentError("OAUTH is set but no token source was given", where=self.where)
-        offered = [name for name in ("XOAUTH2", "OAUTHBEARER") if self.has(f"AUTH={name}")]
-        wanted = grant.mechanism.upper()
-        if not offered:
-            raise PermanentError(
-                "the server takes no OAuth2 login",
-                where=self.where,
-                mend="set PASSWORD instead of OAUTH, or another HOST",
-            )
-        token = tokens.token()
-        mechanism = wanted if wanted in offered else offered[0]
-        account = self._account
-        answers = list(bearer(mechanism, account.username or "", token, account.host, account.port_number))
-        try:
-            self._client.sasl_login(mechanism, lambda _: answers.pop(0).encode() if answers else b"")
-        except LoginError:
-            tokens.invalidate(token)  # revoked or wrong: the next try asks for a new one
-            raise
+            login(client, account, tokens, self.capabilities, self.where)
 
     @property
     def capabilities(self) -> frozenset[str]:
@@ -201,7 +156,7 @@ class ImapSession:
                     read_only = True
         except MailbotError as error:
             raise self._folder_error(name, error) from error
-        self.folder = _folder(name, answer, read_only)
+        self.folder = read_folder(name, answer, read_only)
         if self.folder.uidvalidity <= 0:
             raise PermanentError(
                 f"the server gives no UIDVALIDITY for folder {name!r}",
@@ -262,7 +217,7 @@ class ImapSession:
 
     def uids_with(self, uids: Sequence[int], key: str) -> list[int]:
         """Those of `uids` that match one search key such as DELETED."""
-        return [found for part in _parts(uids) for found in self._search(["UID", _joined(part), key])]
+        return [found for part in parts(uids) for found in self._search(["UID", joined(part), key])]
 
     def find_message_id(self, message_id: str) -> list[int]:
         """UIDs of mails in the selected folder with this Message-ID, angle brackets included."""
@@ -275,23 +230,23 @@ class ImapSession:
     def listed(self, uids: Sequence[int]) -> list[Listed]:
         """Size and INTERNALDATE of mails, ascending by UID. Mails that are gone are left out."""
         found: list[Listed] = []
-        for part in _parts(uids):
+        for part in parts(uids):
             for uid, item in sorted(self._fetch(part, ["RFC822.SIZE", "INTERNALDATE"]).items()):
                 size, when = item.get(b"RFC822.SIZE"), item.get(b"INTERNALDATE")
                 # A row without a size is an unsolicited flag update for a mail whose own answer did not come.
                 if isinstance(size, int):
-                    found.append(Listed(uid, size, _aware(when)))
+                    found.append(Listed(uid, size, aware(when)))
         return found
 
     def bodies(self, uids: Sequence[int], *, expected_bytes: int) -> dict[int, bytes]:
         """Whole mails, without setting \\Seen. Mails that are gone are left out."""
         answer = self._fetch(uids, ["BODY.PEEK[]"], expected_bytes=expected_bytes)
-        return {uid: body for uid, item in answer.items() if (body := _body(item)) is not None}
+        return {uid: body for uid, item in answer.items() if (body := body_of(item)) is not None}
 
     def window(self, uid: int, start: int, length: int) -> bytes | None:
         """Octets of one mail from `start` (0-based) on, fewer than `length` at the mail's end; None when it is gone."""
         answer = self._fetch([uid], [f"BODY.PEEK[]<{start}.{length}>"], expected_bytes=length)
-        return _body(answer.get(uid, {}))
+        return body_of(answer.get(uid, {}))
 
     def _fetch(
         self, uids: Sequence[int], items: list[str], expected_bytes: int = 0
@@ -304,7 +259,7 @@ class ImapSession:
 
     def mark_seen(self, uids: Sequence[int]) -> None:
         """Set \\Seen. UIDs that are gone are ignored by the server (RFC 9051 section 6.4.9)."""
-        for part in _parts(uids):
+        for part in parts(uids):
             with self._guard("STORE"):
                 self._client.add_flags(part, [SEEN], silent=True)
 
@@ -315,12 +270,12 @@ class ImapSession:
         allows it: a bare EXPUNGE would also remove what another client has marked.
         """
         if self.has("MOVE"):
-            for part in _parts(uids):
+            for part in parts(uids):
                 with self._guard("MOVE"):
                     self._client.add_flags(part, [SEEN], silent=True)
                     self._client.move(part, target)
             return ""
-        for part in _parts(uids):
+        for part in parts(uids):
             # After a crash between COPY and the record of it, \Deleted tells which mails were copied already.
             copied = set(self.uids_with(part, "DELETED"))
             fresh = [uid for uid in part if uid not in copied]
@@ -356,7 +311,7 @@ class ImapSession:
                 news = self._idle_slice(min(slice_seconds, max(0.0, end - time.monotonic())))
             _, late = self._client.idle_done()
             # EXISTS in the packet that began IDLE is seen only with the end of it.
-            return news or _is_news(late)
+            return news or is_news(late)
 
     def _idle_slice(self, seconds: float) -> bool:
         begun = time.monotonic()
@@ -366,7 +321,7 @@ class ImapSession:
             raise IMAPClientAbortError("the server closed the connection during IDLE")
         if any(answer[0] == b"BYE" for answer in answers):
             raise IMAPClientAbortError("the server said goodbye during IDLE")
-        return _is_news(answers)
+        return is_news(answers)
 
     # -- errors ----------------------------------------------------------------------------------------------------
 
@@ -386,7 +341,7 @@ class ImapSession:
             raise self._mapped(error, doing, deadline) from error
 
     def _mapped(self, error: Exception, doing: str, deadline: Deadline) -> MailbotError:
-        text = _clean(str(error))
+        text = clean(str(error))
         if deadline.passed:
             self.broken = True
             return TemporaryError(f"{doing} took longer than {deadline.seconds:.0f} s", where=self.where)
@@ -414,50 +369,3 @@ class ImapSession:
             where=self.where,
             mend=f"check {how}; many providers want an app password or OAuth2",
         )
-
-
-def _is_news(answers: Sequence[tuple[Any, ...]]) -> bool:
-    """Whether untagged answers tell of new mail; "still here" lines and expunges do not."""
-    return any(len(answer) > 1 and answer[1] == b"EXISTS" for answer in answers)
-
-
-def _folder(name: str, answer: Mapping[bytes, Any], read_only: bool) -> Folder:
-    flags = {bytes(flag).lower().strip(b"()") for flag in answer.get(b"PERMANENTFLAGS", (b"\\seen",))}
-    uidnext = answer.get(b"UIDNEXT")
-    return Folder(
-        name=name,
-        uidvalidity=int(answer.get(b"UIDVALIDITY", 0)),
-        uidnext=int(uidnext) if uidnext else None,
-        exists=int(answer.get(b"EXISTS", 0)),
-        read_only=read_only or b"READ-ONLY" in answer,
-        keeps_seen=b"\\seen" in flags,
-    )
-
-
-def _aware(when: object) -> datetime:
-    if isinstance(when, datetime) and when.tzinfo is not None:
-        return when
-    return datetime.now(UTC)  # the server gave none: the mail has arrived by now
-
-
-def _body(item: Mapping[bytes, Any]) -> bytes | None:
-    # Asked for BODY[]<0.N>, servers answer BODY[]<0> (RFC 9051 section 7.5.2); a few leave the origin out.
-    for key, value in item.items():
-        if key.upper().startswith(b"BODY[]") and value is not None:
-            return bytes(value)
-    return None
-
-
-def _parts(uids: Sequence[int]) -> Iterator[list[int]]:
-    for start in range(0, len(uids), UIDS_PER_COMMAND):
-        yield list(uids[start : start + UIDS_PER_COMMAND])
-
-
-def _joined(uids: Sequence[int]) -> str:
-    return ",".join(str(uid) for uid in uids)
-
-
-def _clean(text: str) -> str:
-    """A server's text on one line, of bounded length."""
-    text = re.sub(r"^b(['\"])(.*)\1$", r"\2", text.strip())
-    return " ".join(text.split())[:300]

@@ -6,9 +6,7 @@ server (no connection, wrong password, wrong certificate) is raised as `Temporar
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import re
 import select
 import smtplib
 import socket
@@ -17,8 +15,10 @@ from collections.abc import Iterator, Sequence
 from types import TracebackType
 
 from mailbot.errors import MailbotError, PermanentError, TemporaryError
-from mailbot.inbound.account import Account, Tokens, refuse_plaintext, secret
-from mailbot.inbound.wire import Deadline, bearer, explain, tls_context, tune
+from mailbot.inbound.account import Account, Tokens, refuse_plaintext
+from mailbot.inbound.wire import Deadline, explain, tls_context, tune
+from mailbot.outbound.data import clean, dot_stuffed
+from mailbot.outbound.login import login
 from mailbot.outbound.model import Outcome, Refusal, Reply
 
 SLOWEST = 16 * 1024  # octets a second below which a transfer counts as hanging
@@ -26,7 +26,6 @@ SLOWEST = 16 * 1024  # octets a second below which a transfer counts as hanging
 # clear of the ten after which the outbox takes a claim for dead.
 FINAL_SECONDS = 300.0
 IDLE_SECONDS = 5.0  # a connection unused for longer is probed with NOOP before a mail is risked on it
-LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 class _LostError(Exception):
@@ -79,7 +78,7 @@ class SmtpSession:
                 self._hello()
                 if self._account.security == "starttls":
                     self._start_tls()
-                self._login()
+                login(self._live(), self._account, self._tokens, self.where)
         self._used = time.monotonic()
 
     def _connect(self) -> smtplib.SMTP:
@@ -115,67 +114,11 @@ class SmtpSession:
             )
         code, text = smtp.starttls(context=tls_context(self._account.ca_file, self.where))
         if code != 220:
-            raise TemporaryError(f"STARTTLS refused: {code} {_clean(text)}", where=self.where)
+            raise TemporaryError(f"STARTTLS refused: {code} {clean(text)}", where=self.where)
         tune(self._socket())
         code, text = smtp.ehlo()  # what was said before TLS counts for nothing (RFC 3207 section 4.2)
         if code != 250:
             raise smtplib.SMTPResponseException(code, text)
-
-    def _login(self) -> None:
-        account, smtp = self._account, self._live()
-        if not account.username and account.oauth is None:
-            return
-        offered = smtp.esmtp_features.get("auth", "").upper().replace("=", " ").split()
-        user = account.username or ""
-        if account.oauth is not None:
-            self._login_oauth(user, offered)
-        elif "PLAIN" in offered:
-            self._auth("PLAIN", [f"\0{user}\0{secret(account.password)}"], initial=True)
-        elif "LOGIN" in offered:
-            self._auth("LOGIN", [user, secret(account.password)], initial=False)
-        else:
-            raise PermanentError(
-                f"the server takes no password login here (it offers: {' '.join(offered) or 'none'})",
-                where=self.where,
-                mend="set SECURITY=starttls or tls, use OAUTH, or leave USERNAME empty",
-            )
-
-    def _login_oauth(self, user: str, offered: Sequence[str]) -> None:
-        grant, tokens = self._account.oauth, self._tokens
-        if grant is None or tokens is None:
-            raise PermanentError("OAUTH is set but no token source was given", where=self.where)
-        ours = [name for name in ("XOAUTH2", "OAUTHBEARER") if name in offered]
-        if not ours:
-            raise PermanentError(
-                "the server takes no OAuth2 login", where=self.where, mend="set PASSWORD instead of OAUTH"
-            )
-        mechanism = grant.mechanism.upper() if grant.mechanism.upper() in ours else ours[0]
-        token = tokens.token()
-        answers = bearer(mechanism, user, token, self._account.host, self._account.port_number)
-        try:
-            self._auth(mechanism, answers, initial=True)
-        except PermanentError:
-            tokens.invalidate(token)  # revoked or wrong: the next try asks for a new one
-            raise
-
-    def _auth(self, mechanism: str, answers: Sequence[str], *, initial: bool) -> None:
-        """One SASL exchange (RFC 4954 section 4). Answers are sent in turn as the server asks."""
-        smtp = self._live()
-        lines = [base64.b64encode(answer.encode()).decode() for answer in answers]
-        code, text = smtp.docmd("AUTH", f"{mechanism} {lines.pop(0)}" if initial else mechanism)
-        while code == 334 and lines:
-            code, text = smtp.docmd(lines.pop(0))
-        if code == 334:
-            code, text = smtp.docmd("*")
-        if code in (235, 503):  # 503: already authenticated
-            return
-        said = f"{code} {_clean(text)}"
-        if 400 <= code < 500:
-            raise TemporaryError(f"no login at present: {said}", where=self.where, mend="it is tried again")
-        how = "OAUTH settings and the server's permissions" if self._account.oauth else "USERNAME and PASSWORD"
-        raise PermanentError(
-            f"login as {self._account.username!r} refused: {said}", where=self.where, mend=f"check {how}"
-        )
 
     # -- sending ---------------------------------------------------------------------------------------------------
 
@@ -224,7 +167,7 @@ class SmtpSession:
         if time.monotonic() - self._used > IDLE_SECONDS:
             code, text = self._live().noop()
             if code != 250:
-                raise _LostError(f"{code} {_clean(text)}")
+                raise _LostError(f"{code} {clean(text)}")
 
     def _envelope(
         self, sender: str, recipients: Sequence[str], raw: bytes, settle: bool
@@ -239,13 +182,13 @@ class SmtpSession:
             code == 530
         ):  # authentication or TLS required: a fault of the settings, not of this mail (RFC 4954 section 6)
             raise PermanentError(
-                f"the server wants a login or TLS: {_clean(text)}", where=self.where, mend="set USERNAME and PASSWORD"
+                f"the server wants a login or TLS: {clean(text)}", where=self.where, mend="set USERNAME and PASSWORD"
             )
         if code != 250:
             return _reply(code, text), ()
         answers = [(address, *smtp.rcpt(address)) for address in recipients]
         refused = tuple(
-            Refusal(address, code, _clean(text)) for address, code, text in answers if code not in (250, 251)
+            Refusal(address, code, clean(text)) for address, code, text in answers if code not in (250, 251)
         )
         deferred = [refusal for refusal in refused if not 500 <= refusal.code < 600]
         decisive = "; ".join(map(str, refused))
@@ -304,9 +247,9 @@ class SmtpSession:
                 Outcome.UNCERTAIN, f"connection lost after the mail was complete: {error}", connection_lost=True
             )
         if code == 250:
-            return Reply(Outcome.SENT, f"{code} {_clean(text)}", refused)
+            return Reply(Outcome.SENT, f"{code} {clean(text)}", refused)
         if not 400 <= code < 600:
-            return Reply(Outcome.UNCERTAIN, f"the answer cannot be read: {code} {_clean(text)}", connection_lost=True)
+            return Reply(Outcome.UNCERTAIN, f"the answer cannot be read: {code} {clean(text)}", connection_lost=True)
         return _reply(code, text)
 
     # -- small things ----------------------------------------------------------------------------------------------
@@ -347,7 +290,7 @@ class SmtpSession:
             raise
         except smtplib.SMTPResponseException as error:
             self._drop()
-            said = f"{error.smtp_code} {_clean(error.smtp_error)}"
+            said = f"{error.smtp_code} {clean(error.smtp_error)}"
             kind = PermanentError if 500 <= error.smtp_code < 600 else TemporaryError
             raise kind(f"the server refused us: {said}", where=self.where, mend="check HOST and PORT") from error
         except (smtplib.SMTPException, _LostError) as error:
@@ -365,17 +308,8 @@ class SmtpSession:
             ) from error
 
 
-def dot_stuffed(raw: bytes) -> bytes:
-    """A mail as DATA carries it: CRLF line ends (RFC 5321 section 2.3.8), leading dots doubled (section 4.5.2), no
-    final dot. Bare CR and LF become line ends, so that no server can read one mail as two."""
-    lines = LINE_END.sub(b"\r\n", raw)
-    if not lines.endswith(b"\r\n"):
-        lines += b"\r\n"
-    return re.sub(rb"(?m)^\.", b"..", lines)
-
-
 def _reply(code: int, text: bytes) -> Reply:
-    said = f"{code} {_clean(text)}"
+    said = f"{code} {clean(text)}"
     if 500 <= code < 600:
         return Reply(Outcome.REFUSED, said)
     return Reply(Outcome.RETRY, said, connection_lost=code == 421 or code < 0)
@@ -385,8 +319,3 @@ def _hung_up(sock: socket.socket) -> bool:
     """Whether the peer has closed, or said something out of turn, which before the final dot can only be a goodbye."""
     readable, _, _ = select.select([sock], [], [], 0)
     return bool(readable)
-
-
-def _clean(text: bytes | str) -> str:
-    plain = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return " ".join(plain.split())[:300]

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.outbound.smtp import dot_stuffed
+from mailbot.outbound.data import dot_stuffed
 
 
 def unstuffed(data: bytes) -> bytes:
