@@ -34,8 +34,9 @@ bench: $(VENV)/ready  ## speed and memory: 1,000 mails from Dovecot to stored ti
 score: $(VENV)/ready  ## understanding, on the labelled cases of ../shared
 	$(BIN)/python ../shared/understanding/score.py --command '$(BIN)/mailbot replay --json' $(ARGS)
 
-train: $(VENV)/ready  ## the sentence classifier, from the labelled passages in the repository
+train: $(VENV)/ready  ## the sentence classifier and the languages, from the labelled passages in the repository
 	$(BIN)/python -m mailbot.understand.model.train
+	$(BIN)/python -m mailbot.understand.language_train
 
 gallery: $(VENV)/ready  ## every template in three languages, as a page with screenshots
 	$(BIN)/python benchmarks/gallery.py

@@ -81,6 +81,7 @@ class KindRule(_Frozen):
     required: tuple[str, ...] = ()  # asked, in this order
     welcome: tuple[str, ...] = ()  # taken when given, never asked
     optional: tuple[str, ...] = ()  # "if applicable": asked softly, never required
+    needs_contract: bool = False  # needs a look into the environment: without a contract, general help only
     policy: str | None = None  # template that says what support cannot do and where to go
     team: str | None = None  # who gets the summary, unless a route says otherwise
     default_priority: int | None = None

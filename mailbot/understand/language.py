@@ -1,27 +1,103 @@
-"""The language of a customer's own words. Built for short mails full of jargon: code, logs, quotes and names are left out.
+"""The language of a customer's own words. Made for short mails full of jargon: code, quotes, names are left out.
 
-In: a `Doc` and the languages' common words. Out: a `Guess`. A bare value ("PROD", "é o 2154…") says nothing of its own:
-the ticket's language stands.
+In: a `Doc` and what the ticket knows. Out: a `Guess`. A bare value ("PROD", "é o 2154…") says nothing of its own: the
+ticket's language stands, and a longer text overrides it. The model is `language.json` (language_train.py).
 """
 
 from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Guess
 
-_WORDS = {
-    "pt": "de que o a os as um uma nao em para com por mais mas como da do dos das no na ao esta está foi ser tem ja já você voce voces nos nosso nossa isso este bom dia boa tarde obrigado obrigada ola oi pessoal prezados segue ontem hoje e é é ou sem quando ainda pode podem fazer preciso favor".split(),
-    "en": "the of and to in is it that for on with as are this be at by not we our you your have has from or an was were can please thanks hi hello would could which but since yesterday today there been do does i'm i it's".split(),
-    "es": "de que el la los las un una no en para con por mas pero como del al esta está fue ser tiene ya usted ustedes nos nuestro nuestra esto este buenos dias buenas tardes gracias hola equipo estimados ayer hoy y o sin cuando todavia puede pueden hacer necesito favor".split(),
-}
+MODEL = Path(__file__).with_name("language.json")
+MOST_CHARACTERS = 6000  # of a mail that are read
+MOST_WORDS = 400
+_HELD = 4.0  # nats that the ticket's language is ahead: a handful of plain words of another one outweigh it
+_DEFAULT = 0.5  # the pack's own
+_PASSED_ON = 0.1  # what a forwarded line weighs beside the sender's own
+_SUBJECT = 0.5
+_CLEAR = 1.0  # nats between the first and the second below which the ticket's language stands
+_NOISE = re.compile(
+    r"\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”|`[^`\n]{1,300}`|https?://\S+|\S+@\S+|<[^<>\n]{1,80}>"
+    r"|\S*[\d_/\\=]\S*|\b\w+(?:-\w+){2,}|\b\w+\.\w+\S*"
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[¿¡]")
+
+
+def features(text: str) -> list[str]:
+    """Words (`=de`) and runs of three letters (`ção`, `_el`) of a text; names in mid-sentence are left out."""
+    found: list[str] = []
+    clean = _NOISE.sub(" | ", text[:MOST_CHARACTERS])
+    shouting = clean.isupper()
+    begins = True
+    for count, match in enumerate(_WORD.finditer(clean)):
+        if count >= MOST_WORDS:
+            break
+        word = match[0]
+        name = not begins and not shouting and word[0].isupper() and len(word) > 1
+        before = clean[max(0, match.start() - 2) : match.start()]
+        begins = word in "¿¡"
+        if name and not any(mark in before for mark in ".!?\n:|"):
+            continue
+        lower = word.lower()
+        found.append("=" + lower)
+        padded = f"_{lower}_"
+        found += [padded[i : i + 3] for i in range(len(padded) - 2)]
+    return found
+
+
+@lru_cache(maxsize=1)
+def _model() -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(MODEL.read_text(encoding="utf-8"))
+    return read
+
+
+def rate(text: str, model: Mapping[str, Any] | None = None) -> dict[str, float]:
+    """language -> nats that speak for it, 0 being even. Runs of letters weigh less: they overlap with their words."""
+    model = model or _model()
+    languages, weights = model["languages"], model["weights"]
+    sums = [0.0] * len(languages)
+    for feature in features(text):
+        row = weights.get(feature)
+        if row is not None:
+            share = 0.01 if feature[0] == "=" else 0.004
+            for number, weight in enumerate(row):
+                sums[number] += weight * share
+    return dict(zip(languages, sums, strict=True))
+
+
+def _scores(doc: Doc, *, alone: bool) -> dict[str, float]:
+    """What the sender's own lines say; forwarded text and the subject, which may be anybody's, only a little."""
+    own = "\n".join(doc.text[r.start : r.end] for r in doc.rows if not r.technical and not r.forwarded)
+    passed_on = "\n".join(doc.text[r.start : r.end] for r in doc.rows if not r.technical and r.forwarded)
+    scores = rate(own)
+    others = ((rate(passed_on), _PASSED_ON), (rate(doc.subject_clean), _SUBJECT if alone else 0.0))
+    for more, share in others:
+        for name, value in more.items():
+            scores[name] += share * value
+    return scores
 
 
 def guess(doc: Doc, pack: RulePack, context: Context) -> Guess:
     """The language of the new text; the ticket's where the text is too short to tell."""
-    words = doc.prose.split()
-    scores = {name: float(sum(w.strip(".,;:!?()") in common for w in words)) for name, common in _WORDS.items()}
-    best = max(scores, key=lambda name: scores[name])
-    if scores[best] < 2 and context.language:
-        return Guess(context.language, "too short to tell: the ticket's language", 0.5, scores)
-    return Guess(best if scores[best] else context.language or pack.default_language, "common words", 0.9, scores)
+    if "language" in context.locked and context.language:
+        return Guess(context.language, "set by a person")
+    scores = _scores(doc, alone=not context.language)
+    scores = {name: value for name, value in scores.items() if name in pack.title} or scores
+    prior = context.language or pack.default_language
+    if prior in scores:
+        scores[prior] += _HELD if context.language else _DEFAULT
+    ranked = sorted(scores, key=lambda name: -scores[name])
+    margin = scores[ranked[0]] - (scores[ranked[1]] if len(ranked) > 1 else 0.0)
+    rounded = {name: round(value, 1) for name, value in scores.items()}
+    if context.language in scores and (margin < _CLEAR or ranked[0] == context.language):
+        return Guess(context.language, "the ticket's language", min(1.0, 0.6 + margin / 20), rounded)
+    return Guess(ranked[0], "the words of the mail", min(1.0, 0.5 + margin / 20), rounded)

@@ -1,7 +1,7 @@
 """The room's one entry: a mail becomes facts.
 
-In: the parsed mail, its lines told apart, the rule pack, what is known of the ticket. Out: `Facts`, with a reason or the
-words for everything. Pure: the same input gives the same facts in production, replay, explain and tests.
+In: the parsed mail, its lines told apart, the rule pack, what is known of the ticket. Out: `Facts`, with a reason or
+the words for everything. Pure: the same input gives the same facts in production, replay, explain and tests.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from mailbot.understand import answers, kind, language, policy, priority
 from mailbot.understand.doc import Doc, build
 from mailbot.understand.facts import Context, Facts, Found, Rejected
 from mailbot.understand.fields import FINDERS
-from mailbot.understand.fields.labelled import DECLINED
 from mailbot.understand.signals import gather
 
 EXPLICIT = 0.8  # confidence from which a later mail's value replaces an earlier one
@@ -68,8 +67,8 @@ def merge(
     """The ticket's fields after this mail, and which of them are new or other than before.
 
     Within a mail the answer to a question beats a finder, then the higher confidence, then the finder that comes first.
-    A field that a person has set stays. A value that the ticket holds gives way to an answer or an explicit later value,
-    never to a guess.
+    A field that a person has set stays. A value that the ticket holds gives way to an answer or to an explicit later
+    value, never to a guess.
     """
     best: dict[str, Found] = {}
     for item in found:
