@@ -249,6 +249,10 @@ def _split(made: Plan, argument: str) -> Plan:
     return made.done("a new ticket is opened for it", split=argument or made.ticket.subject)
 
 
+def _access(made: Plan, _argument: str) -> Plan:
+    return made.moved(State.WAITING, "access is asked of those who may grant it", mail="policy_grant_access")
+
+
 def _escalate(made: Plan, argument: str) -> Plan:
     changed = replace(made.ticket, team=made.pack.lead_team, assignee=None)
     return made.done(
@@ -274,6 +278,7 @@ COMMANDS: dict[str, Callable[[Plan, str], Plan]] = {
     "reopen": _reopen,
     "merge": _merge,
     "split": _split,
+    "access": _access,
     "escalate": _escalate,
     "help": _help,
 }
@@ -292,6 +297,7 @@ HELP = (
     ("/reopen", "open it again"),
     ("/merge NUMBER", "this ticket goes on in that one"),
     ("/split [SUBJECT]", "open another ticket for the same customer"),
+    ("/access", "ask the customer's people who may grant it for access to make a change"),
     ("/escalate [WHY]", "give it to the support leads"),
     ("/help", "this list"),
 )

@@ -170,9 +170,24 @@ def _reply_when_complete(view: View) -> Reply:
     rule = view.pack.kinds.get(view.kind or "")
     if rule is not None and rule.policy:
         return Reply(rule.policy, f"{view.kind}: what support cannot do is said, and a person sees it too")
+    if rule is not None and rule.needs_contract and (withheld := _withheld(view)) is not None:
+        return withheld
     if view.open.accepted:
         return Reply("acknowledge", f"the customer does not have {', '.join(view.open.accepted)}; the rest is there")
     return Reply("acknowledge", f"{view.kind}: nothing is missing")
+
+
+def _withheld(view: View) -> Reply | None:
+    """Without a contract, or without proof of who writes, there is general help only, and a person who looks at it."""
+    customers = view.ctx.directory.customers
+    if not customers:
+        return None  # nobody told us who the customers are
+    known = customers.get(view.customer or "")
+    if known is None or not known.contract:
+        return Reply("policy_no_contract", "no active contract is known for the sender: general help only")
+    if view.ctx.authentication_required and not view.ctx.authentication.proved:
+        return Reply("policy_unproved_sender", "the sender is not proved: general help only")
+    return None
 
 
 def _reply_to_routed(view: View) -> Reply:

@@ -174,7 +174,7 @@ def _to_customer(made: Plan, before: Ticket, text: str, message: Message, pack: 
             template=template,
             audience="customer",
             to=(after.requester,),
-            cc=tuple(a for a in after.cc if a != after.requester),
+            cc=tuple(a for a in (*after.cc, *_granting(made)) if a != after.requester),
             language=after.language or pack.default_language,
             reason=f"{made.by} answers the customer" if text else f"a command of {made.by}",
             key="engineer-reply",
@@ -184,6 +184,14 @@ def _to_customer(made: Plan, before: Ticket, text: str, message: Message, pack: 
             attach_original=bool(text),
         )
     ]
+
+
+def _granting(made: Plan) -> tuple[str, ...]:
+    """Those of the customer who may grant access, when access is asked for."""
+    customer = made.ctx.directory.customers.get(made.ticket.customer or "")
+    if made.mail != "policy_grant_access" or customer is None:
+        return ()
+    return tuple(a for a in customer.grants_access if a not in made.ticket.cc)
 
 
 def _went_back(before: Ticket, after: Ticket, pack: RulePack) -> bool:

@@ -211,6 +211,37 @@ def test_a_pipeline_in_design_of_an_unknown_customer_goes_to_the_default_team():
     assert told(decision) == {"summary": ("team@vendor.example",)}
 
 
+def contract_kinds():
+    made = pack()
+    kinds = {**made.kinds, "incident": made.kinds["incident"].model_copy(update={"needs_contract": True})}
+    return made.model_copy(update={"kinds": kinds})
+
+
+def test_without_a_contract_there_is_general_help_and_a_person():
+    complete = facts(pipeline="sync", environment="test")
+    decision = run(mail("joe@other.example"), understood=complete, rules=contract_kinds())
+    assert template(decision) == "policy_no_contract"
+    assert "summary" in told(decision)
+    assert template(run(understood=complete, rules=contract_kinds())) == "acknowledge"
+    assert template(run(mail("joe@other.example"), understood=complete)) == "acknowledge"
+
+
+def test_a_customer_who_is_not_proved_gets_general_help_where_proof_is_to_be_had():
+    complete = facts(pipeline="sync", environment="test")
+    unproved = run(understood=complete, rules=contract_kinds(), authentication_required=True)
+    assert template(unproved) == "policy_unproved_sender"
+    proved = run(understood=complete, rules=contract_kinds(), authentication_required=True, authentication=PROVED)
+    assert template(proved) == "acknowledge"
+
+
+def test_where_no_customer_is_listed_nobody_is_told_that_they_have_no_contract():
+    from decide_play import DIRECTORY
+
+    nobody = DIRECTORY.model_copy(update={"customers": {}})
+    complete = facts(pipeline="sync", environment="test")
+    assert template(run(understood=complete, rules=contract_kinds(), directory=nobody)) == "acknowledge"
+
+
 # ---- status ----
 
 

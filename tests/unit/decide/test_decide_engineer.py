@@ -219,6 +219,16 @@ def test_escalate_gives_the_ticket_to_the_leads():
     assert update(decision)["team"] == "leads"
 
 
+def test_access_is_asked_of_those_who_may_grant_it():
+    from decide_play import DIRECTORY
+
+    aurora = DIRECTORY.customers["aurora"].model_copy(update={"grants_access": ("admin@aurora.example",)})
+    directory = DIRECTORY.model_copy(update={"customers": {"aurora": aurora}})
+    decision = says("/access", on=ticket(**READY, customer="aurora"), directory=directory)
+    sent = customer_mail(decision)
+    assert (sent.template, sent.to, sent.cc) == ("policy_grant_access", (ANA,), ("admin@aurora.example",))
+
+
 def test_help_lists_every_command_there_is():
     told_ = result(says("/help"))
     assert {row["command"].split()[0].strip("/") for row in told_["help"]} == set(COMMANDS)
