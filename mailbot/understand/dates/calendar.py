@@ -20,6 +20,7 @@ from mailbot.understand.dates.words import (
     SHORT_WEEKDAYS,
     WEEKDAYS,
     alternatives,
+    vocabulary,
 )
 
 
@@ -137,28 +138,42 @@ _LAST_WEEK = re.compile(r"\b(?:semana passada|semana pasada|last week),?\s(?:el|
 _EVERY = re.compile(r"\b(?:tod[ao]s?|todas as|todos os|cada|every|each|aos|as|los)\s*$")
 
 
+_FEIRA = frozenset({"feira"})
+_RELATIVE_WORDS = frozenset(word for phrase in (*RELATIVE, *RELATIVE_PARTS) for word in phrase.split()[-1:])
+_AGO_WORDS = frozenset({"ha", "faz", "hace", "fazem", "ago", "atras"})
+_DAY_WORDS = frozenset({"dia", "the", "el"})
+
+
 def days(folded: str, raw: str, anchor: datetime, month_first: bool | None = None) -> Iterator[Day]:
     """All days in a text, in no particular order; where two overlap, the earlier yielded is the better.
 
     `month_first`: how 11/05 is read; None: by what is likely (a day that has been, not one to come).
     """
-    yield from _stamps(folded, anchor)
+    words = vocabulary(folded)
+    month = not words.isdisjoint(MONTHS)
+    yield from _stamps(folded, anchor, month)
     yield from _numeric(folded, anchor, month_first)
-    yield from _named(folded, raw, anchor)
-    yield from _weekdays(folded, raw, anchor)
-    yield from _relative(folded, anchor)
-    yield from _ago(folded, anchor)
-    for m in _DAY_OF_MONTH.finditer(folded):
+    if month:
+        yield from _named(folded, raw, anchor)
+    if not words.isdisjoint(WEEKDAYS) or not words.isdisjoint(_FEIRA):
+        yield from _weekdays(folded, raw, anchor)
+    if not words.isdisjoint(_RELATIVE_WORDS):
+        yield from _relative(folded, anchor)
+    if not words.isdisjoint(_AGO_WORDS):
+        yield from _ago(folded, anchor)
+    for m in _DAY_OF_MONTH.finditer(folded) if not words.isdisjoint(_DAY_WORDS) else ():
         found = day_of_month(int(m[1]), anchor.date())
         if found and not (m[0].startswith("the") and not m[2]):
             yield Day(m.start(), m.end(), found, "dayofmonth")
 
 
-def _stamps(folded: str, anchor: datetime) -> Iterator[Day]:
-    for m in (*_ISO.finditer(folded), *_COMPACT.finditer(folded)):
+def _stamps(folded: str, anchor: datetime, month: bool) -> Iterator[Day]:
+    for m in (*_ISO.finditer(folded), *_COMPACT.finditer(folded)) if "20" in folded else ():
         if day := make(m[1], m[2], m[3]):
             at = datetime(day.year, day.month, day.day, int(m[4]), int(m[5])) if m[4] else None  # noqa: DTZ001
             yield Day(m.start(), m.end(), day, "iso", moment=at)
+    if not month:
+        return
     for m in _APACHE.finditer(folded):
         if day := make(m[3], MONTHS[m[2]], m[1]):
             at = datetime(day.year, day.month, day.day, int(m[4]) % 24, int(m[5]) % 60)  # noqa: DTZ001

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mailbot.understand.dates.words import HOUR_WORDS, PARTS, alternatives
+from mailbot.understand.dates.words import HOUR_WORDS, PARTS, alternatives, vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,32 +91,37 @@ _DURATION_AFTER = re.compile(
     r"|corridas|uteis|habiles|laborables|per day|a day|long|delay|downtime|sem|sin|without)\b"
 )
 _HOUR_LEAD = re.compile(r"(?:\b(?:as|las|la|at|desde|since|from|a partir|pelas?|d[ao]s|circa|aas|a)\s*|[,(@:-]\s*)$")
+_HALVES = frozenset({"am", "pm", "a", "p"})
+_HOUR_UNITS = frozenset({"h", "hs", "hr", "hrs", "hora", "horas"})
+_PAST_WORDS = frozenset({"half", "quarter", "ten", "five", "twenty"})
+_NOON_WORDS = frozenset({"meia", "midnight", "medianoche", "media", "meio", "noon", "midday", "mediodia", "medio"})
 _WORD_MINUTES = {"ten": 10, "five": 5, "twenty": 20, "quarter": 15, "half": 30}
 
 
 def clocks(folded: str) -> Iterator[Clock]:
     """All times of day in a text, in no particular order; where two overlap, the earlier yielded is the better."""
-    for m in _DIGITAL.finditer(folded):
+    words = vocabulary(folded)
+    for m in _DIGITAL.finditer(folded) if ":" in folded else ():
         yield _clock(m.start(), m.end(), int(m[1]), int(m[2]), m[3], m[4])
-    for m in _AMPM.finditer(folded):
+    for m in _AMPM.finditer(folded) if words & _HALVES else ():
         yield _clock(m.start(), m.end(), int(m[1]), int(m[2] or 0), m[3], None)
-    for m in _HOURS.finditer(folded):
+    for m in _HOURS.finditer(folded) if words & _HOUR_UNITS else ():
         if not _is_duration(folded, m):
             minute = 30 if m[3] else int(m[2] or 0)
             yield _clock(m.start(), m.end(), int(m[1]), minute, None, m[4])
     for m in _DOTTED.finditer(folded):
         yield _clock(m.start(1), m.end(), int(m[1]), int(m[2]), None, m[3])
-    for m in _HOUR_OF_DAY.finditer(folded):
+    for m in _HOUR_OF_DAY.finditer(folded) if not words.isdisjoint(PARTS) else ():
         yield _clock(m.start(), m.end(), _hour(m[1]), 30 if m[2] else 0, None, m[3])
-    for m in _O_CLOCK.finditer(folded):
+    for m in _O_CLOCK.finditer(folded) if "clock" in words else ():
         yield _clock(m.start(), m.end(), _hour(m[1]), 0, None, m[2])
-    for m in _PAST_HOUR.finditer(folded):
+    for m in _PAST_HOUR.finditer(folded) if words & _PAST_WORDS else ():
         minute = _WORD_MINUTES[m[1]]
         hour = _hour(m[3])
         if m[2] == "to":
             hour, minute = hour - 1, 60 - minute
         yield _clock(m.start(), m.end(), hour % 24, minute, None, m[4])
-    for m in _WORDS.finditer(folded):
+    for m in _WORDS.finditer(folded) if words & _NOON_WORDS else ():
         night = m[1].startswith(("meia", "midnight", "media"))
         yield Clock(m.start(1), m.end(), 0 if night else 12, 30 if m[1].endswith("meia") else 0, False)
     for m in _BARE.finditer(folded):

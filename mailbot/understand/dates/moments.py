@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from mailbot.understand.dates.calendar import Day, days
 from mailbot.understand.dates.clock import Clock, clocks, on_24h_clock
@@ -98,6 +99,7 @@ _LEADS = (
         ),
     ),
 )
+MOST = 80  # moments of one text
 LIMIT = 100_000  # characters: nobody tells when it happened after twenty pages
 
 
@@ -105,7 +107,7 @@ def moments(folded: str, raw: str, anchor: datetime, month_first: bool | None = 
     """The moments that a text tells, in order. Relative words count from `anchor`, in its zone."""
     folded, raw = folded[:LIMIT], raw[:LIMIT]
     atoms = _atoms(folded, raw, anchor, month_first)
-    return [m for group in _groups(folded, atoms) if (m := _moment(folded, group, anchor))]
+    return [m for group in islice(_groups(folded, atoms), MOST) if (m := _moment(folded, group, anchor))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def _groups(folded: str, atoms: list[_Atom]) -> Iterator[list[_Atom]]:
 
 def _joins(folded: str, group: list[_Atom], atom: _Atom) -> bool:
     gap = folded[group[-1].end : atom.start]
-    if len(gap) > 44 or gap.count("\n") > 1:
+    if len(group) >= 8 or len(gap) > 44 or gap.count("\n") > 1:
         return False
     have_day = [a for a in group if isinstance(a, Day)]
     have_clock = [a for a in group if isinstance(a, Clock)]

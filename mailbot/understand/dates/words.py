@@ -5,7 +5,10 @@ In: nothing. Out: tables, and the alternatives that the patterns are made of. Lo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+
+_WORD = re.compile(r"[a-z]+")
 
 
 def alternatives(words: Iterable[str]) -> str:
@@ -160,3 +163,8 @@ NUMBERS = {
     for word in names
 }
 HOUR_WORDS = {word: n for word, n in NUMBERS.items() if 1 <= n <= 12 and len(word) > 2 and " " not in word} | {"una": 1}
+
+
+def vocabulary(folded: str) -> set[str]:
+    """The words of a text: what none of its words can begin need not be looked for."""
+    return set(_WORD.findall(folded))

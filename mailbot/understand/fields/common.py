@@ -15,6 +15,9 @@ from mailbot.understand.doc import Doc, Span
 
 LIMIT = 60_000  # characters of a mail that finders of prose read: what comes later is a dump
 
+LONGEST = 400  # characters of a sentence that are read to either side of a place
+MOST = 80  # places of one kind that are judged in one mail
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -93,12 +96,13 @@ def clause(folded: str, start: int, end: int, within: Span) -> Span:
 
 
 def sentence(doc: Doc, offset: int) -> Span:
-    """The sentence around a place, or the line when it stands between sentences."""
+    """The sentence around a place, or the line when it stands between sentences; of a very long one the part near"
+    " it."""
     span = doc.sentence_at(offset)
-    if span.end > span.start:
-        return span
-    row = doc.row_at(offset)
-    return Span(row.start, row.end) if row else Span(offset, offset)
+    if span.end <= span.start:
+        row = doc.row_at(offset)
+        span = Span(row.start, row.end) if row else Span(offset, offset)
+    return Span(max(span.start, offset - LONGEST), min(span.end, offset + LONGEST))
 
 
 def corrects(doc: Doc, span: Span) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
-from mailbot.understand.fields.common import CORRECTION, LIMIT, per_pack
+from mailbot.understand.fields.common import CORRECTION, LIMIT, MOST, per_pack
 from mailbot.understand.text import fold
 
 name = "component"
@@ -33,6 +34,16 @@ _POINTED = re.compile(
     r"|do\s+|da\s+|of\s+)?[\"']?|\b(?:it's|e na|e no|e em|e nos|e nas|es en|is in)\s+(?:the\s+"
     r"|la\s+|las\s+|los\s+|el\s+)?)$"
 )
+_BREAKS = re.compile(
+    r"(?:\s\w+){0,4}?\s(?:nao|no|not|never|nunca|doesn't|does not|don't|do not|isn't|is not|won't|can't|cannot"
+    r"|stopped|parou|sumi\w*"
+    r"|falh\w+|fail\w*|fall\w+|trav\w+|broke\w*|desapare\w+|perde\w*|dejo de|dejaron|para[m]? de|rebot\w+|deixou)\b"
+)
+_WHEN = re.compile(
+    r"\b(?:quando|when|cuando|whenever|sempre que|siempre que|depois que|after"
+    r"|despues de que)\b[^,.;]{0,40}$"
+)
+_MAIL_WORDS = frozenset({"email", "e-mail", "correo", "emails", "e-mails", "correos"})
 _OWN_ADDRESS = re.compile(
     r"\b(?:meu|minha|seu|su|mi|my|your|this|este|esse|por|by|via|neste|nesse|un|um|outro"
     r"|another|primeiro|anterior|nome,?|name,?|nombre,?|telefone|and|responder|respond[ae]n?"
@@ -53,6 +64,9 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
     table = per_pack("component", pack, _table)
     held = context.fields.get("component")
     fixing = held is not None and CORRECTION.search(doc.folded) is not None
+    if held is None and len(doc.text.strip()) < 30 and (bare := read(doc.text, pack)):
+        yield Found("component", bare[0], doc.evidence(bare[1], bare[2]), name, 0.7)
+        return
     scores, places = _score(doc, table, use_subject=held is None)
     ranked = sorted(scores.items(), key=lambda item: -item[1])
     if not ranked:
@@ -108,22 +122,20 @@ def _score(doc: Doc, table: _Table, use_subject: bool) -> tuple[dict[str, float]
         factor = 1.2 if number < 4 else 1.0
         if _ASIDE.match(text):
             factor = 0.3
-        for m in table.pattern.finditer(text):
-            before = text[max(0, m.start() - 45) : m.start()]
+        for m in islice(table.pattern.finditer(text), MOST):
+            before = text[max(0, m.start() - 60) : m.start()]
             weight = factor
-            clause = (
-                re.split(r"[,;:]\s|\s-\s|\bmas\b|\bbut\b|\bpero\b", text[: m.start()])[-1]
-                + text[m.start() : m.end() + 14]
-            )
+            clause = re.split(r"[,;:]\s|\s-\s|\bmas\b|\bbut\b|\bpero\b", before)[-1] + text[m.start() : m.end() + 14]
             if _DROPPED.search(clause):
                 weight *= 0.15
             if _POINTED.search(before):
                 weight *= 1.8
-            if "mail" in m[0] or "correo" in m[0]:
-                if m[0] in {"email", "e-mail", "correo", "emails", "e-mails", "correos"} and _OWN_ADDRESS.search(
-                    before
-                ):
-                    weight *= 0.2
+            if _BREAKS.match(text, m.end()):
+                weight *= 1.6
+            if _WHEN.search(before):
+                weight *= 0.7
+            if m[0] in _MAIL_WORDS and _OWN_ADDRESS.search(before):
+                weight *= 0.2
             add(_key(table, m[0]), (span.start + m.start(), span.start + m.end()), weight, False)
     return scores, places
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Found, Rejected
-from mailbot.understand.fields.common import LIMIT, corrects, sentence
+from mailbot.understand.fields.common import LIMIT, MOST, corrects, sentence
 from mailbot.understand.fields.countries import ALPHA2, CODES
 
 name = "country"
@@ -51,7 +52,7 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
     if "country" not in pack.fields:
         return
     folded = doc.prose[:LIMIT]
-    for m in _COUNTRY.finditer(folded):
+    for m in islice(_COUNTRY.finditer(folded), MOST):
         words = doc.text[m.start() : m.end()]
         if len(words) <= 4 and not words[0].isupper() and words.casefold() != "uk":
             continue

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Found, Rejected
-from mailbot.understand.fields.common import LIMIT, clause, corrects, sentence
+from mailbot.understand.fields.common import LIMIT, MOST, clause, corrects, sentence
 
 name = "device"
 
@@ -102,7 +103,7 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
     if "device" not in pack.fields:
         return
     held = context.fields.get("device")
-    for start, end in places(doc.text[:LIMIT]):
+    for start, end in islice(places(doc.text[:LIMIT]), MOST):
         words = doc.text[start:end]
         row = doc.row_at(start)
         span = sentence(doc, start)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
-from mailbot.understand.fields.common import LIMIT, corrects, sentence
+from mailbot.understand.fields.common import LIMIT, MOST, corrects, sentence
 
 name = "endpoint"
 
@@ -79,7 +80,7 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
     """The endpoint with the most to show for it; of equals the first, and a URL before a path."""
     if "endpoint" not in pack.fields:
         return
-    places = list(_places(doc.text[:LIMIT], doc.folded[:LIMIT]))
+    places = list(islice(_places(doc.text[:LIMIT], doc.folded[:LIMIT]), MOST))
     for place in places:
         if place.why:
             yield Rejected("endpoint", doc.text[place.start : place.end], name, place.why)

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc, Span
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
 from mailbot.understand.fields.common import (
     LIMIT,
+    MOST,
     Reading,
     clause,
     corrects,
@@ -233,7 +235,7 @@ def _mentions(doc: Doc, pack: RulePack) -> Iterable[_Mention]:
     pattern = per_pack("environment", pack, _pattern)
     folded = doc.folded[:LIMIT]
     found: list[_Mention] = []
-    for m in pattern.finditer(folded):
+    for m in islice(pattern.finditer(folded), MOST):
         row = doc.row_at(m.start())
         if row is not None and row.technical:
             continue

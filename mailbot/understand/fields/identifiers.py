@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
-from mailbot.understand.fields.common import LIMIT, corrects, sentence
+from mailbot.understand.fields.common import LIMIT, MOST, corrects, sentence
 
 name = "identifiers"
 
@@ -64,6 +65,13 @@ _NOT_KEY = re.compile(
     r"|cliente|customer|client[\s_-]?id|secret|senha|password|contrasena|tenant|certificado|certificate|fingerprint"
     r"|thumbprint|serial|uuid do|id do pedido|device[\s_-]?id)\b"
 )
+_BETWEEN = re.compile(
+    r"(?:\s*(?:\([^)\n]{0,30}\)|(?:da|de|do|of|the|del|desta|dessa|esa|esta|la|el|a|o|is|e|es|era|was|seria"
+    r"|id|key|nro|numero|n[ºo°]|execucao|execution|ejecucion|pipeline|com|con|with|first|one|that|failed"
+    r"|primeira|primera|falhou|fallida|fallo|ultima|last|erro|error|problema"
+    r"|aqui|here|abaixo|below|segue|sigue|foi|fue|for|mais recente|recente|afetada|affected|en cuestion"
+    r"|em questao|uma|una|delas|afectada|que|falha|which|copiada|copiei)\b|[:=#>\"'`*(\[,-]))*\s*"
+)
 _JSON_KEY = re.compile(r"[\"']([\w-]+)[\"']\s*[:=]\s*[\"']?$|\b([\w.-]+)=[\"']?$")
 
 
@@ -87,7 +95,7 @@ def _choose(field: str, doc: Doc, context: Context, search: object) -> Iterable[
     assert callable(search)
     text, folded = doc.text[:LIMIT], doc.folded[:LIMIT]
     loose = field == "chat_id" and _escalating(doc, context)
-    places: list[_Place] = list(search(text, folded, loose))
+    places: list[_Place] = list(islice(search(text, folded, loose), MOST))
     for place in places:
         if place.why:
             yield Rejected(field, place.value, name, place.why)
@@ -175,13 +183,7 @@ def key_places(text: str, folded: str, _loose: bool = False) -> Iterable[_Place]
     seen: set[int] = set()
     for m in _KEY.finditer(folded):
         before = folded[max(0, m.start() - 14) : m.end() + 12]
-        after = re.compile(
-            r"(?:\s*(?:\([^)\n]{0,30}\)|(?:da|de|do|of|the|del|desta|dessa|esa|esta|la|el|a|o|is|e|es|era|was|seria"
-            r"|id|key|nro|numero|n[ºo°]|execucao|execution|ejecucion|pipeline|com|con|with|first|one|that|failed"
-            r"|primeira|primera|falhou|fallida|fallo|ultima|last|erro|error|problema"
-            r"|aqui|here|abaixo|below|segue|sigue|foi|fue|for|mais recente|recente|afetada|affected|en cuestion"
-            r"|em questao|uma|una|delas|afectada|que|falha|which|copiada|copiei)\b|[:=#>\"'`*(\[,-]))*\s*"
-        ).match(folded, m.end())
+        after = _BETWEEN.match(folded, m.end(), m.end() + 120)
         if after is None:
             continue
         token = _SHORT_TOKEN.match(text, after.end())

@@ -62,7 +62,7 @@ _ALONE_NEEDS_FORM = frozenset(
 @dataclass(frozen=True, slots=True)
 class _Labels:
     known: dict[str, tuple[str, ...]]  # folded label -> fields
-    by_words: dict[int, tuple[str, ...]]  # number of words -> labels long enough to be misspelt
+    by_edge: dict[str, frozenset[str]]  # first and last three letters -> labels long enough to be misspelt
 
 
 def _make(pack: RulePack) -> _Labels:
@@ -74,11 +74,12 @@ def _make(pack: RulePack) -> _Labels:
             held = known.setdefault(squeeze(text), [])
             if field not in held:
                 held.append(field)
-    by_words: dict[int, list[str]] = {}
+    by_edge: dict[str, set[str]] = {}
     for label in known:
         if len(label) >= 6:
-            by_words.setdefault(label.count(" "), []).append(label)
-    return _Labels({k: tuple(v) for k, v in known.items()}, {n: tuple(v) for n, v in by_words.items()})
+            by_edge.setdefault("^" + label[:3], set()).add(label)
+            by_edge.setdefault(label[-3:] + "$", set()).add(label)
+    return _Labels({k: tuple(v) for k, v in known.items()}, {n: frozenset(v) for n, v in by_edge.items()})
 
 
 def lookup(text: str, pack: RulePack) -> tuple[tuple[str, ...], bool]:
@@ -91,8 +92,12 @@ def lookup(text: str, pack: RulePack) -> tuple[tuple[str, ...], bool]:
         return labels.known[label], True
     words = label.split()
     if len(label) >= 6 and len(words) <= 4:
-        for other in labels.by_words.get(len(words) - 1, ()):
-            if abs(len(other) - len(label)) <= 2 and all(near(a, b) for a, b in zip(words, other.split(), strict=True)):
+        alike = {*labels.by_edge.get("^" + label[:3], ()), *labels.by_edge.get(label[-3:] + "$", ())}
+        for other in sorted(alike):
+            there = other.split()
+            if len(there) != len(words) or abs(len(other) - len(label)) > 2:
+                continue
+            if all(near(a, b) for a, b in zip(words, there, strict=True)):
                 return labels.known[other], False
     if len(words) <= 8 and not _NOT_QUALIFIED.search(fold(text)):
         for size in range(min(len(words) - 1, 4), 0, -1):

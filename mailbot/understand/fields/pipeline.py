@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
-from mailbot.understand.fields.common import LIMIT, corrects, sentence, strip_value
+from mailbot.understand.fields.common import LIMIT, MOST, corrects, sentence, strip_value
 from mailbot.understand.fields.ordinary import ordinary
 from mailbot.understand.text import fold
 
@@ -34,8 +35,8 @@ _SLUG = re.compile(
     r"|\.[a-z]{2,}\b|:\d)"
 )
 _QUOTED_AFTER = re.compile(rf"\b{_NOUN}{_CALLED}\s*[:,-]?\s*(?P<q>[\"'`*])(?P<name>[^\"'`*\n]{{2,60}})(?P=q)")
-_TOKEN_AFTER = re.compile(rf"\b{_NOUN}{_CALLED}\s*[:=-]?\s+(?P<name>[a-z]\w*(?:[-_.]\w+)*)(?![\w@/-])")
-_TOKEN_BEFORE = re.compile(rf"(?<![\w@/.-])(?P<name>[a-z][\w.]*(?:[-_][\w.]+)*)\s+{_SURE_NOUN}\b")
+_TOKEN_AFTER = re.compile(rf"\b{_NOUN}{_CALLED}\s*[:=-]?\s+(?P<name>[a-z]\w*(?:[-.]\w+)*)(?![\w@/-])")
+_TOKEN_BEFORE = re.compile(rf"(?<![\w@/.-])(?P<name>[a-z]\w*(?:[-.]\w+)*)\s+{_SURE_NOUN}\b")
 _QUOTED_BEFORE = re.compile(rf"(?P<q>[\"'`])(?P<name>[^\"'`\n]{{2,60}})(?P=q)\s+{_SURE_NOUN}\b")
 _BRACKET = re.compile(r"\[([a-z][a-z0-9]*(?:[-_][a-z0-9]+)+)\]")
 _HEADING = re.compile(r"(?m)^[ \t>*-]{0,4}([a-z][a-z0-9]*(?:[-_][a-z0-9]+)+)\s?:\s")
@@ -89,7 +90,7 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
     if "pipeline" not in pack.fields:
         return
     shown = {fold(example) for example in pack.fields["pipeline"].examples}
-    candidates = [*_in_text(doc.text[:LIMIT], doc.folded[:LIMIT], doc), *_in_subject(doc)]
+    candidates = [*islice(_in_text(doc.text[:LIMIT], doc.folded[:LIMIT], doc), MOST), *_in_subject(doc)]
     candidates = [c for c in candidates if fold(_words(doc, c)) not in shown]
     totals: dict[str, float] = {}
     for c in candidates:
