@@ -33,21 +33,16 @@ _SAYS_SOMETHING = (
     "steps_to_reproduce",
     "status_question",
 )
-_SAYS_NOTHING = (
-    "greeting",
-    "thanks_only",
-    "urgency_only",
-    "signature_line",
-    "disclaimer",
-    "promise_to_send",
-    "declines_to_give",
-    "evidence",
-    "escalation_wish",
-    "deadline",
-    "justification",
-)
+_FORM_ONLY = ("greeting", "thanks_only", "signature_line", "disclaimer", "promise_to_send", "declines_to_give")
+_SAYS_NOTHING = ("urgency_only", "evidence", "escalation_wish", "deadline", "justification")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*|\d+")
 _EMPTY_WORDS = """
+    ninguem nadie nobody responde respondem respond responds falei hable said continua continues sigue
+    dar da dame dao dan dando dado give gives echar mano dedo pulinho
+    her his him hers theirs copied copia copio cc everyone everybody today
+    kindly needful stuck kinda sort already done did
+    talked falamos hablamos combinado combined discussed reported
+    reportado reportei happening acontecendo pasando sucediendo
     a abaixo abajo about abraco abs adjunta adjunto afternoon again agora agradecemos agradeco agradezco aguardo
     ahora ai ainda ajuda ajudam ajudar ajude ajudem al algo alguem alguien all always an and anexa anexada
     anexado anexo answer any anyone ao aos aquela aquele aqui aquilo are as asap ask assim assist assistance
@@ -109,14 +104,19 @@ def telling(folded: str) -> list[str]:
 def judge(sentence: Sentence) -> float | None:
     """How well a sentence tells the matter (0.5..1), or None."""
     words = telling(sentence.folded)
-    if len(words) < 2:
+    if not words:
         return None
     says = max(sentence.odds(label) for label in _SAYS_SOMETHING)
+    if max(sentence.odds(label) for label in _FORM_ONLY) > 0.7:
+        return None
+    if len(words) >= 5:
+        return 0.7 + 0.3 * says
     nothing = max(sentence.odds(label) for label in _SAYS_NOTHING)
-    if says > 0.4 and says >= nothing * 0.8:
+    if len(words) >= 3 and (says > 0.3 or nothing < 0.4):
         return 0.6 + 0.4 * says
-    if len(words) >= 4 and nothing < 0.6:
-        return 0.6
-    if len(words) >= 3 and nothing < 0.35:
+    asks = sentence.bare.rstrip().endswith("?")
+    if len(words) == 2 and not asks and says > 0.04 and nothing < 0.3:
+        return 0.55
+    if says > (0.3 if len(words) == 2 else 0.5) and nothing < 0.5:
         return 0.55
     return None

@@ -128,6 +128,6 @@ def judge(sentence: Sentence) -> tuple[float, str] | None:
         return max(0.7, odds), "goal"
     if len({match[0] for match in _BRING.finditer(bare)}) >= 2 and len(set(_PLACE.findall(bare))) >= 2 and not asks:
         return max(0.6, odds), "doings"
-    if odds > (0.8 if asks else 0.35):
+    if odds > (0.8 if asks else 0.35 if len(set(_PLACE.findall(bare))) >= 2 else 0.6):
         return odds, "classifier"
     return None
