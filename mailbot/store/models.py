@@ -196,7 +196,7 @@ class MessageRow(_Table, table=True):
     )
     message_id: str | None = _text(nullable=True, index=True)
     author: str  # customer | engineer | machine
-    sender: str = Field(sa_type=SafeText, nullable=False, index=True)
+    sender: str = _text()
     sender_name: str = _text()
     proved: bool
     mailbox: str

@@ -356,7 +356,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_message_message_id"), ["message_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_message_sender"), ["sender"], unique=False)
         batch_op.create_index(batch_op.f("ix_message_ticket"), ["ticket"], unique=False)
 
     op.create_table(
@@ -404,7 +403,6 @@ def downgrade() -> None:
     op.drop_table("outbox_raw")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_message_ticket"))
-        batch_op.drop_index(batch_op.f("ix_message_sender"))
         batch_op.drop_index(batch_op.f("ix_message_message_id"))
 
     op.drop_table("message")
