@@ -1,5 +1,5 @@
-"""Refresh tokens that a server replaced while we used them (RFC 6749 section 6): kept in the database, so that a restart
-does not begin with one that is spent. A token that the operator newly sets wins over a kept one.
+"""Refresh tokens that a server replaced while we used them (RFC 6749 section 6): kept in the database, so that a
+restart does not begin with one that is spent. A token that the operator newly sets wins over a kept one.
 """
 
 from __future__ import annotations
