@@ -225,15 +225,27 @@ def _tell_server(work: _Pass, session: ImapSession, folder: Folder) -> None:
     if target and session.ensure_folder(target):
         work.notes.append(f"folder {target!r} was created")
     while uids := ledger.to_flag(inbox.name, folder.uidvalidity, FLAG_BATCH):
-        if target:
-            note = session.move(uids, target)
-            if note and note not in work.notes:
-                work.notes.append(note)
-        else:
-            session.mark_seen(uids)
+        try:
+            note = _mark(session, uids, target)
+        except MailbotError:
+            # Some servers refuse the whole command for one mail that somebody else has removed.
+            there = set() if session.broken else set(session.uids())
+            left = [uid for uid in uids if uid in there]
+            if session.broken or len(left) == len(uids):
+                raise
+            note = _mark(session, left, target)
+        if note and note not in work.notes:
+            work.notes.append(note)
         ledger.flagged(inbox.name, folder.uidvalidity, uids)
         work.count(flagged=len(uids))
         work.hold()
+
+
+def _mark(session: ImapSession, uids: Sequence[int], target: str) -> str:
+    if target:
+        return session.move(uids, target)
+    session.mark_seen(uids)
+    return ""
 
 
 def _reconcile(work: _Pass, session: ImapSession, folder: Folder, start: int) -> None:

@@ -10,6 +10,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,14 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture
-def urls(tmp_path: Path, empty_database: Path) -> tuple[str, str]:
+STEPS = ("begin", "commit", "committed")
+
+
+@pytest.fixture(params=["sqlite"])
+def urls(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> tuple[str, str]:
+    """Database and blob URL of an empty store."""
+    if request.param == "postgres":
+        return request.getfixturevalue("postgres_url"), f"file://{tmp_path}/blobs"
     shutil.copy(empty_database, tmp_path / "mailbot.db")
     return f"sqlite:///{tmp_path}/mailbot.db", f"file://{tmp_path}/blobs"
 
@@ -92,6 +99,7 @@ def test_300_mails_of_two_mailboxes_are_in_the_ledger_once(mail_user: MailUser, 
     assert raws(store) == sorted([mail(number) for number in range(150)] * 2)
 
 
+@pytest.mark.parametrize("urls", ["sqlite", "postgres"], indirect=True)
 def test_two_stores_on_one_database_read_each_mail_once(mail_user: MailUser, urls: tuple[str, str]) -> None:
     for number in range(60):
         mail_user.deliver(mail(number))
@@ -133,8 +141,16 @@ def kill(where: str, urls: tuple[str, str], work: Callable[[Store], object]) -> 
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL, f"{where} was not passed"
 
 
-@pytest.mark.parametrize("step", ["begin", "commit", "committed"])
-@pytest.mark.parametrize("transaction", ["lease", "baseline", "receive", "flagged", "release"])
+@pytest.mark.parametrize(
+    ("urls", "transaction", "step"),
+    [
+        *product(["sqlite"], ["lease", "baseline", "receive", "flagged", "release"], STEPS),
+        ("postgres", "lease", "committed"),
+        ("postgres", "receive", "commit"),
+        ("postgres", "flagged", "begin"),
+    ],
+    indirect=["urls"],
+)
 def test_a_poll_killed_at_any_transaction_is_made_good(
     mail_user: MailUser, urls: tuple[str, str], transaction: str, step: str
 ) -> None:
@@ -151,8 +167,15 @@ def test_a_poll_killed_at_any_transaction_is_made_good(
     store.close()
 
 
-@pytest.mark.parametrize("step", ["begin", "commit", "committed"])
-@pytest.mark.parametrize("transaction", ["claim", "begin", "sent"])
+@pytest.mark.parametrize(
+    ("urls", "transaction", "step"),
+    [
+        *product(["sqlite"], ["claim", "begin", "sent"], STEPS),
+        ("postgres", "claim", "committed"),
+        ("postgres", "sent", "begin"),
+    ],
+    indirect=["urls"],
+)
 def test_a_delivery_killed_at_any_transaction_is_made_good(
     faulty_smtp: FaultySmtp, urls: tuple[str, str], transaction: str, step: str
 ) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from fakes import FakeInbox, FakeLedger
 
+from mailbot.errors import TemporaryError
 from mailbot.inbound.model import Folder, Listed, PollResult
 from mailbot.inbound.poll import GENERATION, poll_mailbox
 
@@ -24,6 +25,7 @@ class FakeFolder:
     uidvalidity: int = 7
     uidnext: int | None = 1
     broken: bool = False
+    strict: bool = False  # refuses to flag a mail that is gone
     calls: list[str] = field(default_factory=list)
 
     def put(self, *texts: str, when: datetime = NOW) -> None:
@@ -58,6 +60,8 @@ class FakeFolder:
         return {uid: self.mails[uid] for uid in uids}
 
     def mark_seen(self, uids: Sequence[int]) -> None:
+        if self.strict and set(uids) - self.mails.keys():
+            raise TemporaryError("NO no such message")
         self.calls.append(f"seen {list(uids)}")
 
 
@@ -160,3 +164,31 @@ def test_a_mailbox_that_somebody_else_reads_is_left_alone() -> None:
     result = poll(folder, ledger)
     assert (result.skipped, result.ok, folder.calls) == (True, True, [])
     assert ledger.leases == {"support": "other"}
+
+
+def test_a_mail_that_was_removed_does_not_keep_the_others_from_being_flagged() -> None:
+    class Removing(FakeLedger):
+        def receive(self, *args: Any) -> int:
+            count = super().receive(*args)
+            folder.mails.pop(2, None)
+            return count
+
+    folder, ledger = FakeFolder(strict=True), Removing()
+    folder.put("one", "two", "three")
+    result = poll(folder, ledger)
+    assert (result.fetched, result.ok, result.gone) == (3, True, 1)
+    assert "seen [1, 3]" in folder.calls
+    assert ledger.to_flag("support", 7, 10) == []
+
+
+def test_a_server_that_refuses_to_flag_is_reported_and_its_mails_are_kept() -> None:
+    class Refusing(FakeFolder):
+        def mark_seen(self, uids: Sequence[int]) -> None:
+            raise TemporaryError("NO over quota")
+
+    folder, ledger = Refusing(), FakeLedger()
+    folder.put("one")
+    result = poll(folder, ledger)
+    assert "over quota" in str(result.error)
+    assert (result.fetched, ledger.raws()) == (1, [b"one"])
+    assert ledger.to_flag("support", 7, 10) == [1]
