@@ -70,8 +70,9 @@ def _of_file(file: Path, names: dict[str, str], labels: Sequence[str]) -> Iterat
 
 def problems_of(pack: RulePack, source: Source, labels: Sequence[str] = ()) -> list[Problem]:
     """The problems of a pack that is in hand."""
-    parts = (_kinds, _routes, _priorities, _translations, _phrases)
-    return [p for part in parts for p in part(pack, source)] + list(_clues(pack, source, labels))
+    parts = (_routes, _priorities, _translations, _phrases)
+    named = [*_kinds(pack, source, labels), *_clues(pack, source, labels)]
+    return named + [problem for part in parts for problem in part(pack, source)]
 
 
 def _unknown(what: str, name: str, known: Iterable[str], where: str) -> Problem:
@@ -79,13 +80,17 @@ def _unknown(what: str, name: str, known: Iterable[str], where: str) -> Problem:
     return Problem(f"the {what} `{name}` is not known", where, closest(name, options) or f"known: {', '.join(options)}")
 
 
-def _kinds(pack: RulePack, source: Source) -> Iterator[Problem]:
+def _kinds(pack: RulePack, source: Source, labels: Sequence[str]) -> Iterator[Problem]:
     for name, kind in pack.kinds.items():
         for part in ("required", "welcome", "optional"):
             listed: tuple[str, ...] = getattr(kind, part)
             for index, field in enumerate(listed):
                 if field not in pack.fields:
                     yield _unknown("field", field, pack.fields, source.where(("kinds", name, part, index)))
+        for index, sign in enumerate(kind.takes_over):
+            if sign not in pack.families and sign not in labels:
+                known = [*pack.families, *labels]
+                yield _unknown("family", sign, known, source.where(("kinds", name, "takes_over", index)))
         twice = {f for f in kind.required if f in kind.welcome or f in kind.optional}
         for field in sorted(twice):
             where = source.where(("kinds", name, "required"))

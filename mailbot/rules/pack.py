@@ -87,6 +87,8 @@ class KindRule(_Frozen):
     default_priority: int | None = None
     clues: tuple[Clue, ...] = ()  # what speaks for this kind
     bias: float = 0.0  # how likely it is before anything is read
+    takes_over: tuple[str, ...] = ()  # families or labels of a later mail that may turn a ticket into this kind
+    stays: bool = False  # a ticket of this kind keeps it
     samples: Samples = Samples()  # first mails that are of this kind, and near misses
 
 
@@ -156,7 +158,8 @@ class RulePack(_Frozen):
     def asked_families(self) -> frozenset[str]:
         """The families that a clue of a kind or a sign names."""
         clues = chain(*(kind.clues for kind in self.kinds.values()), *self.signs.values())
-        named = chain(*((c.family, c.subject, *c.without, *c.beside) for c in clues), self.says_nothing)
+        takers = chain(*(kind.takes_over for kind in self.kinds.values()))
+        named = chain(*((c.family, c.subject, *c.without, *c.beside) for c in clues), self.says_nothing, takers)
         return frozenset(name for name in named if name)
 
     def _book(self, names: Iterable[str]) -> Phrasebook:

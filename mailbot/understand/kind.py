@@ -6,34 +6,66 @@ clearly for another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from mailbot.rules.pack import KindRule, RulePack
 from mailbot.understand.facts import Context, Guess
 from mailbot.understand.signals import Signals
 
 INERTIA = 3.0  # what an earlier kind has ahead of the others
+GROUNDED = 1.5  # weight from which an earlier kind stood on what was said, and not on there being nothing else
+SURE = 0.6  # chance from which a label of a later mail may turn a ticket into another kind
 
 
-def guess(signals: Signals, fields: Mapping[str, str], pack: RulePack, context: Context) -> Guess:
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The signals of a ticket: of all its mails, of those before this one, of this one alone."""
+
+    all: Signals
+    before: Signals
+    now: Signals
+
+
+def guess(heard: Heard, fields: Mapping[str, str], pack: RulePack, context: Context) -> Guess:
     """The kind of the ticket after this mail."""
-    if "kind" in context.locked and context.kind in pack.kinds:
-        return Guess(context.kind, "set by a person")
+    held = context.kind if context.kind in pack.kinds else None
+    if held and "kind" in context.locked:
+        return Guess(held, "set by a person")
+    if held and pack.kinds[held].stays:
+        return Guess(held, "the ticket is of this kind, which stays")
     scores: dict[str, float] = {}
     reasons: dict[str, list[str]] = {}
     for name, rule in pack.kinds.items():
-        scores[name], reasons[name] = score(rule, signals, fields, context.role)
-    if context.kind in scores:
-        scores[context.kind] += INERTIA
-        reasons[context.kind].append("the ticket is of this kind")
-    best = max(scores, key=lambda name: scores[name])
-    if scores[best] <= 0 and pack.fallback_kind in scores:
-        best = context.kind if context.kind in scores else pack.fallback_kind
-    rest = [value for name, value in scores.items() if name != best]
-    margin = scores[best] - max(rest, default=0.0)
+        scores[name], reasons[name] = score(rule, heard.all, fields, context.role)
     rounded = {name: round(value, 2) for name, value in scores.items()}
+    open_kinds = _open(held, heard, fields, pack, context)
+    if held:
+        scores[held] += INERTIA
+        reasons[held].append("the ticket is of this kind")
+    best = max(open_kinds, key=lambda name: scores[name])
+    if scores[best] <= 0 and pack.fallback_kind in scores:
+        best = held or pack.fallback_kind
+    margin = scores[best] - max((value for name, value in scores.items() if name != best), default=0.0)
     reason = "; ".join(reasons[best][:4]) or "nothing speaks for another kind"
     return Guess(best, reason, max(0.0, min(1.0, 0.5 + margin / 6)), rounded)
+
+
+def _open(held: str | None, heard: Heard, fields: Mapping[str, str], pack: RulePack, context: Context) -> Sequence[str]:
+    """The kinds that a ticket may be of after this mail: any at first, and while the held one stands on nothing."""
+    if held is None or score(pack.kinds[held], heard.before, fields, context.role)[0] < GROUNDED:
+        return tuple(pack.kinds)
+    open_kinds = [held]
+    for name, rule in pack.kinds.items():
+        said = any(_says(heard.now, sign) for sign in rule.takes_over)
+        if name != held and (said or (name == pack.escalation_kind and context.role == "escalate")):
+            open_kinds.append(name)
+    return open_kinds
+
+
+def _says(now: Signals, sign: str) -> bool:
+    label = now.labels.get(sign)
+    return sign in now.families or (label is not None and label.weight >= SURE)
 
 
 def score(rule: KindRule, signals: Signals, fields: Mapping[str, str], role: str) -> tuple[float, list[str]]:

@@ -74,11 +74,12 @@ class Signals:
         return 0.0, ""
 
 
-def gather(doc: Doc, heard: Sequence[str], pack: RulePack) -> Signals:
-    """The signals of a ticket: its earlier texts (subject line first) and the mail at hand."""
-    earlier = [_analysed(text, index) for index, text in enumerate(heard)]
-    now = _Analysed(doc.subject_clean, tuple(_readable(doc)), len(heard))
-    return merge([*earlier, now], pack)
+def gather(doc: Doc | None, heard: Sequence[str], pack: RulePack) -> Signals:
+    """The signals of a ticket: its earlier texts (subject line first) and the mail at hand, if it is to count."""
+    mails = [_analysed(text, index) for index, text in enumerate(heard)]
+    if doc is not None:
+        mails.append(_Analysed(doc.subject_clean, tuple(_readable(doc)), len(heard)))
+    return merge(mails, pack)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,20 +27,19 @@ def understand(message: Message, lines: Sequence[Line], pack: RulePack, context:
     found, rejected, declined = read(doc, lines, pack, context)
     fields, changed = merge(context, found, message.message_id)
     values = {name: value.value for name, value in fields.items()}
-    signals = gather(doc, context.heard, pack)
-    only_this = gather(doc, (), pack)
-    what = kind.guess(signals, values, pack, context)
+    heard = kind.Heard(gather(doc, context.heard, pack), gather(None, context.heard, pack), gather(doc, (), pack))
+    what = kind.guess(heard, values, pack, context)
     return Facts(
         language=tongue,
         kind=what,
-        priority=priority.guess(signals, values, what.value, pack, context),
+        priority=priority.guess(heard.all, values, what.value, pack, context),
         fields=fields,
         declined={name: words for name, words in {**context.declined, **declined}.items() if name not in fields},
         found=tuple(found),
         rejected=tuple(rejected),
         changed=changed,
-        wants_escalation=policy.wants("wants_escalation", only_this, values, pack, context.role),
-        wants_status=policy.wants("wants_status", only_this, values, pack, context.role),
+        wants_escalation=policy.wants("wants_escalation", heard.now, values, pack, context.role),
+        wants_status=policy.wants("wants_status", heard.now, values, pack, context.role),
         new_text=doc.text.strip(),
     )
 
