@@ -35,8 +35,8 @@ iframe{border:1px solid #d8dee4;background:#fff}h2{font-size:15px;margin:0 0 8px
 img{border:1px solid #d8dee4;max-width:100%}
 """
 FIT = (
-    "<script>for(const f of document.querySelectorAll('iframe'))f.onload=()=>{"
-    "f.height=f.contentDocument.documentElement.scrollHeight+4}</script>"
+    "<script>const fit=f=>{f.height=f.contentDocument.documentElement.scrollHeight+4};"
+    "for(const f of document.querySelectorAll('iframe')){f.onload=()=>fit(f);fit(f)}</script>"
 )
 
 

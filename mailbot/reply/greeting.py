@@ -15,6 +15,11 @@ _ROLES = """
     team equipe equipo ti it admin administrador administrator info integracao integração integraciones integration
     sistema system sistemas nfe fiscal compras pedidos orders noreply no-reply helpdesk service servico serviço servicio
     ops devops monitoring monitoramento alerts alertas grupo group grp dev desenvolvimento development desarrollo
+    contas cuentas accounts accounting billing payable tesouraria tesoreria tesorería compras procurement purchasing
+    logistica logística operacoes operações operaciones operations qualidade calidad quality infra infraestrutura
+    infraestructura infrastructure cadastro expedicao expedição almacen almacén warehouse secretaria recepcao recepção
+    diretoria gerencia gerência projetos proyectos projects plataforma platform dados datos erp sap sac noc sre
+    backoffice office central centro customer cliente clientes client user usuario usuário
     marketing rh hr faturamento contabilidade loja store tienda empresa company ltda sa inc gmbh llc the los las
 """
 _NO_PERSON = frozenset(_ROLES.split())

@@ -271,7 +271,8 @@ class _Walker:
     def td_open(self, token: Token) -> None:  # noqa: ARG002
         labels = len(self.rows[0]) == 2 and not any(self.rows[0])
         first = style.LABEL if labels else style.FIRST
-        self.html.append(style.OPEN["td_open"] if self.row else first)
+        later = style.OPEN["td_open"] if len(self.row or ()) == 1 else style.STATE
+        self.html.append(later if self.row else first)
 
 
 def _only_links(children: Sequence[Token]) -> bool:

@@ -34,6 +34,7 @@ OPEN = {
 _CELL = "padding:6px 10px 6px 0;border-bottom:1px solid #e6eaef;vertical-align:top"
 LABEL = f'<td class="c m" width="30%" style="{_CELL};color:#59636e;overflow-wrap:break-word">'
 FIRST = f'<td class="c m" style="{_CELL};color:#59636e;white-space:nowrap">'  # of a table with headings: a number
+STATE = f'<td class="c" style="{_CELL};overflow-wrap:break-word">'  # short words that should stay whole
 PARAGRAPH_IN_LIST = '<p style="margin:0 0 6px">'
 RULE = '<hr class="c" style="border:0;border-top:1px solid #e6eaef;margin:18px 0">'
 LINK = '<a style="color:#0969da" class="a" href="'

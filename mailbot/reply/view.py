@@ -145,7 +145,8 @@ def _fields(send: Send, ticket: Ticket | None, pack: RulePack, kind: str | None,
         its, value = pack.fields[field], held[field]
         label = its.name.get(language, field)
         if its.type == "narrative":
-            told.append(label)
+            if field != "description":  # that they described it they know
+                told.append(label)
         else:
             known.append(
                 {"field": field, "name": label, "value": _hidden(words.value(its, field, value.value, language))}

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from mailbot.decide.actions import Send
 from mailbot.errors import PermanentError, TemplateError
@@ -284,3 +286,23 @@ def test_an_escalation_is_told_that_it_is_no_faster_lane(pack: RulePack) -> None
         for template in ("request_info", "acknowledge"):
             out, _ = made(pack, send(template, language=language, data={"escalation": True}))
             assert words in out.text.replace("\n", " ")
+
+
+words = st.text(alphabet=st.characters(exclude_categories=[]), max_size=60)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words, words, words, st.sampled_from(["request_info", "acknowledge", "summary", "update", "engineer_reply"]))
+def test_no_words_of_a_customer_can_break_a_mail(
+    pack: RulePack, name: str, subject: str, value: str, template: str
+) -> None:
+    audience = "team" if template in ("summary", "update") else "customer"
+    data = {"name": name, "from": name, "from_name": name, "new_text": value, "text": value}
+    held = {"pipeline": FieldValue(value, subject), "error_message": FieldValue("present", value)}
+    about = ticket(subject=subject, fields=held, heard=(value,))
+    out, read = made(pack, send(template, audience=audience, data=data), ticket=about, message=mail(subject=subject))
+    assert out.raw.isascii()
+    assert all(len(line) <= 998 for line in out.raw.split(b"\r\n"))
+    assert len(read.get_all("To", [])) == 1
+    assert read.get("Bcc") is None
+    assert [p.get_content_type() for p in read.walk()] == ["multipart/alternative", "text/plain", "text/html"]

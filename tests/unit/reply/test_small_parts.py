@@ -24,6 +24,8 @@ from mailbot.reply.mailto import LIMIT, form, mailto
         ("'Iñaki' Gómez", ""),
         ("Suporte TI", ""),
         ("Time Financeiro", ""),
+        ("Contas a Pagar", ""),
+        ("Operations Desk", ""),
         ("ana@x.example", ""),
         ("ACME 24h", ""),
         ("{{ 7*7 }}", ""),
