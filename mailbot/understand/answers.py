@@ -45,6 +45,14 @@ _SIGN_OFF = re.compile(
     r"| a resposta)?|seguem as respostas|see below|answers below|ver abajo|respondo abajo|sure|claro"
     r"|here you go|aqui (?:esta|vai))\b[\s,!.:;]*(?:[^\W\d_]+[\s,!.:;]*){0,3}"
 )
+_COMMA = re.compile(r"\s*[,;|/]\s+|\s+[|/]\s*")
+_SENTENCES = re.compile(r"[.!?:]\s+\S")
+_ALL_OF_IT = re.compile(
+    r"\W*(?:(?:infelizmente|lamentablemente|unfortunately|i|we|nos|eu|nosotros)\W+)?(?:nao (?:temos|tenho"
+    r"|possuimos|dispomos)|no (?:tenemos|tengo|contamos|dispongo)|(?:do not|don't) have)\b[^.!?]{0,25}"
+    r"\b(?:ess[ae]s?|est[ae]s?|es[ao]s?|nada|nenhum\w*|ningun\w*|nothing|any|th(?:is|at|ese|ose)"
+    r"|tais)\b[^.!?]{0,30}[.!]?\W*"
+)
 _BULLET = re.compile(r"^\s*(?:[-*•·–—▪◦‣]\s*)+")
 _LABELLED = re.compile(r"^\W*[^\W\d_][\w /]{1,30}\s*[:=]\s*\S")
 _SAYS_NOTHING = (
@@ -67,11 +75,17 @@ def read(
     used: list[Span] = []
     if context.asked:
         answers, used = asked.quoted(doc, lines, context.asked)
+        if any(_ALL_OF_IT.fullmatch(doc.folded[row.start : row.end].strip()) for row in doc.rows[:20]):
+            refused = {question.field: doc.text.strip()[:200] for question in context.asked} | refused
         for way in (_by_number, _in_order, _bare):
             answers = answers or way(doc, pack, context, used)
         for answer in answers:
             _take(answer, doc, pack, found, refused)
-            if answer.span and (answer.question.field in values.SLOTS or answer.question.field in _USED_UP):
+            if (
+                answer.span
+                and answer.how != "bare"
+                and (answer.question.field in values.SLOTS or answer.question.field in _USED_UP)
+            ):
                 used.append(answer.span)
     for name in found:
         refused.pop(name, None)
@@ -94,9 +108,16 @@ def value_of(answer: Answer, doc: Doc, pack: RulePack) -> Found | None:
     finder = f"answers/{answer.how}"
     if name in values.SLOTS:
         anchor = doc.date_at(answer.span.start) if answer.span else doc.message.date
-        none = declined.says_none(fold(text)) and not (name in _SHAPE and _SHAPE[name].search(fold(text)))
-        reading = None if none else values.read(name, text, pack, anchor)
-        if reading is None:
+        folded = fold(text)
+        shaped = name in _SHAPE and _SHAPE[name].search(folded) is not None
+        if not shaped and (
+            declined.says_none(folded) or declined.promises(folded) or _SIGN_OFF.fullmatch(folded.strip())
+        ):
+            return None
+        reading = values.read(name, text, pack, anchor)
+        if reading is None or (
+            name == "environment" and reading.value == "other" and not shaped and " " in text.strip()
+        ):
             return None
         at = answer.span.start + reading.start if answer.span else -1
         evidence = doc.evidence(at, at + reading.end - reading.start) if answer.span else Evidence(text.strip())
@@ -155,6 +176,8 @@ def _in_order(doc: Doc, pack: RulePack, context: Context, used: Sequence[Span]) 
     """One line for each question, in order, without numbers: taken when every line fits its question."""
     spans = [_stripped(doc, row) for row in _own_rows(doc, used)]
     open_questions = list(context.asked)
+    if len(spans) == 1 and len(open_questions) > 1 and not _SENTENCES.search(doc.text, spans[0].start, spans[0].end):
+        spans = _pieces(doc, spans[0])
     if len(open_questions) < 2 or len(spans) != len(open_questions):
         return []
     if sum(bool(_LABELLED.match(doc.text[span.start : span.end])) for span in spans) > 1:
@@ -165,6 +188,13 @@ def _in_order(doc: Doc, pack: RulePack, context: Context, used: Sequence[Span]) 
     ]
     slots = [answer for answer in answers if answer.question.field in values.SLOTS]
     return answers if slots and all(value_of(a, doc, pack) or declined.says_none(fold(a.text)) for a in answers) else []
+
+
+def _pieces(doc: Doc, span: Span) -> list[Span]:
+    """The stretches between the commas of one line."""
+    cuts = [match.span() for match in _COMMA.finditer(doc.folded, span.start, span.end)]
+    edges = [span.start, *(place for cut in cuts for place in cut), span.end]
+    return [Span(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _bare(doc: Doc, pack: RulePack, context: Context, used: Sequence[Span]) -> list[Answer]:
@@ -205,6 +235,10 @@ _SPECIFIC = (
     "project",
 )
 _SHAPE = {
+    "environment": re.compile(
+        r"\b(?:prod\w*|prd|live|vivo|tes(?:te|tes|t|ting)|tst|homol\w*|hml|hmg|staging|stg|qa|uat|dev|desenv\w*"
+        r"|desarrollo|sandbox|prueba\w*|local|demo|pre-?prod\w*)\b"
+    ),
     "chat_id": re.compile(r"(?<![\w.])\d[\d .-]{5,22}\d(?!\w)"),
     "pipeline_key": re.compile(r"\b(?=[\w-]*\d)[0-9a-f]{6,}(?:-[0-9a-f]{2,})*\b|\b(?=\w*\d)(?=\w*[a-z])\w{10,}\b"),
     "endpoint": re.compile(r"https?://|(?<!\w)/\w"),
@@ -224,7 +258,7 @@ def takes(question: Question, text: str, alone: bool) -> bool:
         return False  # digits only: a chat
     if shape and shape.search(folded):
         return True
-    if question.field in {"environment", "country", "component"}:
+    if question.field in {"country", "component"}:
         return len(_WORD.findall(folded)) <= 10
     return alone and shape is None and 0 < len(_WORD.findall(folded)) <= 6 and not _SIGN_OFF.fullmatch(folded)
 
@@ -232,7 +266,7 @@ def takes(question: Question, text: str, alone: bool) -> bool:
 def says_something(text: str) -> bool:
     """Whether a whole mail is more than thanks, a plea, a promise or a question about the ticket."""
     words = len(_WORD.findall(text))
-    if words < 4:
+    if words < 3:
         return False
     limit = 0.5 if words < 20 else 0.85
     return all(probability(text, label) < limit for label in _SAYS_NOTHING) and not declined.promises(fold(text))

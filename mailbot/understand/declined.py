@@ -143,7 +143,7 @@ def says_none(folded: str) -> bool:
             begin,
         )
         or re.match(
-            r"(?:n/?a\b|n\.a\.|nd\b|n/d|nao se aplica|no aplica|not applicable|none\b|nenhum\w*\W*$"
+            r"(?:no (?:key|id|chat|log|screenshot|name|print|error|message|video)s?\b|n/?a\b|n\.a\.|nd\b|n/d|nao se aplica|no aplica|not applicable|none\b|nenhum\w*\W*$"
             r"|ningun\w*\W*$|nada\W*$|-+$|nao\W*$|no\W*$|no idea|ni idea|couldn't tell|sin dato|sem dado)",
             begin,
         )

@@ -1,0 +1,220 @@
+"""Answers to our request, as mail clients and people write them."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from mailbot.tickets.model import FieldValue, Question
+from mailbot.understand import answers
+from mailbot.understand.doc import build
+from mailbot.understand.facts import Context
+from tests.unit.understand import narratives as n
+
+
+def read(
+    body: str, asked: tuple[Question, ...], of: str = "digibee", have: tuple[str, ...] = ()
+) -> tuple[dict[str, str], dict[str, str]]:
+    """(field -> value, field -> words that decline it) of an answer to a request."""
+    split = n.lines(body, [n.reply_text(asked)])
+    doc = build(n.message(body), split)
+    context = Context(asked=asked, fields={name: FieldValue("x", "x") for name in have})
+    found, declined, _ = answers.read(doc, split, n.pack(of), context)
+    return {item.field: item.value for item in found}, declined
+
+
+ASKED = n.questions("pipeline", "environment", "prior_analysis")
+CHAT = n.questions("chat_id", "environment", "justification")
+KEY = n.questions("pipeline_key", "expected_vs_actual", "prior_analysis", language="en")
+
+
+def between(asked: tuple[Question, ...], *texts: str, quoted: bool = True, width: int = 0) -> str:
+    """Our request with an answer under each question."""
+    mark = n.quote if quoted else str
+    out = ["Respondi abaixo.", "", mark("Olá, Ana.\n\nFalta pouco para começar:\n")]
+    for question, text in zip(asked, texts, strict=True):
+        shown = question.text
+        if width:
+            shown = "\n".join(part for line in shown.split("\n") for part in textwrap.wrap(line, width))
+        out += [mark(shown), text, ""]
+    return "\n".join([*out, mark("Equipe de Suporte")])
+
+
+def test_an_answer_under_a_quoted_question_is_that_field() -> None:
+    found, _ = read(between(ASKED, "cnab-retorno", "PROD", "Rodei de novo e deu o mesmo erro."), ASKED)
+    assert found == {"pipeline": "cnab-retorno", "environment": "production", "prior_analysis": "present"}
+
+
+@pytest.mark.parametrize("width", [30, 50, 72])
+def test_a_client_that_wraps_our_question_does_not_hide_it(width: int) -> None:
+    found, _ = read(between(ASKED, "cnab-retorno", "HML", "Testei direto e funcionou.", width=width), ASKED)
+    assert found == {"pipeline": "cnab-retorno", "environment": "test", "prior_analysis": "present"}
+
+
+def test_outlook_history_without_marks_is_read_by_its_words() -> None:
+    body = between(ASKED, "cnab-retorno", "produção", "Reiniciamos e voltou por dez minutos.", quoted=False)
+    found, _ = read(
+        "-----Mensagem original-----\nDe: Suporte\nEnviada em: 18/11/2026 09:00\nPara: Ana\n\n" + body, ASKED
+    )
+    assert found["pipeline"] == "cnab-retorno"
+    assert found["environment"] == "production"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "1) cnab-retorno\n2) PROD\n3) rodei de novo às 9h, mesma mensagem",
+        "1. cnab-retorno\n2. produção\n3. Rodamos de novo e caiu no mesmo ponto.",
+        "1 - cnab-retorno\n2 - prd\n3 - chamamos o endpoint na mão e respondeu 200",
+        "Seguem as respostas:\n\n(1) cnab-retorno\n(2) em produção\n(3) Já reiniciamos, continua igual.\n\nAbs\nAna",
+        "R1: cnab-retorno\nR2: produção\nR3: testei com outro usuário, igual",
+        "1. cnab-retorno 2. PROD 3. reprocessei e caiu no mesmo passo",
+        "1)\ncnab-retorno\n\n2)\nprodução\n\n3)\nRodei duas vezes, mesmo resultado.",
+    ],
+)
+def test_numbered_answers_follow_the_numbers_shown(body: str) -> None:
+    found, _ = read(body + "\n\n" + n.quote(n.reply_text(ASKED)), ASKED)
+    assert found == {"pipeline": "cnab-retorno", "environment": "production", "prior_analysis": "present"}
+
+
+def test_one_line_for_each_question_in_order() -> None:
+    found, _ = read("cnab-retorno\nprodução\nrodei de novo e deu igual", ASKED)
+    assert found == {"pipeline": "cnab-retorno", "environment": "production", "prior_analysis": "present"}
+
+
+def test_a_list_of_steps_is_not_taken_for_answers_by_number() -> None:
+    asked = n.questions("title", "occurred_at", "steps_to_reproduce", of="api-operations", language="en")
+    body = "1) first we log in with the client secret and get a token\n2) then we are sending the order to your endpoint\n3) it is giving 415"
+    found, _ = read(body, asked, "api-operations")
+    assert "occurred_at" not in found
+    assert "title" not in found
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "value"),
+    [
+        ("215470311984", "chat_id", "215470311984"),
+        ("é o 215470311984", "chat_id", "215470311984"),
+        ("PROD", "environment", "production"),
+        ("homologação", "environment", "test"),
+        ("É em produção.", "environment", "production"),
+    ],
+)
+def test_a_bare_value_goes_to_the_one_question_that_can_take_it(body: str, field: str, value: str) -> None:
+    found, _ = read(body + "\n\n" + n.quote(n.reply_text(CHAT)), CHAT)
+    assert found == {field: value}
+
+
+def test_a_bare_time_answers_when() -> None:
+    found, _ = read("ontem 14h20", n.questions("occurred_at", "error_message"))
+    assert found == {"occurred_at": "2026-11-17T14:20"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Não tenho.",
+        "we don't have one",
+        "No existe",
+        "n/a",
+        "não tenho, a execução nem aparece na lista",
+        "No key, it never started",
+    ],
+)
+def test_a_refusal_under_a_question_declines_it(text: str) -> None:
+    found, declined = read(between(KEY, text, "It should write 14 files and wrote 9.", "Ran it again, same."), KEY)
+    assert "pipeline_key" not in found
+    assert "pipeline_key" in declined
+
+
+@pytest.mark.parametrize(
+    "text", ["Vou procurar e mando.", "I'll look it up", "la busco y se la paso", "Let me check with Tom."]
+)
+def test_a_promise_neither_gives_nor_declines(text: str) -> None:
+    found, declined = read(between(KEY, text, "It should write 14 files and wrote 9.", "Ran it again, same."), KEY)
+    assert "pipeline_key" not in found
+    assert "pipeline_key" not in declined
+
+
+@pytest.mark.parametrize(
+    "text", ["ok", "?", "see below", "ver acima", "What do you mean by that?", "-", "em anexo", "idem"]
+)
+def test_an_empty_answer_is_no_narrative(text: str) -> None:
+    found, _ = read(between(KEY, "7d4402c1be9f4a03", text, "Ran it again, same result."), KEY)
+    assert "expected_vs_actual" not in found
+    assert found["pipeline_key"] == "7d4402c1be9f4a03"
+
+
+@pytest.mark.parametrize(
+    "body", ["Muito obrigado, vou levantar com o time!", "Thanks, will get back to you.", "Gracias, quedo atento."]
+)
+def test_thanks_answer_nothing(body: str) -> None:
+    found, declined = read(body + "\n\n" + n.quote(n.reply_text(CHAT)), CHAT)
+    assert not found
+    assert not declined
+
+
+def test_what_we_wrote_is_never_an_answer() -> None:
+    found, declined = read("Segue.\n\n" + n.quote(n.reply_text(ASKED)), ASKED)
+    assert not found
+    assert not declined
+
+
+def test_the_one_open_narrative_takes_a_free_text() -> None:
+    asked = n.questions("justification")
+    found, _ = read("Porque já são duas semanas e o analista parou de responder.\n\nAna", asked)
+    assert found == {"justification": "present"}
+
+
+def test_what_is_used_up_is_told_so_that_no_finder_reads_it_again() -> None:
+    body = between(ASKED, "cnab-retorno", "PROD", "Ontem em homologação rodei e passou.")
+    split = n.lines(body, [n.reply_text(ASKED)])
+    doc = build(n.message(body), split)
+    _, _, used = answers.read(doc, split, n.pack(), Context(asked=ASKED))
+    assert "homologação" not in doc.without(used).text
+
+
+def test_a_closing_below_the_whole_quote_is_no_answer_to_the_last_question() -> None:
+    body = n.quote(n.reply_text(ASKED)) + "\n\nObrigado, o Caio responde amanhã cedo.\nAna"
+    found, _ = read(body, ASKED)
+    assert not found
+
+
+def test_a_long_quoted_mail_is_read_in_time() -> None:
+    body = "cnab-retorno\n" + n.quote("\n".join(["palavra qual e o nome"] * 20_000))
+    found, _ = read(body, ASKED)
+    assert isinstance(found, dict)
+
+
+def test_a_comma_in_running_text_does_not_part_answers() -> None:
+    body = "Key of the first one that failed: 8e21d0a4f35b4c7796e0. I'll have to ask Tom about the other point, he's in from 11."
+    found, _ = read(body, n.questions("pipeline_key", "prior_analysis", language="en"))
+    assert "prior_analysis" not in found
+
+
+def test_answers_parted_by_commas_in_one_line() -> None:
+    found, _ = read("cnab-retorno, produção, rodamos de novo e deu igual", ASKED)
+    assert found == {"pipeline": "cnab-retorno", "environment": "production", "prior_analysis": "present"}
+
+
+def test_declining_all_of_it_declines_every_question() -> None:
+    _, declined = read("Não temos essas informações.", ASKED)
+    assert set(declined) == {"pipeline", "environment", "prior_analysis"}
+
+
+def test_an_answer_written_into_the_quoted_line_is_read() -> None:
+    first = [question.text.split("\n")[0] for question in ASKED]
+    body = n.quote(f"{first[0]} cnab-retorno\n\n{first[1]} PROD\n\n{first[2]} Rodei de novo e deu igual")
+    found, _ = read(body, ASKED)
+    assert found == {"pipeline": "cnab-retorno", "environment": "production", "prior_analysis": "present"}
+
+
+def test_an_answer_between_a_question_and_its_hint_is_read() -> None:
+    parts = [question.text.split("\n") for question in ASKED]
+    body = "\n".join(
+        f"> {question}\n{answer}\n> {hint}\n>"
+        for (question, hint), answer in zip(parts, ["cnab-retorno", "PROD", "Rodei e deu igual"], strict=True)
+    )
+    found, _ = read(body, ASKED)
+    assert found == {"pipeline": "cnab-retorno", "environment": "production", "prior_analysis": "present"}
