@@ -135,6 +135,11 @@ _ORDINAL_NOUN = re.compile(
     r"|feira livre)\b"
 )
 _LAST_WEEK = re.compile(r"\b(?:semana passada|semana pasada|last week),?\s(?:el|na|no|on)?\s*$")
+_WEEK_RANGE = re.compile(
+    r"\b(?:segunda|seg|monday|mon|lunes|lun|domingo|sunday)(?:[- ]feira)?s?\s?(?:a|ate|to|thru|through|till|until"
+    r"|al?|-)\s?"
+    r"(?:sexta|sex|friday|fri|viernes|vie|sabado|saturday|sat|domingo|sunday)(?:[- ]feira)?s?\b"
+)
 _EVERY = re.compile(r"\b(?:tod[ao]s?|todas as|todos os|cada|every|each|aos|as|los)\s*$")
 
 
@@ -253,7 +258,10 @@ def _weekdays(folded: str, raw: str, anchor: datetime) -> Iterator[Day]:
     for m in _ORDINAL_FEIRA.finditer(folded):
         back = (today.weekday() - int(m[1]) + 2) % 7
         yield Day(m.start(), m.end(), today - timedelta(days=back), "weekday", weekday=int(m[1]) - 2)
+    week = [m.span() for m in _WEEK_RANGE.finditer(folded)]
     for m in _WEEKDAY.finditer(folded):
+        if any(start <= m.start() < end for start, end in week):
+            continue  # "de segunda a sexta": working hours
         name, before = m[1], folded[max(0, m.start() - 24) : m.start()]
         if m["s"] and name not in {"lune", "marte"}:
             continue  # "Mondays", "sextas": a habit

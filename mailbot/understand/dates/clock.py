@@ -40,7 +40,7 @@ _O_CLOCK = re.compile(rf"(?<![\w.,:/])(1[0-2]|[1-9]|{alternatives(HOUR_WORDS)})\
 _ABOUT = (
     r"(?:por volta d|perto d|cerca d|la por |la pel|ali pel|pel|desde |a partir d|d|apos |depois d|tipo |um|un)?as"
     r"|(?:a eso de |alrededor de |cerca de |desde |tipo |sobre |hacia |pasadas |a partir de |como a )?las?"
-    r"|at (?:around |about |roughly |exactly )?|around |about |since |from |circa |c\. ?|@ ?|after |~ ?"
+    r"|tipo |at (?:around |about |roughly |exactly )?|around |about |since |from |circa |c\. ?|@ ?|after |~ ?"
 )
 _BARE = re.compile(
     rf"\b(?P<lead>{_ABOUT})\s*(?P<hour>[01]?\d|2[0-3]|{alternatives(HOUR_WORDS)})"

@@ -54,7 +54,8 @@ _SOFT = (
     r"|entre|between|partir"
     r"|logo|just|right|shortly|early|cedo|late|temprano|brasilia|brt|hora local|local time|local|gmt|utc|bst|est|edt"
     r"|et|pt|ct|cst|cdt"
-    r"|pst|pdt|cet|cest|h|z|also|ja|started|comecou|inicio|aprox\.|foi|was|fue|alrededor|pasadas|seguinte"
+    r"|pst|pdt|cet|cest|h|z|also|ja|started|comecou|inicio|aprox\.|foi|was|fue|alrededor|pasadas|seguinte|como|unas"
+    r"|casi|quase|nearly|almost|bem|well"
 )
 _DAY_PART = alternatives([*PARTS, "cedo", "temprano", "early", "late"])
 _PART = re.compile(
@@ -100,7 +101,7 @@ _LEADS = (
     ),
 )
 MOST = 80  # moments of one text
-LIMIT = 100_000  # characters: nobody tells when it happened after twenty pages
+LIMIT = 40_000  # characters: nobody tells when it happened after twenty pages
 
 
 def moments(folded: str, raw: str, anchor: datetime, month_first: bool | None = None) -> list[Moment]:
@@ -176,12 +177,12 @@ def _joins(folded: str, group: list[_Atom], atom: _Atom) -> bool:
 
 def _agree(one: Day, other: Day) -> bool:
     """Whether two days beside each other are one day told twice: "ontem, 17/11", "lunes 09/11"."""
-    return (
-        one.day == other.day
-        or one.weekday is not None
-        or other.weekday is not None
-        or other.how in {"numeric", "named"}
-    )
+    if one.day == other.day:
+        return True
+    exact = {"numeric", "named", "iso", "dayofmonth"}
+    if one.how in exact and other.how in exact:
+        return False  # a list of days
+    return one.weekday is not None or other.weekday is not None or other.how in {"numeric", "named"}
 
 
 _WEIGHT = {"iso": 5, "named": 4, "numeric": 4, "ago": 3, "relative": 2, "dayofmonth": 2, "weekday": 1}

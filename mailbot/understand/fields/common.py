@@ -13,7 +13,7 @@ from typing import TypeVar
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc, Span
 
-LIMIT = 60_000  # characters of a mail that finders of prose read: what comes later is a dump
+LIMIT = 40_000  # characters of a mail that finders of prose read: what comes later is a dump
 
 LONGEST = 400  # characters of a sentence that are read to either side of a place
 MOST = 80  # places of one kind that are judged in one mail

@@ -43,6 +43,14 @@ _WHEN = re.compile(
     r"\b(?:quando|when|cuando|whenever|sempre que|siempre que|depois que|after"
     r"|despues de que)\b[^,.;]{0,40}$"
 )
+_COMMON = """
+email e-mail correo acesso access acceso login plan plano leads contato contact contacto chat user usuario api
+outro outra otro otra other users usuarios form deal rep reps stage stages board branch rama sequence
+secuencia sender inbox charge tier price precio preco seat seats admin submit figures widget csv tags
+etiquetas proposta propuesta cartao tarjeta perfil comercial vendedor upgrade importar importing importacao
+importacion interface idioma blog sms roi listas lists endpoint page lp
+"""
+_SAID_OF_ANYTHING = frozenset(_COMMON.split())
 _MAIL_WORDS = frozenset({"email", "e-mail", "correo", "emails", "e-mails", "correos"})
 _OWN_ADDRESS = re.compile(
     r"\b(?:meu|minha|seu|su|mi|my|your|this|este|esse|por|by|via|neste|nesse|un|um|outro"
@@ -160,34 +168,9 @@ def _table(pack: RulePack) -> _Table:
                     key = fold(wording)
                     weight = base + (0.6 if " " in key or "-" in key.strip("*") else 0)
                     weights.setdefault(key, {}).setdefault(part, weight)
-    for wording in (
-        "email",
-        "e-mail",
-        "correo",
-        "acesso",
-        "access",
-        "acceso",
-        "login",
-        "plan",
-        "plano",
-        "leads",
-        "contato",
-        "contact",
-        "chat",
-        "user",
-        "usuario",
-        "api",
-        "outro",
-        "outra",
-        "otro",
-        "otra",
-        "other",
-        "users",
-        "usuarios",
-        "form",
-    ):
+    for wording in _SAID_OF_ANYTHING:
         for part in weights.get(wording, {}):
-            weights[wording][part] = 1.0  # said of anything
+            weights[wording][part] = 1.0
     pattern = "|".join(
         re.escape(w[:-1]) + r"\w*" if w.endswith("*") else re.escape(w) + r"\b"
         for w in sorted(weights, key=len, reverse=True)

@@ -41,7 +41,7 @@ _NOT_HOST = re.compile(
     r"|miro|trello|teams|zoom|meet|linkedin"
     r"|facebook|instagram|twitter|w3|schemas|google|developer|developers|support|suporte|soporte|console|kb|swagger"
     r"|learn|forum|community|cdn|static|img|images|files?|evidencias?|gravacoes|capturas?|prints?|monitor|grafana"
-    r"|kibana|datadog|sentry|app|admin|painel|panel|www)(?:[.-][\w-]+)*(?:[/:?#]|$)",
+    r"|kibana|datadog|sentry|app|admin|painel|panel|www|hooks?|webhooks?|callbacks?)(?:[.-][\w-]+)*(?:[/:?#]|$)",
     re.IGNORECASE,
 )
 _NOT_CUE = re.compile(
@@ -163,6 +163,6 @@ def _weigh(text: str, folded: str, start: int, end: int, url: bool) -> _Place:
         score -= 3  # the trace of a call that stands above in full
     if not url and score < 2:
         return _Place(start, end, 0, "a path, but nothing says that it is called")
-    if url and not re.search(r"//[^/]+/\w", words) and not (cue or method):
-        return _Place(start, end, 0, "an address without a path")
+    if url and score < 1:
+        return _Place(start, end, 0, "an address, but nothing says that it is called")
     return _Place(start, end, score)

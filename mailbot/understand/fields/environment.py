@@ -412,12 +412,12 @@ def read(text: str, folded: str, pack: RulePack) -> Reading | None:
         return Reading(value, *m.span())
     words = folded.strip(" .\"'*")
     if (
-        words
+        re.fullmatch(r"[a-z][a-z0-9 _-]{1,40}", words)
         and len(words.split()) <= 4
         and not says_none(words)
         and not re.search(
             r"[?@:]|\b(?:todos|all|both"
-            r"|ambos|os dois)\b",
+            r"|ambos|os dois|vou|vamos|will|verific\w+|check|ver|depois|later|luego|anexo|attached|segue)\b",
             words,
         )
     ):

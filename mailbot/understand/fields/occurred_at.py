@@ -29,7 +29,8 @@ _FAILS = re.compile(
     r"|nenhum[a]?|ninguem|pendente|represad\w+|presa?|terminou|abort\w+|atras\w+|reclam\w+|percebemos|notamos"
     r"|identific\w+|detect\w+|surg\w+|aparec\w+|cort\w+|deixou|deixaram|degrad\w+|oscil\w+|apresent\w+"
     # English
-    r"|fail\w*|die[ds]?|dead|down|brok\w+|stopp?\w*|crash\w*|errors?|fell|started|starting|began|begin\w*|happen\w*"
+    r"|fail\w*|miss(?:ed|es)|die[ds]?|dead|down|brok\w+|stopp?\w*|crash\w*|errors?|fell|started|starting|began"
+    r"|begin\w*|happen\w*"
     r"|occur\w*|outages?|reject\w*|time[ds]?[ -]?out|stuck|hang\w*|hung|slow\w*|crawl\w*|unable|missing"
     r"|lost|drop\w*|duplicat\w*|went|returns?|returned|skip\w*|wrong|issue|incident|first (?:seen|noticed|one"
     r"|failure)|noticed|nothing|none|blew|choked|halted|froze\w*|stall\w*|bounc\w*|degrad\w*|seeing|spotted|hit"
@@ -86,7 +87,8 @@ _ELSE = (
         r"|previst\w+|planned|schedul\w+|agend(?:ad|ar|am|ou)\w*"
         r"|lancamento (?:d[aeo]|oficial)|launch\w*|sprint|ferias|vacation|vacaciones|kick-?off|entrega|delivery"
         r"|workshop|webinar"
-        r"|trein\w+|training|inaugur\w+|black friday|feriado|holiday|entra em|entra en|piloto|visita|fecha(?:mento"
+        r"|trein\w+|training|inaugur\w+|black friday|feriado|festivo|holiday|horario comercial|horario laboral"
+        r"|business hours|office hours|expediente|entra em|entra en|piloto|visita|fecha(?:mento"
         r"|r)|fecham?\b|cierre|due|janela|manutencao program\w+"
         r"|maintenance window|mostra|demo|board|comite|regulador|entrou n[oa]|joined|contratad\w+|admitid\w+"
         r"|comunicar|amanha|tomorrow)\b")),

@@ -120,6 +120,18 @@ _LEAD = re.compile(
 )
 
 
+_ELSEWHERE = re.compile(
+    r"\b(?:ja (?:informei|mandei|enviei|passei|falei)|segue|sigue|anex\w+|adjunt\w+|attach\w+|prints?|captura"
+    r"|screenshot|ver|veja|vejam|vea|see|acima|abaixo"
+    r"|arriba|abajo|above|below|mesm[oa] (?:d[aeo]|que)|mism[oa] (?:del?|que)|same as|vou|vamos|will|i'll|we'll"
+    r"|voy a|luego|depois|later|look(?:ing)? it up|let you know"
+    r"|under construction|em construcao|en construccion|no name|sem nome|sin nombre|nao (?:tem|depende|existe|temos"
+    r"|sei)|no (?:tiene|depende|existe|tenemos)|the one|aquele|aquel"
+    r"|o que|el que|la que|todos|todas|all|any|every|each|cada|varios|varias|several|many|multiple|qualquer"
+    r"|cualquier\w*|depende|depends|verificar|perguntar|ask|nothing|nada)\b"
+)
+
+
 def _name(field: str, text: str, folded: str) -> Reading | None:
     """A name: the whole of a short text without its lead, or the name inside a sentence."""
     first, _, _rest = text.partition("\n")
@@ -140,6 +152,8 @@ def _name(field: str, text: str, folded: str) -> Reading | None:
     start, end = strip_value(first, start, end)
     words = first[start:end]
     if not re.search(r"\w{2}", words) or is_placeholder(fold(words)) or says_none(fold(words)):
+        return None
+    if _ELSEWHERE.search(fold(first[:end])) and not re.search(r"[-_]", words):
         return None
     if len(words.split()) > 7 or len(words) > 80:
         inner = pipeline.names(first, line) if field == "pipeline" else list(project.places(first, line))
@@ -172,6 +186,8 @@ def _device(text: str, folded: str) -> Reading | None:
     first, _, _ = text.partition("\n")
     start, end = strip_value(first, 0, len(first))
     known = list(device.places(first))
+    if not known and _ELSEWHERE.search(fold(first)):
+        return None
     if len(first[start:end].split()) <= 8:
         lead = re.match(
             r"(?:(?:e|es|is|it's|no|na|on|en|em|um|uma|un|una|a|an|o|el|the|um celular"
