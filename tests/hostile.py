@@ -171,6 +171,7 @@ def _small() -> Iterator[tuple[str, bytes]]:
         b"../../x",
     ):
         yield f"charset {name.decode()}", plain("ação ".encode() * 3000, kind=b"text/plain; charset=" + name)
+    yield "lone surrogates in UTF-7", plain(b"+3y8- +2A- \xff", kind=b"text/plain; charset=utf-7")
     yield "latin-1 that says utf-8", plain("configuração ".encode("latin-1") * 50)
     yield "utf-8 that says latin-1", plain("configuração ".encode() * 50, kind=b"text/plain; charset=iso-8859-1")
     yield "subject in 8 bits", plain(b"hi", head="Subject: Erro crítico".encode("latin-1"))
@@ -203,6 +204,9 @@ def _small() -> Iterator[tuple[str, bytes]]:
     yield "year 0", plain(b"x", head=b"Date: Mon, 01 Jan 0000 00:00:00 +0000")
     yield "year 99999999", plain(b"x").replace(b"2026", b"9" * 5000)
     yield "zone of 99 hours", plain(b"x").replace(b"-0300", b"+9999")
+    yield "zone of 42 hours", plain(b"x").replace(b"-0300", b"+4200")
+    yield "first year with an offset", plain(b"x").replace(b"03 Nov 2026 09:12:00 -0300", b"01 Jan 1900 00:00:00 +1400")
+    yield "last year with an offset", plain(b"x").replace(b"03 Nov 2026 09:12:00 -0300", b"31 Dec 9999 23:59:59 -1200")
     yield "CR LF in an encoded word", plain(b"x", head=b"Subject: =?utf-8?q?a=0D=0ABcc:_all@x.example?=")
     yield "CR LF in an encoded From", plain(b"x").replace(b"Eva", b"=?utf-8?q?a=0D=0ABcc:_b@x.example?=")
     yield (
@@ -216,6 +220,7 @@ def _small() -> Iterator[tuple[str, bytes]]:
     )
     yield "an address as the name", plain(b"x").replace(b"Eva", b'"support@vendor.example"')
     yield "an encoded address as the name", plain(b"x").replace(b"Eva", b"=?utf-8?q?boss=40vendor.example?=")
+    yield "a broken encoded word in From", plain(b"x").replace(b"Eva", b"=?utf-8?b?a?=")
     yield "comment bomb in From", plain(b"x").replace(b"Eva", b"(" * 10_000)
     yield "angle bomb in From", plain(b"x").replace(b"Eva", b"<" * 10_000)
     yield "group bomb in To", plain(b"x", head=b"Cc: " + b"a:b;" * 5000)

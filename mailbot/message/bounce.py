@@ -5,16 +5,21 @@ DSNs (RFC 3464) are read here; the free forms of older servers by flufl.bounce, 
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.utils import getaddresses
 from enum import StrEnum
 
 from flufl.bounce import all_failures
 
 from mailbot.message.mime import Entity
 from mailbot.message.model import BouncedRecipient
+
+# It writes a stack trace for every odd mail; what it could not read is told in our own words.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 _READ = 200_000  # bytes of a report that are looked at
 
@@ -243,7 +248,11 @@ def _free_form(
 
 def _by_flufl(raw: bytes) -> tuple[list[str], list[str]]:
     try:
-        groups = all_failures(message_from_bytes(raw[:_READ]))
+        message = message_from_bytes(raw[:_READ])
+        if not getaddresses([str(message.get("from", ""))]):  # one of its detectors needs an author
+            del message["from"]
+            message["from"] = "nobody@mail.invalid"
+        groups = all_failures(message)
     except Exception:  # it raises IndexError and others on odd mails; then we only know less
         return [], []
     temporary, permanent = (

@@ -93,7 +93,8 @@ def decode(data: bytes, declared: str | None) -> tuple[str, str]:
         if good > 4 * lost:  # UTF-8 with a few broken bytes, not another charset
             return mended, f"{lost} bytes are not utf-8"
     if name is not None and name not in ("ascii", "utf-8") and name not in _SINGLE_BYTE:
-        return data.decode(name, "replace"), f"some bytes are not {declared}"
+        loose = data.decode(name, "replace").encode("utf-8", "replace").decode("utf-8")  # UTF-7 makes lone surrogates
+        return loose, f"some bytes are not {declared}"
     return data.decode("cp1252", "replace").replace(
         "\ufffd", "\ufffd"
     ), f"declared {declared or 'nothing'}, read as windows-1252"

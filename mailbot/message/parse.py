@@ -6,6 +6,7 @@ The MIME tree is our own walk (`mime.scan`): mail-parser flattens forwarded mail
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
@@ -19,7 +20,12 @@ from mailbot.message import automatic, body, bounce, forwarded, headers, mime
 from mailbot.message.limits import DEFAULT, Limits
 from mailbot.message.model import Address, Attachment, Defect, Message
 
+logging.getLogger("mailparser").setLevel(logging.CRITICAL)  # its messages hold header texts; defects tell the same
+
 _ADDRESS_FIELDS = ("from", "to", "cc", "reply-to")
+# Encoded words are decoded after the field is cut into addresses, by our own lenient decoder: mail-parser raises on
+# broken ones. Until then their opening is hidden behind a letter that no sender uses.
+_VEILED = "\uf8ff"
 _BARE = re.compile(r"[\w.+%'=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 # Zones that people's servers write and RFC 5322 does not know; mail-parser counts them as +0000.
 _ZONES = {
@@ -141,7 +147,7 @@ def _typed_fields(
             date_text = values[0][:200]
             bag["Date"] = date_text
         else:
-            bag[name] = _separated(", ".join(v for v in values if v))
+            bag[name] = _separated(", ".join(v for v in values if v)).replace("=?", _VEILED)
     reader = mailparser.MailParser(bag)
     found: dict[str, tuple[Address, ...]] = {}
     for name in _ADDRESS_FIELDS:
@@ -154,7 +160,8 @@ def _typed_fields(
     date = reader.date
     zone = float(reader.timezone or 0)
     if date is not None and not _zone_word(date_text):
-        return found, date.astimezone(timezone(timedelta(hours=zone)))
+        # An offset that no place on earth has says nothing about the sender's clock: the instant is kept, in UTC.
+        return found, date.astimezone(timezone(timedelta(hours=zone if abs(zone) <= 14 else 0)))
     return found, _loose_date(date_text, defects)
 
 
@@ -167,7 +174,7 @@ def _addresses(pairs: object, name: str, limits: Limits, defects: list[Defect]) 
     out = []
     for label, address in pairs if isinstance(pairs, list) else []:
         if address and "@" in address:
-            out.append(Address(_normal(address), headers.one_line(headers.decode_words(label))))
+            out.append(Address(_normal(address), headers.one_line(headers.decode_words(label.replace(_VEILED, "=?")))))
     if len(out) > limits.addresses:
         defects.append(Defect("too-many-addresses", f"{name}: {len(out)}, read up to {limits.addresses}"))
     return tuple(dict.fromkeys(out[: limits.addresses]))
