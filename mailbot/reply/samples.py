@@ -31,7 +31,7 @@ TEAM_MAILS = (
     "digest_weekly",
 )  # fmt: skip
 OPERATOR_MAILS = ("operators_alert", "breaker_alert")
-_ENGINEERS = ("engineer_reply", "stage", "resolved", "closed", "command_result")  # hold an engineer's words
+_ENGINEERS = ("engineer_reply", "stage", "resolved", "closed", "command_result", "policy_grant_access")
 _ASKS = ("request_info", "request_again", "reminder")
 
 _LOG = "\n\n  2026-11-04 14:20:03 ERROR Read timed out\n\n"

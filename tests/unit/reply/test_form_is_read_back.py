@@ -102,8 +102,8 @@ def test_each_line_of_the_form_is_understood(name: str, kind: str, language: Lan
         assert f"{label}: \n" in body
         body = body.replace(f"{label}: \n", f"{label}: {ANSWERS[field][language]}\n", 1)
     person = Address(samples.CUSTOMER, "Ana Souza")
-    message = Message("<b@x.example>", (person,), (Address("support@vendor.example"),), (), (), parts["subject"][0], NOW, NOW,
-                      text=body, text_source="plain")  # fmt: skip
+    to, subject = Address("support@vendor.example"), parts["subject"][0]
+    message = Message("<b@x.example>", (person,), (to,), (), (), subject, NOW, NOW, text=body, text_source="plain")
     context = Context(language=language, kind=kind, asked=out.questions, asked_before=dict.fromkeys(asked, 1))
     facts = understand(message, split(body, sent=(out.text,)), pack, context)
     missing = [field for field in asked if field not in facts.fields]
