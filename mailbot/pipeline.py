@@ -9,40 +9,26 @@ Out: an `Outcome`, and one structured line per mail: why this ticket, what kind,
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
 
 import structlog
-from dkim import dnsplug
 
 from mailbot.decide.actions import Decision, Send
-from mailbot.decide.commands import named_tickets
-from mailbot.decide.context import DecideContext, Limits, Sent
-from mailbot.decide.decide import decide
-from mailbot.decide.policy import circle
 from mailbot.errors import PermanentError, QuarantineError, TemporaryError
+from mailbot.house import Box, House
 from mailbot.message import parse as parsing
-from mailbot.message.authentication import DnsFunc, authenticate
-from mailbot.message.limits import DEFAULT as PARSE_LIMITS
-from mailbot.message.limits import Limits as ParseLimits
-from mailbot.message.model import Authentication, Line, Message
-from mailbot.message.quote import split_message
-from mailbot.reply.compose import compose
+from mailbot.message.model import Message
+from mailbot.reading import Understood, decide_mail, read_mail, understand_mail
 from mailbot.reply.mime import File
-from mailbot.reply.model import Identity, Outgoing
-from mailbot.reply.render import TemplateSet
-from mailbot.rules.directory import Directory
-from mailbot.rules.pack import RulePack
+from mailbot.reply.model import Outgoing
 from mailbot.store.values import LedgerRow, StaleDecisionError
-from mailbot.tickets.match import match
-from mailbot.tickets.model import Match, Question, Ticket
-from mailbot.tickets.own import OwnIds, without_subaddress
-from mailbot.understand.facts import Context, Facts, Guess
-from mailbot.understand.understand import understand
+from mailbot.tickets.model import Ticket
+from mailbot.understand.facts import Facts
 
 log = structlog.get_logger("mailbot.pipeline")
 
@@ -51,58 +37,6 @@ MOST_DEATHS = 8  # the same for one in whose reading the process died
 MOST_BATCH, MOST_BATCH_SECONDS = 20, 1.0  # mails in one commit; other writers wait that long at most
 LARGE = 256 * 1024  # bytes
 MOST_STALE = 6  # how often a decision is made anew because somebody changed the ticket meanwhile
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A mailbox, as far as a mail's way through the house depends on it."""
-
-    name: str
-    address: str
-    role: str
-    pack: str
-    identity: Identity
-
-
-@dataclass(frozen=True)
-class House:
-    """What stays the same from mail to mail. Read once at the start."""
-
-    packs: Mapping[str, RulePack]
-    boxes: Mapping[str, Box]
-    templates: TemplateSet
-    directory: Directory = field(default_factory=Directory)
-    secrets: tuple[str, ...] = ()
-    authserv_ids: tuple[str, ...] = ()
-    verify_dkim: bool = False
-    dnsfunc: DnsFunc | None = None  # None: the network's own, when `verify_dkim` is set
-    team_language: str = "en"
-    budgets: Limits = field(default_factory=Limits)
-    parse_limits: ParseLimits = PARSE_LIMITS
-    attach_bytes: int = 2 * 1024 * 1024
-    automatic_replies: bool = True
-    compose: Callable[..., Outgoing] = compose  # replay leaves the engineers' mails unwritten
-
-    @property
-    def own_addresses(self) -> frozenset[str]:
-        return frozenset(box.address for box in self.boxes.values())
-
-    def own_ids(self, box: Box) -> OwnIds:
-        return OwnIds(box.identity.domain or box.address.rpartition("@")[2], self.secrets)
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """A mail on its ticket, understood. Nothing was changed to get here: `mailbot explain` stops at this point too."""
-
-    message: Message
-    authentication: Authentication
-    match: Match
-    ticket: Ticket | None  # as it stood before the mail
-    pack: RulePack
-    role: str
-    lines: tuple[Line, ...]
-    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,155 +52,6 @@ class Outcome:
     facts: Facts | None = None
     decision: Decision | None = None
     sent: tuple[tuple[Send, Outgoing], ...] = ()
-
-
-_NOTHING = Facts(
-    language=Guess(None, "not read"),
-    kind=Guess(None, "not read"),
-    priority=Guess(None, "not read"),
-    fields={},
-    declined={},
-)
-
-
-def read_mail(raw: bytes, received: datetime, box: Box, house: House) -> Message:
-    """The parsed mail. Raises QuarantineError for one that cannot be read."""
-    own = house.own_ids(box)
-
-    def is_ours(headers: Mapping[str, Sequence[str]]) -> bool:
-        loop = {a.strip().lower() for a in headers.get("x-mailbot-loop", ())}
-        ids = headers.get("message-id", ())
-        return bool(loop & house.own_addresses) or any(own.read_message_id(i) for i in ids)
-
-    return parsing.parse(raw, received=received, limits=house.parse_limits, own=is_ours)
-
-
-def understand_mail(message: Message, raw: bytes, box: Box, house: House, store: Any) -> Understood:
-    """Which ticket, whose words, what they say. `store` is only read."""
-    proof = authenticate(message, raw, authserv_ids=house.authserv_ids, dnsfunc=_dns(house))
-    found = match(
-        message,
-        store,
-        own=house.own_ids(box),
-        proved=proof.proved,
-        authentication_required=bool(house.authserv_ids),
-        directory=house.directory,
-    )
-    ticket = store.ticket(found.ticket) if found.ticket is not None else None
-    pack = house.packs[ticket.pack if ticket and ticket.pack in house.packs else box.pack]
-    role = _role(message, box, house) if ticket is None else box.role
-    lines = split_message(
-        message,
-        sent=tuple(s.text for s in ticket.sent) if ticket else (),
-        own=house.own_addresses,
-        heard=ticket.heard if ticket else (),
-    )
-    facts = _NOTHING
-    if message.automated is None:
-        facts = understand(message, lines, pack, _context(message, ticket, role, house))
-    return Understood(message, proof, found, ticket, pack, role, lines, facts)
-
-
-def _dns(house: House) -> DnsFunc | None:
-    if not house.verify_dkim:
-        return None
-    return house.dnsfunc or dnsplug.get_txt
-
-
-def _role(message: Message, box: Box, house: House) -> str:
-    """A mail to both addresses is one ticket, and it is an escalation whichever copy is read first."""
-    asked = {without_subaddress(a.address) for a in (*message.to, *message.cc)}
-    escalate = {b.address for b in house.boxes.values() if b.role == "escalate" and b.pack == box.pack}
-    return "escalate" if box.role == "escalate" or asked & escalate else box.role
-
-
-def _context(message: Message, ticket: Ticket | None, role: str, house: House) -> Context:
-    sender = message.sender.address if message.sender else ""
-    key = (ticket.customer if ticket else None) or house.directory.customer_of(sender)
-    customer = house.directory.customers.get(key or "")
-    in_design = bool(customer and customer.project_team)
-    if ticket is None:
-        return Context(role=role, language=customer.language if customer else None, design_phase=in_design)
-    return Context(
-        role=role,
-        language=ticket.language or (customer.language if customer else None),
-        kind=ticket.kind,
-        priority=ticket.priority,
-        fields=ticket.fields,
-        declined=ticket.declined,
-        heard=ticket.heard,
-        asked=_last_questions(ticket),
-        asked_before=ticket.asked,
-        locked=ticket.locked,
-        design_phase=in_design,
-    )
-
-
-def _last_questions(ticket: Ticket) -> tuple[Question, ...]:
-    return next((mail.questions for mail in reversed(ticket.sent) if mail.questions), ())
-
-
-def decide_mail(read: Understood, box: Box, house: House, store: Any, now: datetime) -> Decision:
-    """The decision on an understood mail. `store` is only read: what was sent, who is marked, the sender's tickets."""
-    message = read.message
-    ctx = DecideContext(
-        now=now,
-        mailbox=box.name,
-        role=read.role,
-        address=box.address,
-        own_addresses=house.own_addresses,
-        directory=house.directory,
-        authentication=read.authentication,
-        authentication_required=bool(house.authserv_ids),
-        own_mail=bool(message.message_id and house.own_ids(box).read_message_id(message.message_id)),
-        team_language=house.team_language,
-        limits=house.budgets,
-        automatic_replies=house.automatic_replies,
-        attach_bytes=house.attach_bytes,
-    )
-    if message.automated is None and message.sender is not None:
-        ctx = _with_what_was(read, ctx, store)
-    return decide(message, read.lines, read.ticket, read.match, read.facts, read.pack, ctx)
-
-
-def _with_what_was(read: Understood, ctx: DecideContext, store: Any) -> DecideContext:
-    """The context with what only the store knows: mails already sent, marked addresses, the sender's other tickets."""
-    sender = read.message.sender.address if read.message.sender else ""
-    address = circle(read.message, read.ticket, ctx).reply_to
-    others = {n: t for n in named_tickets(read.lines) if (t := store.ticket(n)) is not None}
-    hour = store.sent_counts(ctx.now - timedelta(hours=1), address=address, ticket=read.match.ticket)
-    day = store.sent_counts(ctx.now - timedelta(days=1), address=address, ticket=read.match.ticket)
-    return replace(
-        ctx,
-        sent=Sent(hour.address, day.address, hour.domain, day.domain, hour.ticket, day.ticket),
-        marked=frozenset(store.marked((address, sender))),
-        tickets=_Later(lambda: store.tickets_of_address(sender, 20)),
-        others=others,
-        assigned_last=store.assigned_last() if _takes_turns(ctx.directory) else {},
-    )
-
-
-def _takes_turns(directory: Directory) -> bool:
-    return any(team.assign == "round-robin" for team in directory.teams.values())
-
-
-class _Later(Sequence[Ticket]):
-    """Tickets that are fetched when somebody looks at them: most decisions never do."""
-
-    def __init__(self, fetch: Callable[[], Sequence[Ticket]]) -> None:
-        self._fetch = fetch
-        self._have: Sequence[Ticket] | None = None
-
-    def _all(self) -> Sequence[Ticket]:
-        if self._have is None:
-            self._have = self._fetch()
-        return self._have
-
-    def __len__(self) -> int:
-        return len(self._all())
-
-    def __getitem__(self, place: Any) -> Any:
-        return self._all()[place]
 
 
 def process(row: LedgerRow, store: Any, house: House, now: datetime | None = None) -> Outcome:
@@ -434,3 +219,16 @@ def _told(outcome: Outcome) -> Outcome:
         reason=outcome.reason,
     )
     return outcome
+
+
+__all__ = [
+    "Box",
+    "House",
+    "Outcome",
+    "Understood",
+    "decide_mail",
+    "process",
+    "process_pending",
+    "read_mail",
+    "understand_mail",
+]

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent / "mailbot"
 ORDER = ["message", "tickets", "understand", "decide", "reply", "store", "inbound", "outbound"]
 ALWAYS = {"errors", "rules"}
-SEES_ALL = {"pipeline", "runtime", "web", "cli", "demo", "settings", "__main__", "replay"}
+SEES_ALL = {"pipeline", "house", "reading", "runtime", "web", "cli", "demo", "settings", "__main__", "replay"}
 PURE = {"message", "tickets", "understand", "decide", "reply", "rules"}
 AT_ONE_DOOR = {
     "imapclient": {"inbound/imap.py", "inbound/idle.py"},

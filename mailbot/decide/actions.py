@@ -49,6 +49,7 @@ class Update:
     marked_incomplete: bool | None = None  # routed although required fields were still open
     locked: tuple[str, ...] = ()  # kind, priority or field names that a person has set: added to the ticket's
     merged_into: int | None = None
+    closed_for_silence: bool | None = None  # closed because the customer did not answer: a later answer reopens it
     requester: str | None = None
     reason: str = ""
 

@@ -181,6 +181,8 @@ def _ask(made: Plan, argument: str) -> Plan:
     names = [n for n in re.split(r"[,\s]+", argument) if n]
     if not names:
         return made.wrong("/ask: name the fields to ask for")
+    if made.ticket.state is State.CLOSED:
+        return made.wrong("/ask: the ticket is closed; /reopen it first")
     for name in names:
         field, hint = _choice(name, list(made.pack.fields), "field")
         if field is None:
@@ -250,6 +252,8 @@ def _split(made: Plan, argument: str) -> Plan:
 
 
 def _access(made: Plan, _argument: str) -> Plan:
+    if made.ticket.state is State.CLOSED:
+        return made.wrong("/access: the ticket is closed; /reopen it first")
     return made.moved(State.WAITING, "access is asked of those who may grant it", mail="policy_grant_access")
 
 

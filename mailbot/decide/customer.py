@@ -6,17 +6,11 @@ The reply is chosen in `_reply`, whether a person gets the ticket in `_handover`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
-from mailbot.decide.actions import Action, Decision, Join, Link, Note, Send, SetFields, Update
-from mailbot.decide.budgets import why_silent
+from mailbot.decide.actions import Action, Decision, Join, Link, Note, SetFields, Update
 from mailbot.decide.context import DecideContext
-from mailbot.decide.open_fields import Open, open_fields
-from mailbot.decide.policy import Circle, circle
+from mailbot.decide.customer_mail import to_customer, to_engineers
+from mailbot.decide.customer_view import Reply, View, look
 from mailbot.decide.routing import Case, Destination, destination
-from mailbot.decide.status import status_data
-from mailbot.decide.team_mail import about, follow_up, to_team
 from mailbot.message.model import Message
 from mailbot.rules.pack import RulePack
 from mailbot.tickets.lifecycle import reopened
@@ -24,48 +18,11 @@ from mailbot.tickets.model import Match, State, Ticket
 from mailbot.understand.facts import Facts
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """All that the questions below are asked of."""
-
-    message: Message
-    ticket: Ticket | None
-    match: Match
-    facts: Facts
-    pack: RulePack
-    ctx: DecideContext
-    circle: Circle
-    customer: str | None
-    language: str
-    kind: str | None
-    priority: int | None
-    open: Open
-    escalates: bool  # this mail makes it an escalation
-    silent: tuple[str, str] | None
-
-    @property
-    def rounds(self) -> int:
-        return self.ticket.rounds if self.ticket else 0
-
-    @property
-    def routed(self) -> bool:
-        return self.ticket is not None and self.ticket.routed
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The one mail to the customer; `template` "" is silence."""
-
-    template: str
-    reason: str
-    ask: tuple[str, ...] = ()
-
-
 def decide_customer(
     message: Message, ticket: Ticket | None, match: Match, facts: Facts, pack: RulePack, ctx: DecideContext
 ) -> Decision:
     """All that is to be done on account of a customer's mail."""
-    view = _view(message, ticket, match, facts, pack, ctx)
+    view = look(message, ticket, match, facts, pack, ctx)
     reply = _reply(view)
     hands_over, why = _handover(view, reply)
     actions: list[Action] = [*_bookkeeping(view)]
@@ -73,8 +30,8 @@ def decide_customer(
         Case(view.kind, view.priority, facts.fields, view.customer, ctx.role, view.escalates), pack, ctx
     )
     actions.append(_update(view, reply, hands_over, where))
-    actions += _mail_to_customer(view, reply, where)
-    actions += _mails_to_engineers(view, reply, hands_over, why, where)
+    actions += to_customer(view, reply, where)
+    actions += to_engineers(view, reply, hands_over, why, where)
     return Decision(
         actions=tuple(actions),
         reason=reply.reason,
@@ -82,50 +39,6 @@ def decide_customer(
         ticket=ticket.number if ticket else None,
         missing=view.open.missing,
     )
-
-
-def _view(
-    message: Message, ticket: Ticket | None, match: Match, facts: Facts, pack: RulePack, ctx: DecideContext
-) -> View:
-    around = circle(message, ticket, ctx)
-    sender = message.sender.address if message.sender else ""
-    customer = (ticket.customer if ticket else None) or ctx.directory.customer_of(sender)
-    known = ctx.directory.customers.get(customer or "")
-    language = facts.language.value or (ticket.language if ticket else None) or (known.language if known else None)
-    locked = ticket.locked if ticket else frozenset[str]()
-    kind = ticket.kind if ticket and "kind" in locked else facts.kind.value or (ticket.kind if ticket else None)
-    before = ticket.kind if ticket else None
-    wishes = facts.wants_escalation and "kind" not in locked
-    if wishes and pack.escalation_kind:
-        kind = pack.escalation_kind
-    escalates = wishes or (kind is not None and kind == pack.escalation_kind and before != kind)
-    priority = _priority(ticket, facts, pack, kind)
-    asked = ticket.asked if ticket else {}
-    return View(
-        message=message,
-        ticket=ticket,
-        match=match,
-        facts=facts,
-        pack=pack,
-        ctx=ctx,
-        circle=around,
-        customer=customer,
-        language=language or pack.default_language,
-        kind=kind,
-        priority=priority,
-        open=open_fields(pack, kind, facts.fields, facts.declined, asked),
-        escalates=escalates,
-        silent=why_silent(around.reply_to, ctx),
-    )
-
-
-def _priority(ticket: Ticket | None, facts: Facts, pack: RulePack, kind: str | None) -> int | None:
-    if ticket is not None and "priority" in ticket.locked:
-        return ticket.priority
-    if facts.priority.value is not None and facts.priority.value.isdecimal():
-        return int(facts.priority.value)
-    rule = pack.kinds.get(kind or "")
-    return (ticket.priority if ticket else None) or (rule.default_priority if rule else None)
 
 
 def _asks_for_status(view: View) -> bool:
@@ -250,7 +163,7 @@ def _copies(view: View) -> tuple[str, ...]:
 def _state(view: View, reply: Reply, hands_over: bool) -> State | None:
     now = view.ticket.state if view.ticket else State.NEW
     if now in (State.RESOLVED, State.CLOSED):
-        return reopened(now, routed=view.routed)
+        return reopened(now, routed=view.routed, asked=bool(reply.ask) and not hands_over)
     if hands_over and now in (State.NEW, State.WAITING):
         return State.READY
     if reply.ask and now is State.NEW:
@@ -272,87 +185,7 @@ def _update(view: View, reply: Reply, hands_over: bool, where: Destination) -> U
         routed=True if hands_over else None,
         rounds=view.rounds + 1 if reply.ask else None,
         customer=view.customer,
+        closed_for_silence=False if view.ticket and view.ticket.closed_for_silence else None,
         marked_incomplete=bool(view.open.missing) if hands_over or view.routed else None,
         reason=f"kind: {view.facts.kind.reason}; priority: {view.facts.priority.reason}",
     )
-
-
-def _mail_to_customer(view: View, reply: Reply, where: Destination) -> list[Action]:
-    if not reply.template:
-        return []
-    incomplete = bool(view.open.missing) and not reply.ask
-    data: dict[str, Any] = {
-        "name": view.message.sender.name if view.message.sender else "",
-        "kind": view.kind,
-        "priority": view.priority,
-        "changed": list(view.facts.changed),
-        "missing": list(view.open.missing),
-        "declined": sorted(view.facts.declined),
-        "optional": list(view.open.optional),
-        "incomplete": incomplete,
-        "escalation": view.escalates or view.kind == view.pack.escalation_kind,
-        "urgent": view.priority == 1,
-        "linked": view.match.linked,
-        "reopened": view.ticket is not None and view.ticket.state in (State.RESOLVED, State.CLOSED),
-        "team": where.team,
-    }
-    if view.priority == 1:
-        known = view.ctx.directory.customers.get(view.customer or "")
-        data["on_call_phone"] = known.on_call_phone if known else None
-    if reply.template.startswith("status"):
-        data |= status_data(view.ticket, view.ctx, view.pack, shown=reply.template == "status")
-    return [
-        Send(
-            template=reply.template,
-            audience="customer",
-            to=(view.circle.reply_to,),
-            cc=view.circle.cc,
-            language=view.language,
-            reason=reply.reason,
-            key="reply",
-            ask=reply.ask,
-            data=data,
-        )
-    ]
-
-
-def _mails_to_engineers(view: View, reply: Reply, hands_over: bool, why: str, where: Destination) -> list[Action]:
-    if not hands_over and not view.routed:
-        return []
-    data = about(view.message, view.facts, view.ctx, view.customer) | {
-        "kind": view.kind,
-        "priority": view.priority,
-        "missing": list(view.open.missing),
-        "declined": {
-            name: view.facts.declined.get(name, "") for name in view.open.missing if name in view.facts.declined
-        },
-        "asked": list(reply.ask),
-        "incomplete": bool(view.open.missing),
-        "escalation": view.escalates or view.kind == view.pack.escalation_kind,
-        "silent": view.silent[1] if view.silent else "",
-        "reply": reply.template,
-        "why": why,
-        "route": where.reason,
-    }
-    if not hands_over:
-        assert view.ticket is not None
-        kept = follow_up(view.ticket, _same_team(view, where))
-        return [*to_team("update", kept, data, "the customer wrote again", view.ctx)]
-    actions = [
-        Note("routed", f"to {where.team}: {where.reason} ({why})"),
-        *to_team("summary", where, data, why, view.ctx),
-    ]
-    if view.priority == 1 and where.on_call and not view.routed:
-        on_call = Destination(where.team, where.on_call, "critical: those on call are told at once")
-        actions += to_team("on_call", on_call, data, on_call.reason, view.ctx)
-    if view.routed and view.ticket is not None and view.ticket.assignee:
-        actions += to_team("update", follow_up(view.ticket, where), data, "the customer escalates", view.ctx)
-    return actions
-
-
-def _same_team(view: View, where: Destination) -> Destination:
-    """The team that has the ticket, even when its rules would now send a new one elsewhere."""
-    team = view.ctx.directory.teams.get(view.ticket.team or "") if view.ticket else None
-    if team is None or not (team.address or team.members):
-        return where
-    return Destination(view.ticket.team or "", (team.address,) if team.address else team.members, "has the ticket")  # type: ignore[union-attr]

@@ -18,7 +18,7 @@ MOVES: dict[State, frozenset[State]] = {
     _P: frozenset({_W, _R, _D, _S, _C}),
     _D: frozenset({_W, _P, _S, _C}),  # development hands it back or finishes it
     _S: frozenset({_P, _D, _C}),  # the customer says that it is not solved
-    _C: frozenset({_P, _R}),  # reopened
+    _C: frozenset({_P, _R, _W}),  # reopened; waiting when a late answer still leaves questions open
 }
 
 
@@ -30,8 +30,13 @@ def why_not(now: State, wanted: State) -> str:
     return f"a ticket that is {now.value} cannot become {wanted.value}; possible are: {possible}"
 
 
-def reopened(now: State, *, routed: bool) -> State:
-    """Where a ticket goes on when the customer writes again after it was resolved or closed."""
+def reopened(now: State, *, routed: bool, asked: bool = False) -> State:
+    """Where a ticket goes on when the customer writes again after it was resolved or closed.
+
+    routed: engineers have it. asked: the customer is asked something again.
+    """
     if now not in (State.RESOLVED, State.CLOSED):
         return now
+    if asked and not routed:
+        return State.WAITING
     return State.IN_PROGRESS if routed else State.READY

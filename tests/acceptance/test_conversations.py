@@ -148,6 +148,22 @@ def test_an_answer_after_closing_is_a_new_linked_ticket(digibee):
     assert again.ticket == 2
 
 
+def test_a_ticket_closed_for_silence_is_opened_again_by_a_late_answer(digibee):
+    from mailbot.decide.actions import Decision, Update
+
+    play = digibee
+    play.writes(ANA, "Fluxo sync-pedidos parado", GAP)
+    request = play.reply
+    close = Update(state=State.CLOSED, closed_for_silence=True, reason="no answer")
+    play.store.act("close:1", 1, Decision((close,), "no answer", ticket=1), render=lambda *_: pytest.fail("no mail"))
+    play.wait(days=20)
+    late = play.writes(ANA, request.subject, REST, answers=request)
+    assert (late.ticket, late.opened) == (1, False)
+    assert play.ticket().state is State.READY
+    assert not play.ticket().closed_for_silence
+    assert play.team("summary")
+
+
 def test_forged_engineers_and_commands_of_customers_do_nothing(digibee):
     play = Theatre("digibee", authenticated=True)
     play.writes(ANA, "Fluxo sync-pedidos parado", GAP, proved=True)
@@ -292,17 +308,17 @@ def test_tickets_of_one_customer_are_merged_and_later_mails_follow(digibee):
 
 
 def test_one_mail_that_breaks_a_room_does_not_stop_the_next_and_is_kept(digibee, monkeypatch):
-    from mailbot import pipeline
+    from mailbot import pipeline, reading
     from mailbot.inbound.model import ReceivedMail
 
-    play, real = digibee, pipeline.understand
+    play, real = digibee, reading.understand
 
     def breaks(message, *rest):
         if "boom" in message.subject:
             raise RuntimeError("a bug")
         return real(message, *rest)
 
-    monkeypatch.setattr(pipeline, "understand", breaks)
+    monkeypatch.setattr(reading, "understand", breaks)
     for uid, subject in ((1, "boom"), (2, "Fluxo parado")):
         raw = play.letter(ANA, subject, GAP)
         play.store.receive("support", 1, [ReceivedMail(uid, raw, play.now, len(raw))])
@@ -316,7 +332,7 @@ def test_one_mail_that_breaks_a_room_does_not_stop_the_next_and_is_kept(digibee,
 
 
 def test_a_mail_that_kills_the_process_each_time_is_put_aside_in_the_end(digibee, monkeypatch):
-    from mailbot import pipeline
+    from mailbot import pipeline, reading
     from mailbot.inbound.model import ReceivedMail
 
     class Killed(BaseException):
@@ -328,7 +344,7 @@ def test_a_mail_that_kills_the_process_each_time_is_put_aside_in_the_end(digibee
     play = digibee
     raw = play.letter(ANA, "boom", GAP)
     play.store.receive("support", 1, [ReceivedMail(1, raw, play.now, len(raw))])
-    monkeypatch.setattr(pipeline, "understand", dies)
+    monkeypatch.setattr(reading, "understand", dies)
     for _ in range(pipeline.MOST_DEATHS):
         with pytest.raises(Killed):
             pipeline.process_pending(play.store, play.house)

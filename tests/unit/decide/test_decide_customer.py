@@ -149,6 +149,13 @@ def test_an_answer_to_a_resolved_ticket_opens_it_again_and_the_engineers_hear_of
     assert "update" in told(decision)
 
 
+def test_a_late_answer_to_a_ticket_closed_for_silence_is_asked_on_where_something_is_open():
+    on = ticket(state=State.CLOSED, closed_for_silence=True)
+    decision = run(on=on, understood=facts(pipeline="sync"))
+    assert customer_mail(decision).ask == ("environment",)
+    assert update(decision)["state"] is State.WAITING
+
+
 # ---- escalation ----
 
 

@@ -1,0 +1,195 @@
+"""The reading half of the corridor: from bytes to a decision. The store is only read; nothing is changed.
+
+In: raw bytes, the mailbox that they came to, the `House`, the store. Out: a `Message`, an `Understood`, a `Decision`.
+`mailbot explain` stops here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from dkim import dnsplug
+
+from mailbot.decide.actions import Decision
+from mailbot.decide.commands import named_tickets
+from mailbot.decide.context import DecideContext, Sent
+from mailbot.decide.decide import decide
+from mailbot.decide.policy import circle
+from mailbot.house import Box, House
+from mailbot.message import parse as parsing
+from mailbot.message.authentication import DnsFunc, authenticate
+from mailbot.message.model import Authentication, Line, Message
+from mailbot.message.quote import split_message
+from mailbot.rules.directory import Directory
+from mailbot.rules.pack import RulePack
+from mailbot.tickets.match import match
+from mailbot.tickets.model import Match, Question, Ticket
+from mailbot.tickets.own import without_subaddress
+from mailbot.understand.facts import Context, Facts, Guess
+from mailbot.understand.understand import understand
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A mail on its ticket, understood. Nothing was changed to get here: `mailbot explain` stops at this point too."""
+
+    message: Message
+    authentication: Authentication
+    match: Match
+    ticket: Ticket | None  # as it stood before the mail
+    pack: RulePack
+    role: str
+    lines: tuple[Line, ...]
+    facts: Facts
+
+
+_NOTHING = Facts(
+    language=Guess(None, "not read"),
+    kind=Guess(None, "not read"),
+    priority=Guess(None, "not read"),
+    fields={},
+    declined={},
+)
+
+
+def read_mail(raw: bytes, received: datetime, box: Box, house: House) -> Message:
+    """The parsed mail. Raises QuarantineError for one that cannot be read."""
+    own = house.own_ids(box)
+
+    def is_ours(headers: Mapping[str, Sequence[str]]) -> bool:
+        loop = {a.strip().lower() for a in headers.get("x-mailbot-loop", ())}
+        ids = headers.get("message-id", ())
+        return bool(loop & house.own_addresses) or any(own.read_message_id(i) for i in ids)
+
+    return parsing.parse(raw, received=received, limits=house.parse_limits, own=is_ours)
+
+
+def understand_mail(message: Message, raw: bytes, box: Box, house: House, store: Any) -> Understood:
+    """Which ticket, whose words, what they say. `store` is only read."""
+    proof = authenticate(message, raw, authserv_ids=house.authserv_ids, dnsfunc=_dns(house))
+    found = match(
+        message,
+        store,
+        own=house.own_ids(box),
+        proved=proof.proved,
+        authentication_required=bool(house.authserv_ids),
+        directory=house.directory,
+    )
+    ticket = store.ticket(found.ticket) if found.ticket is not None else None
+    pack = house.packs[ticket.pack if ticket and ticket.pack in house.packs else box.pack]
+    role = _role(message, box, house) if ticket is None else box.role
+    lines = split_message(
+        message,
+        sent=tuple(s.text for s in ticket.sent) if ticket else (),
+        own=house.own_addresses,
+        heard=ticket.heard if ticket else (),
+    )
+    facts = _NOTHING
+    if message.automated is None:
+        facts = understand(message, lines, pack, _context(message, ticket, role, house))
+    return Understood(message, proof, found, ticket, pack, role, lines, facts)
+
+
+def _dns(house: House) -> DnsFunc | None:
+    if not house.verify_dkim:
+        return None
+    return house.dnsfunc or dnsplug.get_txt
+
+
+def _role(message: Message, box: Box, house: House) -> str:
+    """A mail to both addresses is one ticket, and it is an escalation whichever copy is read first."""
+    asked = {without_subaddress(a.address) for a in (*message.to, *message.cc)}
+    escalate = {b.address for b in house.boxes.values() if b.role == "escalate" and b.pack == box.pack}
+    return "escalate" if box.role == "escalate" or asked & escalate else box.role
+
+
+def _context(message: Message, ticket: Ticket | None, role: str, house: House) -> Context:
+    sender = message.sender.address if message.sender else ""
+    key = (ticket.customer if ticket else None) or house.directory.customer_of(sender)
+    customer = house.directory.customers.get(key or "")
+    in_design = bool(customer and customer.project_team)
+    if ticket is None:
+        return Context(role=role, language=customer.language if customer else None, design_phase=in_design)
+    return Context(
+        role=role,
+        language=ticket.language or (customer.language if customer else None),
+        kind=ticket.kind,
+        priority=ticket.priority,
+        fields=ticket.fields,
+        declined=ticket.declined,
+        heard=ticket.heard,
+        asked=_last_questions(ticket),
+        asked_before=ticket.asked,
+        locked=ticket.locked,
+        design_phase=in_design,
+    )
+
+
+def _last_questions(ticket: Ticket) -> tuple[Question, ...]:
+    return next((mail.questions for mail in reversed(ticket.sent) if mail.questions), ())
+
+
+def decide_mail(read: Understood, box: Box, house: House, store: Any, now: datetime) -> Decision:
+    """The decision on an understood mail. `store` is only read: what was sent, who is marked, the sender's tickets."""
+    message = read.message
+    ctx = DecideContext(
+        now=now,
+        mailbox=box.name,
+        role=read.role,
+        address=box.address,
+        own_addresses=house.own_addresses,
+        directory=house.directory,
+        authentication=read.authentication,
+        authentication_required=bool(house.authserv_ids),
+        own_mail=bool(message.message_id and house.own_ids(box).read_message_id(message.message_id)),
+        team_language=house.team_language,
+        limits=house.budgets,
+        automatic_replies=house.automatic_replies,
+        attach_bytes=house.attach_bytes,
+    )
+    if message.automated is None and message.sender is not None:
+        ctx = _with_what_was(read, ctx, store)
+    return decide(message, read.lines, read.ticket, read.match, read.facts, read.pack, ctx)
+
+
+def _with_what_was(read: Understood, ctx: DecideContext, store: Any) -> DecideContext:
+    """The context with what only the store knows: mails already sent, marked addresses, the sender's other tickets."""
+    sender = read.message.sender.address if read.message.sender else ""
+    address = circle(read.message, read.ticket, ctx).reply_to
+    others = {n: t for n in named_tickets(read.lines) if (t := store.ticket(n)) is not None}
+    hour = store.sent_counts(ctx.now - timedelta(hours=1), address=address, ticket=read.match.ticket)
+    day = store.sent_counts(ctx.now - timedelta(days=1), address=address, ticket=read.match.ticket)
+    return replace(
+        ctx,
+        sent=Sent(hour.address, day.address, hour.domain, day.domain, hour.ticket, day.ticket),
+        marked=frozenset(store.marked((address, sender))),
+        tickets=_Later(lambda: store.tickets_of_address(sender, 20)),
+        others=others,
+        assigned_last=store.assigned_last() if _takes_turns(ctx.directory) else {},
+    )
+
+
+def _takes_turns(directory: Directory) -> bool:
+    return any(team.assign == "round-robin" for team in directory.teams.values())
+
+
+class _Later(Sequence[Ticket]):
+    """Tickets that are fetched when somebody looks at them: most decisions never do."""
+
+    def __init__(self, fetch: Callable[[], Sequence[Ticket]]) -> None:
+        self._fetch = fetch
+        self._have: Sequence[Ticket] | None = None
+
+    def _all(self) -> Sequence[Ticket]:
+        if self._have is None:
+            self._have = self._fetch()
+        return self._have
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._all()[place]
