@@ -27,10 +27,10 @@ def result(decision) -> dict:
 
 
 def test_an_engineers_words_go_to_the_customer_without_quotes():
-    decision = says("Reiniciamos o agente.\n\nAbraço\n\n> Fluxo parado\n> senha interna")
+    decision = says("Reiniciamos o agente.\n\nAgora funciona.\n\n> Fluxo parado\n> senha interna")
     sent = customer_mail(decision)
     assert (sent.template, sent.to, sent.automatic) == ("engineer_reply", (ANA,), False)
-    assert sent.data["text"] == "Reiniciamos o agente.\n\nAbraço"
+    assert sent.data["text"] == "Reiniciamos o agente.\n\nAgora funciona."
     assert update(decision) == {"state": State.IN_PROGRESS, "assignee": ENGINEER, "routed": True}
 
 
