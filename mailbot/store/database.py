@@ -83,7 +83,11 @@ class Database:
             self._make_file(Path(str(self.url.database)))
             options["connect_args"] = {"timeout": BUSY_SECONDS}
         else:
-            options |= {"pool_pre_ping": True, "pool_size": 10, "connect_args": {"connect_timeout": 10}}
+            options |= {
+                "pool_pre_ping": True,
+                "pool_size": 10,
+                "connect_args": {"connect_timeout": 10, "options": "-c timezone=UTC"},
+            }
         try:
             engine = create_engine(self.url, **options)
         except ImportError as error:

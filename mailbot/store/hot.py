@@ -77,6 +77,9 @@ def _reading(kind: TypeEngine[Any], dialect: Dialect) -> Processor:
     return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
+_OFFSET = 26  # where "+00:00" begins
+
+
 def _safe(value: str | None) -> str | None:
     return None if value is None else storable(value)
 
@@ -87,7 +90,9 @@ def _utc_text(value: datetime | None) -> str | None:
         return None
     if value.tzinfo is None:
         raise ValueError("a datetime without a zone cannot be stored")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.isoformat(" ", "microseconds")[:_OFFSET]
 
 
 class Hot:

@@ -18,7 +18,7 @@ from mailbot.store.base import Part, insert_new, upsert
 from mailbot.store.hot import Hot
 from mailbot.store.models import Baseline, Event, Ledger
 from mailbot.store.tickets import follow
-from mailbot.store.types import key_text
+from mailbot.store.types import key_text, storable_time
 from mailbot.store.values import Duplicate, LedgerRow, Received
 
 _L = Ledger.__table__  # type: ignore[attr-defined]
@@ -89,7 +89,11 @@ def find_copy(connection: Connection, ledger_id: int, sha256: str, message: Mess
         author, content = author_of(message), ""
         if rows:
             content = content_digest(message)
-        rows = [r for r in rows if r.author == author and (r.sent_date == message.date or r.content == content)]
+        rows = [
+            r
+            for r in rows
+            if r.author == author and (r.sent_date == storable_time(message.date) or r.content == content)
+        ]
     else:
         rows = _COPIES_BY_BYTES.all(connection, {"sha": sha256, "own": ledger_id})
     if not rows:
@@ -104,7 +108,7 @@ def finished(message: Message, now: Any) -> dict[str, Any]:
     return {
         "message_id": key_text(message.message_id) if message.message_id else None,
         "author": author_of(message),
-        "sent_date": message.date,
+        "sent_date": storable_time(message.date),
         "content": content_digest(message),
         "finished_at": now,
     }
@@ -125,7 +129,7 @@ class LedgerPart(Part):
         rows = [
             {
                 "mailbox": mailbox, "uidvalidity": uidvalidity, "uid": mail.uid, "sha256": digest, "size": mail.size,
-                "truncated": mail.truncated, "internal_date": mail.internal_date, "received_at": now,
+                "truncated": mail.truncated, "internal_date": storable_time(mail.internal_date), "received_at": now,
                 "state": "received", "flagged": False, "attempts": 0, "reason": "", "detail": "", "author": "",
                 "content": "",
             }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Integer, Text
@@ -19,6 +20,9 @@ from sqlalchemy.types import TypeDecorator
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
 LONGEST_KEY = 400  # characters; RFC 5321 section 4.5.3.1.3 allows 256 octets for an address
+
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+LATE = 5000  # years before it are nearer to the first than to the last
 
 _REPLACEMENT = "\ufffd"
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -38,6 +42,14 @@ def key_text(text: str) -> str:
     if len(text) <= LONGEST_KEY:
         return text
     return f"{text[: LONGEST_KEY - 65]}~{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def storable_time(value: datetime) -> datetime:
+    """The time in UTC; one that UTC cannot hold (year 1 with an offset to the east) becomes the nearest that it can."""
+    try:
+        return value.astimezone(UTC)
+    except (OverflowError, ValueError):
+        return FIRST if value.year < LATE else LAST
 
 
 class SafeText(TypeDecorator[str]):

@@ -6,7 +6,7 @@ In: the ticket before and after, timeline and history lines, a mail. Out: rows.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -28,9 +28,9 @@ from mailbot.store.models import (
     TicketLink,
     TicketRow,
 )  # fmt: skip
-from mailbot.store.types import key_text
+from mailbot.store.types import key_text, storable_time
 from mailbot.store.values import StaleDecisionError
-from mailbot.tickets.model import State, Ticket
+from mailbot.tickets.model import FieldValue, State, Ticket
 
 _T = TicketRow.__table__  # type: ignore[attr-defined]
 _M = MessageRow.__table__  # type: ignore[attr-defined]
@@ -46,6 +46,7 @@ _VIEWED = (  # columns that are written as the view has them
     "customer", "team", "assignee", "stage", "link", "merged_into", "closed_for_silence", "marked_incomplete", "survey",
     "declined", "asked",
 )  # fmt: skip
+_FIELD_VALUE = tuple(f.name for f in fields(FieldValue))
 _COMPUTED = ("version", "state", "updated", "fields", "cc", "locked")
 _STAMPS = (
     "state_since", "customer_at", "first_reply_at", "engineer_reply_at", "resolved_at", "closed_at",
@@ -99,7 +100,7 @@ def write_ticket(
     values |= {
         "version": after.version, "state": after.state.value, "updated": now,
         "requester": key_text(after.requester),
-        "fields": {name: asdict(value) for name, value in after.fields.items()},
+        "fields": {name: _plain(value) for name, value in after.fields.items()},
         "cc": list(after.cc), "locked": sorted(after.locked),
     }  # fmt: skip
     stamps = _stamps(before, after, now, sends, opening=opening, heard=heard)
@@ -177,6 +178,11 @@ def write_history(connection: Connection, change: Change, number: int | None) ->
         _MARK.run(connection, {**row, "at": change.now})
 
 
+def _plain(value: FieldValue) -> dict[str, Any]:
+    """As `asdict` makes it, without its deep copies."""
+    return {name: getattr(value, name) for name in _FIELD_VALUE}
+
+
 def message_row(
     number: int,
     ledger_id: int,
@@ -192,7 +198,8 @@ def message_row(
         "ticket": number, "ledger_id": ledger_id, "author": author, "proved": proved, "mailbox": mailbox,
         "message_id": key_text(message.message_id) if message.message_id else None,
         "sender": author_of(message), "sender_name": sender.name if sender else "",
-        "date": message.date, "received_at": message.received, "subject": message.subject, "text": message.text,
+        "date": storable_time(message.date), "received_at": message.received,
+        "subject": message.subject, "text": message.text,
         "new_text": new_text, "parts": runs(lines),
         "attachments": [[a.part, a.filename, a.content_type, a.size, a.inline] for a in message.attachments],
         "headers": {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from store_story import ANA, NOW, Clock, arrive, message, on_ticket, open_ticket, opening, render, send, value
+from store_story import ANA, NOW, Clock, arrive, mail, message, on_ticket, open_ticket, opening, render, send, value
 
 from mailbot.decide.actions import Decision, Join, Link, MarkAddress, Note, Send, SetFields, Update
 from mailbot.errors import TemplateError
@@ -240,6 +240,20 @@ def test_hostile_texts_are_stored(store: Store) -> None:
     assert shown is not None
     assert shown.messages[0].text == nasty.replace("\x00", "\ufffd").replace("\ud800", "\ufffd")
     assert store.tickets_of([huge]) == {huge: 1}
+
+
+def test_absurd_dates_are_stored(store: Store) -> None:
+    east, west = timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))
+    dates = (datetime(1, 1, 1, tzinfo=east), datetime(9999, 12, 31, 23, 59, tzinfo=west))
+    for key, date in enumerate(dates, 1):
+        store.receive("support", 1, [mail(key, at=date)])
+        (row,) = store.pending()
+        store.apply(row.id, message(str(key), date=date), opening(), render=render, pack="digibee")
+        assert store.ticket(key) is not None
+        (again,) = arrive(store, 10 + key)
+        assert store.find_duplicate(again, message(str(key), date=date)) is not None
+        store.ignore(again.id, "seen")
+    assert [m.date.year for n in (1, 2) for m in store.show_ticket(n).messages] == [1, 9999]  # type: ignore[union-attr]
 
 
 def test_what_a_mail_was_made_of_can_be_shown_without_its_bytes(store: Store) -> None:
