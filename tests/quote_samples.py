@@ -641,4 +641,162 @@ O| 2. Which environment is it?
         reply=True,
         sent=(REQUEST_EN,),
     ),
+    Sample(
+        "gmail in portugal puts the name first",
+        """
+N| sync-pedidos
+
+A| Suporte <suporte@vendor.example> escreveu no dia terça, 20/10/2026 à(s) 15:52:
+
+O| > 1. Qual é o nome do pipeline? Ele aparece no canto superior da tela de
+O| > edição, ao lado do projeto.
+""",
+        "Re: [#1042] erro",
+        reply=True,
+        sent=(REQUEST_PT,),
+    ),
+    Sample(
+        "proton mail, between the questions",
+        """
+N| Below.
+
+A| ------- Original Message -------
+A| On Tuesday, October 20th, 2026 at 3:52 PM, Support <support@vendor.example> wrote:
+
+O| > To go on we still need:
+ >
+O| > 1. What is the name of the pipeline?
+
+N| order-intake-v3
+
+O| > 2. Which environment is it?
+
+N| staging
+""",
+        "Re: [#1042] order intake",
+        reply=True,
+        sent=(REQUEST_EN,),
+    ),
+    Sample(
+        "a webmail's original message in portuguese",
+        """
+N| sync-pedidos
+
+A| ----- Mensagem original -----
+A| De: "Suporte" <suporte@vendor.example>
+A| Para: "Ana Souza" <ana@cliente.example>
+A| Enviadas: Terça-feira, 20 de outubro de 2026 15:52:10
+A| Assunto: [#1042] erro
+
+O| Olá, Ana!
+O| 2. Em que data e hora o erro ocorreu?
+N| ontem 14h
+""",
+        "Re: [#1042] erro",
+        reply=True,
+        sent=(REQUEST_PT,),
+    ),
+    Sample(
+        "a phone that repeats the sender below its own mark",
+        """
+N| Foi às 14h20.
+
+S| Enviado do meu Galaxy
+
+A| -------- Mensagem original --------
+A| De : Suporte <suporte@vendor.example>
+A| Data: 20/10/2026 15:52 (GMT-03:00)
+A| Para: ana@cliente.example
+A| Assunto: [#1042] erro
+
+O| Olá, Ana!
+O| 2. Em que data e hora o erro ocorreu?
+""",
+        "Re: [#1042] erro",
+        reply=True,
+        sent=(REQUEST_PT,),
+    ),
+    Sample(
+        "a bare answer below the thanks is no name",
+        """
+N| Segue, obrigada!
+
+N| Obrigada
+N| Faturamento
+""",
+        "Re: componente?",
+        reply=True,
+    ),
+    Sample(
+        "a short name is a name",
+        """
+N| É o sync-pedidos.
+
+S| abs
+S| Aninha
+""",
+        "Re: pipeline?",
+        reply=True,
+    ),
+    Sample(
+        "our form's link comes back from the HTML part",
+        """
+N| order-intake-v3
+
+A| From: Support <support@vendor.example>
+A| Sent: Thursday, October 22, 2026 9:20 AM
+A| To: Ana Souza
+A| Subject: Re: [#1042] order intake
+
+O| 1. What is the name of the pipeline?
+O| 2. Which environment is it?
+O| Answer with the form<mailto:support@vendor.example?subject=Re%3A%20x&body=a>
+O| Support team
+""",
+        "Re: [#1042] order intake",
+        reply=True,
+        sent=(REQUEST_EN,),
+    ),
+    Sample(
+        "somebody else's arrow list",
+        """
+N| Caminho até o erro:
+
+N| > Configurações
+N| > Integrações
+N| > Salvar
+
+N| e aparece o 500.
+""",
+        "erro ao salvar",
+        reply=False,
+    ),
+    Sample(
+        "a table in plain text with rules",
+        """
+N| campo     | valor
+N| ----------+------
+N| pipeline  | sync-x
+N| ambiente  | PROD
+N| ----------------
+N| Subject: is not mapped
+N| From: is empty
+""",
+        "mapping",
+    ),
+    Sample(
+        "a pasted mail header is evidence in a first mail",
+        """
+N| The campaign goes out with a wrong sender:
+
+H| From: noreply@other.example
+H| To: lead@x.example
+H| Subject: Black November
+H| Date: Tue, 20 Oct 2026 10:00:00 -0300
+
+F| Hello lead
+""",
+        "wrong sender in campaigns",
+        reply=False,
+    ),
 ]

@@ -19,7 +19,8 @@ _LONGEST = 400  # of a line or of joined lines that are tried
 _LABELS = {
     "from": "from de von da van fra från od от",
     "date": (
-        "sent date enviado enviada enviado_em enviada_em enviado_el enviada_el data fecha envoyé envoyé_le gesendet"
+        "sent date enviado enviada enviadas enviados enviado_em enviada_em enviado_el enviada_el data fecha envoyé"
+        " envoyé_le gesendet"
         " datum "
         "inviato verzonden sendt dato skickat wysłano отправлено дата data_de_envio fecha_de_envío fecha_y_hora"
         " message_du"
@@ -76,7 +77,8 @@ _FORWARD = re.compile(
     rf"|e-?mail encaminhado|encaminhad[oa](?: por)?|mensaje reenviado|correo reenviado|reenviado(?: por)?"
     rf"|message transféré|weitergeleitete nachricht"
     rf"|messaggio inoltrato|doorgestuurd bericht).{{0,80}}"
-    rf"|(?:begin forwarded message|in[íi]cio da mensagem (?:encaminhada|reencaminhada)|inicio del mensaje reenviado"
+    rf"|(?:begin forwarded message|in[íi]cio d[ae] mensagem (?:encaminhada|reencaminhada)"
+    rf"|inicio del mensaje reenviado"
     rf"|mensagem encaminhada|mensaje reenviado|début du message (?:réexpédié|transféré)"
     rf"|anfang der weitergeleiteten nachricht)\s*:)\s*$"
 )
@@ -148,6 +150,10 @@ def _separator(texts: Sequence[str], depths: Sequence[int], at: int, stripped: s
 def _with_block(texts: Sequence[str], depths: Sequence[int], marker: Marker) -> Marker:
     below = _next(texts, depths, marker.end)
     block = header_block(texts, depths, below, need=1) if below is not None else None
+    if block is None and below is not None:  # "---- Original Message ----" and then "On … wrote:"
+        introduced = _attribution(texts, depths, below)
+        if introduced is not None:
+            marker.end, marker.author = introduced.end, introduced.author
     if block:
         marker.end, marker.fields, marker.author, marker.english = block.end, block.fields, block.author, block.english
     return marker
@@ -224,7 +230,11 @@ def _believable(marker: Marker, need: int, texts: Sequence[str], end: int) -> bo
         maildate.has_time(fields["date"]) or re.search(r"(?:19|20)\d\d", fields["date"]) is not None
     )
     addressed = _MAIL.search(fields.get("from", "")) is not None
-    if not (addressed or (dated and ("subject" in fields or "to" in fields)) or (need == 2 and "subject" in fields)):
+    if not (
+        addressed
+        or (dated and ("subject" in fields or "to" in fields))
+        or (need == 2 and {"to", "subject"} <= set(known))
+    ):
         return False
     below = texts[end] if end < len(texts) else ""
     return addressed or dated or not _UNKNOWN_LABEL.match(below)
@@ -245,7 +255,7 @@ def _field(text: str) -> tuple[str, str, str] | None:
 def _attribution(texts: Sequence[str], depths: Sequence[int], at: int) -> Marker | None:
     """ "On … wrote:" on one line or folded over up to four."""
     joined = texts[at].strip()
-    if not _OPENER.match(joined) and not (joined.endswith(":") and _NAMELESS_END.search(joined)):
+    if not _OPENER.match(joined) and not ("@" in joined and (joined.endswith(":") or _ANY_VERB.search(joined))):
         return None
     for more in range(4):
         if more:
@@ -263,6 +273,12 @@ def _attribution(texts: Sequence[str], depths: Sequence[int], at: int) -> Marker
     return None
 
 
+_ANY_VERB = re.compile(rf"(?i)\b{_VERB}\b")
+_NAME_FIRST = re.compile(  # "Ana <ana@x.example> escreveu no dia terça, 20/10/2026 à(s) 15:52:"
+    rf"(?i)^\W{{0,3}}[^:]{{0,120}}@[^:]{{0,80}}\b{_VERB}\b.{{4,80}}\d{{1,2}}[:.h]\d{{2}}.{{0,12}}$"
+)
+
+
 def _attributed(text: str) -> tuple[str, bool] | None:
     """(author, surely one)"""
     if "@" not in text and ":" not in text[-125:]:
@@ -271,6 +287,8 @@ def _attributed(text: str) -> tuple[str, bool] | None:
         return None
     found = _ATTRIBUTION.match(text)
     address = _MAIL.search(text)
+    if found is None and address and text.rstrip().endswith(":") and _NAME_FIRST.match(text):
+        return text, True
     if found is None:
         if (
             address

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 _WORDS = re.compile(r"[^\W_]+")
+_LINK = re.compile(r"<(?:mailto:|https?:)[^<>]{0,2000}>", re.I)  # programs write a link's target behind its words
 _MOST = 200_000  # characters of all texts together
 
 
@@ -25,7 +26,7 @@ class Known:
             left -= len(text)
             words: list[str] = []
             for line in text.split("\n"):
-                found = _WORDS.findall(line.casefold())
+                found = _WORDS.findall(_LINK.sub(" ", line).casefold())
                 if found:
                     self.lines.add(" ".join(found))
                     self.starts.add(" ".join(found[:3]))
@@ -53,7 +54,7 @@ class Reader:
         known = self.known
         if not known:
             return False
-        words = _WORDS.findall(text[:2000].casefold())
+        words = _WORDS.findall(_LINK.sub(" ", text[:2000]).casefold())
         if not words:
             return False
         line = " ".join(words)

@@ -318,6 +318,9 @@ class _Writer:
 
     def _target(self, node: Any) -> None:
         target = (node.attributes.get("href") or "").strip()
+        if target.lower().startswith("mailto:") and "?" in target and self.buffer:  # a form, not somebody's address
+            self._text(f" <{target.partition('?')[0][:200]}> ")
+            return
         if not target.lower().startswith(("http://", "https://")) or len(target) > 500 or not self.buffer:
             return
         shown = "".join(self.buffer[-4:])

@@ -43,6 +43,9 @@ _ANSWERED = re.compile(
     r"|em (?:azul|vermelho|verde|negrito)|"
     r"en (?:rojo|azul|verde)|in (?:red|blue|green|bold))\b"
 )
+_BUTTON = re.compile(
+    r"^[^<>]{1,100}<\s*mailto:[^<>]{1,2000}>\W{0,3}$", re.I
+)  # the link to our form, in the HTML part only
 _PASTE = re.compile(r"^\s*(?:[<*$#|{}]|>>> |\.\.\. |\+|-{3})")
 _SHELL_QUOTE = re.compile(
     r"^\s{0,3}>\s?(?:(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /|HTTP/\d|Host: |User-Agent: |Accept: |Content-"
@@ -378,7 +381,7 @@ def _label(block: _Block, rows: list[_Row], known: Known) -> None:
         elif block.part is Part.FORWARDED:
             row.part, row.date = Part.FORWARDED, block.date
         elif block.part is Part.OURS and not marked:
-            row.part = Part.NEW
+            row.part = Part.OURS if _BUTTON.match(row.text) else Part.NEW
         else:
             row.part = Part.QUOTED
 

@@ -217,12 +217,34 @@ def _closed(texts: Sequence[str], parts: list[Part | None], lines: list[int], na
         below = lines[place + 1 :]
         if len(below) > 12 or not all(_in_card(texts[i], first=i == below[0], name=name) for i in below):
             return False
-        if not below and place == len(lines) - 1 and not name:
+        if below and not _somebody(texts, below, name):
             return False
         for i in lines[place:]:
             parts[i] = Part.SIGNATURE
         return True
     return False
+
+
+def _somebody(texts: Sequence[str], lines: list[int], name: str) -> bool:
+    """Is it a person's or a company's card, and not a bare answer ("Obrigada\\nFaturamento")?"""
+    if not name:
+        return True
+    first = texts[lines[0]].strip()
+    if _akin(first, name) or len(re.findall(r"\b[A-ZÀ-Ý][\w.]+", first)) >= 2 or _MOBILE.match(first):
+        return True
+    return any(_CONTACT.search(texts[i]) or _TITLE.search(texts[i]) or " | " in texts[i] for i in lines)
+
+
+def _akin(text: str, name: str) -> bool:
+    """The author's name, or a short form of it ("Edu", "Tati", "O.")."""
+    if same_name(text, name):
+        return True
+    first = re.match(r"\W*([^\W\d_]+)", text.casefold())
+    return first is not None and any(
+        word.startswith(first.group(1)[:2])
+        for word in re.findall(r"[^\W\d_]{2,}", name.casefold())
+        if word not in _SMALL
+    )
 
 
 def _card(texts: Sequence[str], parts: list[Part | None], lines: list[int], name: str) -> bool:
@@ -277,7 +299,7 @@ def _in_card(text: str, *, first: bool, name: str) -> bool:
         return False
     return (
         _looks_like_name(text)
-        or (first and len(text.split()) <= 2 and text.replace(" ", "").isalpha())
+        or (first and len(text.split()) <= 2 and text.replace(" ", "").isalpha() and (not name or _akin(text, name)))
         or _title_line(text)
     )
 
