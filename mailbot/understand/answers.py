@@ -19,7 +19,7 @@ from mailbot.understand import asked, declined
 from mailbot.understand.asked import Answer
 from mailbot.understand.doc import Doc, Row, Span
 from mailbot.understand.facts import Context, Evidence, Found
-from mailbot.understand.fields import values
+from mailbot.understand.fields import own, values
 from mailbot.understand.fields.common import is_placeholder
 from mailbot.understand.model import probability
 from mailbot.understand.text import fold
@@ -122,7 +122,8 @@ def value_of(answer: Answer, doc: Doc, pack: RulePack) -> Found | None:
         at = answer.span.start + reading.start if answer.span else -1
         evidence = doc.evidence(at, at + reading.end - reading.start) if answer.span else Evidence(text.strip())
         return Found(name, reading.value, evidence, finder, SURE, answer=True)
-    if not has_content(name, text):
+    own_slot = own.own_slots(pack).get(name)  # a slot that only this pack knows: its words are its value
+    if declined.says_none(fold(text)) if own_slot else not has_content(name, text):
         return None
     evidence = doc.evidence(answer.span.start, answer.span.end) if answer.span else Evidence(text.strip())
     return Found(name, "present", evidence, finder, SURE, answer=True)
@@ -217,7 +218,7 @@ def _bare(doc: Doc, pack: RulePack, context: Context, used: Sequence[Span]) -> l
         return [min(takers, key=lambda answer: _SPECIFIC.index(answer.question.field))]
     if len(open_questions) == 1 and open_questions[0].field not in values.SLOTS:
         answer = Answer(open_questions[0], doc.text[whole.start : whole.end], whole, "bare")
-        if says_something(answer.text):
+        if says_something(answer.text) or answer.question.field in own.own_slots(pack):
             return [answer]
     return []
 

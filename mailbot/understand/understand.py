@@ -15,6 +15,8 @@ from mailbot.understand import answers, kind, language, policy, priority
 from mailbot.understand.doc import Doc, build
 from mailbot.understand.facts import Context, Facts, Found, Rejected
 from mailbot.understand.fields import FINDERS
+from mailbot.understand.fields.labelled import DECLINED
+from mailbot.understand.fields.own import with_values
 from mailbot.understand.signals import gather
 
 EXPLICIT = 0.8  # confidence from which a later mail's value replaces an earlier one
@@ -47,7 +49,7 @@ def understand(message: Message, lines: Sequence[Line], pack: RulePack, context:
 def read(
     doc: Doc, lines: Sequence[Line], pack: RulePack, context: Context
 ) -> tuple[list[Found], list[Rejected], Mapping[str, str]]:
-    """What this mail gives, refuses to be taken for, and declines: first the answers, then the finders in order."""
+    """What this mail gives, what only looked like it, and what it declines: the answers first, then the finders."""
     found, declined, used = answers.read(doc, lines, pack, context)
     rejected: list[Rejected] = []
     rest = doc.without(used) if used else doc
@@ -55,9 +57,11 @@ def read(
         for item in finder(rest, pack, context):
             if isinstance(item, Found):
                 found.append(item)
-            else:
-                rejected.append(item)
-    return found, rejected, declined
+                continue
+            rejected.append(item)
+            if item.why == DECLINED:
+                declined.setdefault(item.field, item.text)
+    return with_values(found, rest, pack), rejected, declined
 
 
 def merge(
