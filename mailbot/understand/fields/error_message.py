@@ -69,7 +69,7 @@ _TELLS = re.compile(
     r"refus\w+|complain\w*|reclama\w*|queja\w*|moans?|throw\w*|lan[cz]a\w*|comes? back|timeout)\b[^\"'`]{0,80}$"
 )
 _NOT_AN_ERROR = re.compile(
-    r"\b(?:clic\w*|click\w*|botao|boton|button|menu|aba|tab|pestana|tela|pantalla|screen|campanha|campana"
+    r"\b(?:clic\w*|cliq\w*|click\w*|botao|boton|button|menu|aba|tab|pestana|tela|pantalla|screen|campanha|campana"
     r"|campaign|formulario|form|"
     r"workflow|tag|etiqueta|template|plantilla|modelo|lista|list|assunto|asunto|subject|chamado|called|named"
     r"|nome|nombre|name|campo|"

@@ -203,6 +203,8 @@ def judge(sentence: Sentence) -> tuple[float, str] | None:
             return max(0.7, odds), "missing outcome"
         if _WRONG.search(bare) and odds > 0.15:
             return max(0.7, odds), "wrong outcome"
+    if _NO_OTHER_WAY.search(bare) and odds < 0.9:
+        return None
     if odds > 0.5 or (odds > 0.3 and rival < odds):
         return odds, "classifier"
     return None

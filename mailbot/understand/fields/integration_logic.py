@@ -29,7 +29,9 @@ _TAKE = re.compile(
     r"|descarga[rn]?|import(?:a|ar|amos|s|ing)?)\b"
 )
 _BRING = re.compile(
-    r"\b(?:grav(?:a|ar|amos|am)|mand(?:a|ar|amos|am|an|e)|envi(?:a|ar|amos|am|an|e)|send(?:s|ing)?|post(?:s|ing"
+    r"\b(?:(?:actualic|publiqu|registr|sincronic|notifiqu|avis|grav|mand|envi|entregu|ger|dispar|atualiz|chegu"
+    r"|llegu|qued|fiqu)e[mn]?\b|grav(?:a|ar|amos|am)|mand(?:a|ar|amos|am|an|e)|envi(?:a|ar|amos|am|an|e)"
+    r"|send(?:s|ing)?|post(?:s|ing"
     r"|a|ar)?|push(?:es|ing)?|public(?:a|ar|amos|an)|publish(?:es|ing)?|writ(?:e|es|ing)|inser(?:e|ir|t|ts|ta"
     r"|tar|imos)|"
     r"atualiz(?:a|ar|amos|am|e)|actualiz(?:a|ar|amos|an|e)|updat(?:e|es|ing)|devolv(?:e|er|emos|em)|devuelv(?:e"

@@ -30,6 +30,7 @@ class Sentence:
     folded: str
     technical: bool  # code, a log line, a header: nobody's prose
     forwarded: bool
+    bare: str  # folded, with quoted stretches emptied: for the wording of the writer alone
 
     def odds(self, label: str) -> float:
         """The classifier's probability that this sentence says such a thing."""
@@ -38,11 +39,6 @@ class Sentence:
     def rival(self, labels: tuple[str, ...]) -> float:
         """The probability of the likeliest of some other labels."""
         return max(self.odds(label) for label in labels)
-
-    @property
-    def bare(self) -> str:
-        """Folded, with quoted stretches emptied: for the wording of the writer alone."""
-        return _QUOTED.sub('""', self.folded)
 
 
 @lru_cache(maxsize=8)
@@ -60,6 +56,7 @@ def _sentences(doc_key: _Key) -> tuple[Sentence, ...]:
                 doc.folded[span.start : end],
                 bool(row and row.technical),
                 bool(row and row.forwarded),
+                _QUOTED.sub('""', doc.folded[span.start : end]),
             )
         )
     return tuple(out)

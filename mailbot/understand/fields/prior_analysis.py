@@ -18,7 +18,8 @@ from mailbot.understand.fields.narrative import Sentence, found, pairs, prose
 FIELD = "prior_analysis"
 
 _CHECKED = re.compile(
-    r"\b(?:test(?:ei|amos|aram|ou|ed)|verifi(?:quei|camos|que|co|ed|caram)|confer(?:i|imos|iu)|olh(?:ei|amos|ou"
+    r"\b(?:(?:nao |no |not |nothing )?(?:sees?|veem|ven)\b|nao ve\b|no ve\b|test(?:ei|amos|aram|ou|ed)"
+    r"|verifi(?:quei|camos|que|co|ed|caram)|confer(?:i|imos|iu)|olh(?:ei|amos|ou"
     r"|aram)|valid(?:ei|amos|ou|ated|e)|compar(?:ei|amos|ou|ed|e|ando|ing)|"
     r"revis(?:ei|amos|ou|e|o|aron)|che(?:quei|camos|quee|queamos|cked|queo)|checad[oa]|rod(?:ei|amos|ou)"
     r"|reprocess(?:ei|amos|ou|ed)|reproces(?:e|amos|aron)|"

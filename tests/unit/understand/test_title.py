@@ -1,0 +1,53 @@
+"""Subjects and headlines that sum a problem up, and those that do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.understand.narratives import given
+
+BODY = "Bom dia,\n\nDesde ontem isso acontece com todos os clientes da loja e ninguém consegue trabalhar direito."
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Cobrança Pix retornando 422",
+        "RES: ENC: Laudos não chegam no prontuário",
+        "Complete outage of your production API",
+        "Turnos cancelados siguen confirmados",
+        "Statements API - how long does a cursor stay valid?",
+        "CRÍTICO!!! Falta um SDK em Kotlin",
+    ],
+)
+def test_a_subject_that_names_the_matter_is_a_title(subject: str) -> None:
+    assert given("title", BODY, subject)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "",
+        "Erro",
+        "ajuda",
+        "(sem assunto)",
+        "URGENTE URGENTE URGENTE",
+        "Problema",
+        "help",
+        "Re: Dúvida",
+        "Erro na API",
+        "Consulta urgente",
+        "#48213",
+    ],
+)
+def test_a_subject_that_says_nothing_is_none(subject: str) -> None:
+    assert not given("title", BODY, subject)
+
+
+def test_a_headline_in_capitals_is_a_title() -> None:
+    body = "VAZAMENTO DE DADOS NA CONSULTA DE EXTRATO.\n\nHoje um cliente viu os lançamentos de outra pessoa."
+    assert given("title", body, "URGENTE")
+
+
+def test_a_sentence_in_running_text_is_no_title() -> None:
+    assert not given("title", "Gente, parou nas lojas e o balcão só toma erro. São 140 lojas.", "Erro")
