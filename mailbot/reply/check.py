@@ -16,7 +16,7 @@ from jinja2 import TemplateSyntaxError, meta, nodes
 from mailbot.errors import MailbotError, TemplateError
 from mailbot.reply import samples, view
 from mailbot.reply.compose import compose
-from mailbot.reply.markdown import CLOSE, OPEN
+from mailbot.reply.plan import CLOSE, OPEN
 from mailbot.reply.render import SHARED, TemplateSet, environment
 from mailbot.rules.pack import LANGUAGES, FieldRule, KindRule, RulePack
 

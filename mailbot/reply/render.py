@@ -28,7 +28,8 @@ from markupsafe import Markup
 from mailbot.errors import TemplateError
 from mailbot.reply import style
 from mailbot.reply.clean import excerpt, lines, one_line
-from mailbot.reply.markdown import CLOSE, OPEN, Item, Verbatim, fill, parse
+from mailbot.reply.markdown import parse
+from mailbot.reply.plan import CLOSE, OPEN, Item, Verbatim, fill
 
 SHARED = "_base"
 # What a template may use. None of them makes Markdown out of data: no `safe`, no `escape`, no `tojson`, no `urlize`.
