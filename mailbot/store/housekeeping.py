@@ -47,6 +47,7 @@ _A = MarkedAddress.__table__  # type: ignore[attr-defined]
 FORGOTTEN = "(forgotten)"
 _YOUNG = 3600  # seconds: a blob this young may wait for its ledger row
 _MANY = 500
+_HEAD = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,14 @@ class HousekeepingPart(Part):
             rows = select(_M.c.ledger_id).where(_M.c.sender == who, _M.c.ledger_id.is_not(None))
             ledger = set(connection.execute(rows).scalars())
             ledger |= set(connection.execute(select(_L.c.id).where(_L.c.author == who)).scalars())
+        unread = self._unread_of(who)
+        ledger |= unread
         with self.db.write("forget") as connection:
+            connection.execute(
+                update(_L)
+                .where(_L.c.id.in_(unread))
+                .values(state="ignored", reason=FORGOTTEN, finished_at=self.clock())
+            )
             messages = connection.execute(
                 update(_M).where(theirs).values(**_NO_WORDS, subject="", sender_name="", headers={}, message_id=None)
             ).rowcount
@@ -162,6 +170,16 @@ class HousekeepingPart(Part):
             )
         blobs = self._delete_blobs(and_(_L.c.id.in_(ledger), _L.c.author == FORGOTTEN)) if ledger else 0
         return Forgotten(messages, blobs, tickets, outgoing)
+
+    def _unread_of(self, who: str) -> set[int]:
+        """Mails in quarantine that seem to be from the person: nobody could read their author when they came."""
+        found = set()
+        with self.db.read() as connection:
+            rows = connection.execute(select(_L.c.id, _L.c.sha256).where(_L.c.state == "quarantined")).all()
+        for number, digest in rows:
+            if self.blobs.exists(digest) and _is_from(self.blobs.get(digest), who):
+                found.add(number)
+        return found
 
     def _forget_sent(self, connection: Connection, who: str) -> int:
         """Our mails to the person: what is not sent yet is not sent any more."""
@@ -194,6 +212,13 @@ class HousekeepingPart(Part):
 
 
 _NO_WORDS: dict[str, Any] = {"text": "", "new_text": "", "parts": [], "attachments": [], "defects": []}
+
+
+def _is_from(raw: bytes, who: str) -> bool:
+    """Whether a From line of a mail that could not be parsed names the address."""
+    head = re.split(rb"\r?\n\r?\n", raw[:_HEAD], maxsplit=1)[0].decode("utf-8", "replace").lower()
+    lines = re.findall(r"(?:^|\n)from:((?:[^\n]|\n[ \t])*)", head)
+    return any(_without(line, who) != line for line in lines)
 
 
 def _without(text: str, who: str) -> str:

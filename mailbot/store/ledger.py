@@ -61,7 +61,7 @@ _COPIES_BY_ID = Hot(
 _COPIES_BY_BYTES = Hot(
     select(_L.c.id, _L.c.mailbox, _L.c.ticket)
     .where(_L.c.sha256 == bindparam("sha"), _L.c.ticket.is_not(None), _L.c.id != bindparam("own"))
-    .where(_L.c.state == "processed", _L.c.message_id.is_(None))
+    .where(_L.c.state == "processed")
     .order_by(_L.c.id)
     .limit(20)
 )
@@ -81,21 +81,15 @@ def author_of(message: Message) -> str:
 def find_copy(connection: Connection, ledger_id: int, sha256: str, message: Message) -> Duplicate | None:
     """The first copy of a mail that lies on a ticket.
 
-    A copy has the same Message-ID, author and (date or content); without a Message-ID it has the same bytes. The date
-    or the content must agree because some senders give every mail of theirs one Message-ID.
+    A copy has the same bytes, or the same Message-ID, author and (date or content). The date or the content must agree
+    because some senders give every mail of theirs one Message-ID.
     """
-    if message.message_id:
+    rows = _COPIES_BY_BYTES.all(connection, {"sha": sha256, "own": ledger_id})
+    if not rows and message.message_id:
         rows = _COPIES_BY_ID.all(connection, {"mid": key_text(message.message_id), "own": ledger_id})
-        author, content = author_of(message), ""
         if rows:
-            content = content_digest(message)
-        rows = [
-            r
-            for r in rows
-            if r.author == author and (r.sent_date == storable_time(message.date) or r.content == content)
-        ]
-    else:
-        rows = _COPIES_BY_BYTES.all(connection, {"sha": sha256, "own": ledger_id})
+            author, content, date = author_of(message), content_digest(message), storable_time(message.date)
+            rows = [r for r in rows if r.author == author and (r.sent_date == date or r.content == content)]
     if not rows:
         return None
     return Duplicate(

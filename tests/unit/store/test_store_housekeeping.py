@@ -104,6 +104,24 @@ def test_forgetting_one_person_leaves_the_other(store: Store) -> None:
     assert store.show_ticket(2) == before
 
 
+def test_a_mail_in_quarantine_is_forgotten_too(store: Store) -> None:
+    mine = f"Subject: x\r\nFROM: Ana\r\n <{ANA.upper()}>\r\n\r\n\x00".encode()
+    others = f"From: jo{ANA}\r\nTo: {ANA}\r\n\r\nFrom: {ANA}".encode()
+    store.receive("support", 1, [mail(1, raw=mine), mail(2, raw=others)])
+    for row in store.pending():
+        store.quarantine(row.id, "cannot be read")
+    assert store.forget(ANA).blobs == 1
+    assert [(row.uid, row.state) for row in store.ledger_rows()] == [(2, "quarantined"), (1, "ignored")]
+    assert store.raw(store.ledger_rows("quarantined")[0].sha256) == others
+
+
+def test_a_forgotten_mail_that_is_read_again_is_known_by_its_bytes(store: Store) -> None:
+    open_ticket(store, "1")
+    store.forget(ANA)
+    store.receive("support", 2, [mail(1)])
+    assert store.find_duplicate(store.pending()[0], message("1")).ticket == 1  # type: ignore[union-attr]
+
+
 def filled(store: Store) -> None:
     open_ticket(store, "1")
     open_ticket(store, "2", subject="Produção\x00 parada")
