@@ -75,7 +75,7 @@ _WEEKDAY = re.compile(
     rf"(?![\w:/%]|[.,-]\d|\s?(?:h|hs|hrs|horas|am|pm|a\.m|p\.m|minut\w+|d[ae] (?:manha|tarde|noite|madrugada)"
     rf"|de la \w+|e meia|x)\b|\s?(?:de |of |[-/])?\s?(?:{_MONTH})\b))?"
 )
-_ORDINAL_FEIRA = re.compile(r"(?<!\d)([2-6])[aª]?[- ]?feira\b")
+_ORDINAL_FEIRA = re.compile(r"(?<!\d)([2-6])[aª]?[- ]?feira\b(?P<last>\s(?:passada|ultima))?")
 _RELATIVE = re.compile(rf"\b({alternatives([*RELATIVE, *RELATIVE_PARTS])})\b")
 _NUMBER_WORD = alternatives([*NUMBERS, "meia", "media", "half an", "half"])
 _UNIT = r"(?P<unit>minutos?|minutes?|mins?|min|horas?|hours?|hrs?|hs|h|dias?|days?|noites?|nights?)"
@@ -256,7 +256,7 @@ def _named(folded: str, raw: str, anchor: datetime) -> Iterator[Day]:
 def _weekdays(folded: str, raw: str, anchor: datetime) -> Iterator[Day]:
     today = anchor.date()
     for m in _ORDINAL_FEIRA.finditer(folded):
-        back = (today.weekday() - int(m[1]) + 2) % 7
+        back = (today.weekday() - int(m[1]) + 2) % 7 or (7 if m["last"] else 0)
         yield Day(m.start(), m.end(), today - timedelta(days=back), "weekday", weekday=int(m[1]) - 2)
     week = [m.span() for m in _WEEK_RANGE.finditer(folded)]
     for m in _WEEKDAY.finditer(folded):

@@ -126,6 +126,8 @@ def clocks(folded: str) -> Iterator[Clock]:
         yield Clock(m.start(1), m.end(), 0 if night else 12, 30 if m[1].endswith("meia") else 0, False)
     for m in _BARE.finditer(folded):
         part = m["part"] and m["part"].rsplit(" ", 1)[-1]
+        if m["hour"] == "once" and not m["lead"].rstrip().endswith("las"):
+            continue  # English: "at once"
         if not part and not _SURE_LEAD.match(m["lead"]) and not _AFTER_BARE.match(folded, m.end()):
             continue
         start = m.start("hour")

@@ -16,7 +16,7 @@ from mailbot.understand.fields.common import LIMIT, MOST, clause, corrects, sent
 
 name = "device"
 
-_VERSION = r"(?:\s?(?:vers[aã]o|version|versi[oó]n|v\.?|build)?\s?\d+(?:[._]\d+)*(?:\s?(?:beta|LTS))?)?"
+_VERSION = r"(?:\s(?:vers[aã]o|version|versi[oó]n|v\.?|build)?\s?\d+(?:[._]\d+)*(?:\s?(?:beta|LTS))?)?"
 _PIECE = re.compile(
     r"(?<![\w@/.-])(?:"
     r"(?:Apple )?iPhones?(?:\s(?:\d{1,2}s?|X[SR]?|SE)(?:\s(?:Pro Max|Pro|Plus|Mini|mini|Max))?(?:\s\(\d{4}\))?)?"

@@ -111,7 +111,8 @@ _LATER = re.compile(
     r"|october|november|december)\b|\bnao (?:existe|subiu|esta)\b"
 )
 _WORKS = re.compile(
-    r"\b(?:funcion(?:a|am|an|ando|ou|aram|o|aron)|works?|worked|passed|passou|working|fine|ok|okay|normal(?:mente"
+    r"\b(?:funcion(?:a|am|an|ando|ou|aram|o|aron)|works?|worked|passed|passes|passou|working|fine|ok|okay"
+    r"|normal(?:mente"
     r"|ly)?|passam?|tudo certo|ta certo|sem (?:problema"
     r"|erro|falha)s?|sin (?:problema|error|falla)s?|no (?:problem|issue)s?"
     r"|without (?:problem|error|issue)s?|bien|bem|perfeit\w+|perfect\w*|corre|green|clean|succeeds?|success\w*"
@@ -137,6 +138,7 @@ _HERE_NOT = re.compile(
     r"\b(?:nao (?:acontece|ocorre|da erro|falha|reproduz\w*)|no (?:pasa|ocurre|sucede|falla)|(?:doesn't|does not"
     r"|never) (?:happen|fail|occur))\b"
 )
+_SAME = re.compile(r"\b(?:mesm[oa]|same|mism[oa]|identic\w+|igual)\b")
 _PAST = re.compile(r"\b(?:ate|until|hasta|antes|before|sempre|always|siempre|used to)\b")
 _ONLY = re.compile(
     r"\b(?:so|somente|apenas|solo|solamente|unicamente|only|just|exclusivamente"
@@ -334,7 +336,8 @@ def _weigh(doc: Doc, found: list[_Mention]) -> Iterable[_Mention]:
             continue
         if mention.why or not several:
             part = clause(doc.folded, mention.start, mention.end, sentence(doc, mention.start))
-            here_not = not mention.why and _HERE_NOT.search(doc.folded, part.start, part.end)
+            text = doc.folded[part.start : part.end]
+            here_not = not mention.why and (_HERE_NOT.search(text) or (_SAME.search(text) and _state(text) > 0))
             yield replace(mention, score=0, why="it does not happen there") if here_not else mention
             continue
         span = sentence(doc, mention.start)

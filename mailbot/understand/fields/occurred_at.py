@@ -21,32 +21,53 @@ name = "occurred_at"
 
 _FAILS = re.compile(
     # Portuguese
-    r"\b(?:parou|parar[a-z]*|paramos|parad[oa]s?|ca[ií](?:u|ram|ndo|r)?|falh\w+|erros?|quebr\w+|trav\w+|comec\w+"
-    r"|inici\w+|ocorr\w+|acontec\w+|morr\w+|interromp\w+|rejeit\w+|recus\w+"
+    r"\b(?:parou|pararam|paramos|parad[oa]s?|ca(?:iu|iram|indo|ir|imos|ido|ida)|falh\w+|erros?|quebr\w+|trav\w+"
+    r"|comec(?:ou|aram|ado)|inici(?:ou|aram|ado)"
+    r"|ocorr\w+|acontec\w+|morr\w+|interromp\w+|rejeit\w+|recus\w+|devolv\w+|fora|indisponi\w+|timeouts?|lent[oa]s?"
+    r"|lentidao|duplic\w+|sumi\w*|bloque\w+"
     r"|(?:volt(?:ou|aram|a)|retorn(?:ou|aram|a|ando)) (?:a |com |um |o )?(?:erro|dar|falhar|cair|[45]\d\d|timeout)"
-    r"|devolv\w+|fora|indisponi\w+|timeouts?|lent[oa]s?|duplic\w+|sumi\w*|bloque\w+"
-    r"|instav\w+|intermit\w+|estour\w+|perd\w+|zerad\w+|errad[oa]s?|problemas?|incidente|pau"
-    r"|nenhum[a]?|ninguem|pendente|represad\w+|presa?|terminou|abort\w+|atras\w+|reclam\w+|percebemos|notamos"
-    r"|identific\w+|detect\w+|surg\w+|aparec\w+|cort\w+|deixou|deixaram|degrad\w+|oscil\w+|apresent\w+"
+    r"|instav\w+|intermit\w+|estour\w+"
+    r"|perd(?:eu|emos|eram|ido|ida|idos|idas|endo)|zerad\w+|errad[oa]s?|problemas?|incidente|pau|nenhum[a]?|ninguem"
+    r"|pendente|represad\w+|pres[oa]s?|terminou|abort\w+"
+    r"|atras\w+|reclam\w+|percebemos|notamos|identific\w+|detect\w+|surg\w+|aparec\w+|cortad\w+|deixou|deixaram"
+    r"|degrad\w+|oscil\w+|vazi[oa]s?"
+    r"|apresent\w+ (?:um |uma |o |a )?(?:err\w+|falh\w+|lentid\w+|problem\w+|instab\w+|timeout\w*|mensag\w+|comport\w+)"
     # English
-    r"|fail\w*|miss(?:ed|es)|die[ds]?|dead|down|brok\w+|stopp?\w*|crash\w*|errors?|fell|started|starting|began"
-    r"|begin\w*|happen\w*"
-    r"|occur\w*|outages?|reject\w*|time[ds]?[ -]?out|stuck|hang\w*|hung|slow\w*|crawl\w*|unable|missing"
-    r"|lost|drop\w*|duplicat\w*|went|returns?|returned|skip\w*|wrong|issue|incident|first (?:seen|noticed|one"
-    r"|failure)|noticed|nothing|none|blew|choked|halted|froze\w*|stall\w*|bounc\w*|degrad\w*|seeing|spotted|hit"
-    r"|throw\w*|threw"
+    r"|fail\w*|miss(?:ed|es)|die[ds]?|dead|down|brok\w+|stopp\w*|stops|crash\w*|errors?|fell|started|began|happen\w*"
+    r"|occur\w*|outages?|reject\w*|time[ds]?[ -]?out"
+    r"|stuck|hang\w*|hung|slow\w*|crawl\w*|unable|missing|lost|drop(?:ped|s|ping)\b|duplicat\w*|went (?:down|wrong"
+    r"|dark|red|blank|offline|silent|dead|missing)|returns?|returned"
+    r"|skip\w*|wrong|issue|incident|first (?:seen|noticed|one|failure)|noticed|nothing|none|blew|choked|halted"
+    r"|froze\w*|stall\w*|bounc\w*|degrad\w*|seeing|spotted|threw|throw\w*"
+    r"|stopped|empty|blank|zero"
     # Spanish
-    r"|ca[ye]\w*|fall\w+|se paro\b|detuv\w+|deten\w+|dej[oa]\w*|empez\w+|empiez\w+|comenz\w+|ocurr\w+|suced\w+"
-    r"|arranc\w+|romp\w+|rot[oa]|colg\w+|rechaz\w+|lent[oa]|ningun\w*|nadie|perdi\w+|tron\w+|detect\w+|notamos"
-    r"|present\w+"
-    r"|vazi[oa]s?|vaci[oa]s?|empty|blank|cero|zero|surgi\w+|devuel\w+|respond\w+|contest\w+|termin\w+|paso|saltar?on"
-    r"|salto|sali\w+"
+    r"|ca(?:yo|yeron|ido|ida|ye\w*|e)|fall(?:o|a|an|aron|ando|as|ado|aba)|se paro|detuv\w+|deten\w+|dej(?:o|aron|a"
+    r"|an|ado)|empez(?:o|aron|amos|ado)|empiez\w+|comenz(?:o|aron|amos|ado)"
+    r"|suced\w+|arranc(?:o|aron)|romp\w+|rot[oa]|colg\w+|rechaz\w+|ningun\w*|nadie|perdi\w+|tron(?:o|aron)"
+    r"|present\w+ (?:un |una |el |la )?(?:err\w+|fall\w+|problem\w+|lentit\w+)"
+    r"|vaci[oa]s?|cero|surgi\w+|devuel\w+|termin(?:o|aron|ado)|paso|saltaron|salto|salio (?:mal|con|un|el)|atorad\w+"
+    r"|atasc\w+|trabad\w+|tir(?:o|ando|a) error"
     r"|[45]\d\d)\b"
+)
+_PAST = re.compile(
+    r"\b(?:parou|pararam|caiu|cairam|falhou|falharam|deu|deram|travou|travaram|quebrou|morreu|comecou|comecaram"
+    r"|iniciou|ocorreu|aconteceu|sumiu|sumiram|rejeitou|recusou|duplicou|foi|foram"
+    r"|perdeu|perdemos|terminou|abortou|atrasou|surgiu|apareceu|deixou|deixaram|gerou|tivemos|houve|recebemos"
+    r"|registramos|notamos|percebemos|nao \w+(?:ou|eu|iu|aram|eram|iram)"
+    r"|failed|died|dropped|broke|stopped|crashed|fell|started|began|happened|occurred|rejected|timed out|hung|lost"
+    r"|skipped|went|noticed|blew|froze|threw|missed|was|were|got|had|did not|didn't|never|came"
+    r"|cayo|cayeron|fallo|fallaron|se paro|detuvo|detuvieron|dejo|dejaron|empezo|empezaron|comenzo|comenzaron"
+    r"|ocurrio|sucedio|arranco|rompio|colgo|rechazo|trono|termino|paso|salto|salio|fue|fueron|tuvimos|hubo|recibimos"
+    r"|no \w+(?:o|aron|ieron))\b"
+)
+_STATE = re.compile(
+    r"\b(?:assim|asi|like this|this way|isso|esto|continua\w*|segue|sigue|persist\w*|vem|viene\w*|has been|have been"
+    r"|is|are|esta|estao|estamos|ta|tao|tem|temos|seguimos|ocorre|only|so da|solo)\b"
 )
 _NEGATION = re.compile(r"\b(?:nao|no|not|sem|sin|without|cannot|never|nunca)\b|n't\b")
 _BEGAN = re.compile(
     r"\b(?:comec\w+|inici\w+|began|started|starting|first|primeir[oa]|primer[oa]?|empez\w+|comenz\w+|arranc\w+"
-    r"|a partir|since|desde|parou|caiu|fell|died|stopped|crashed|se cayo|cayo|ocorreu|aconteceu"
+    r"|parou|caiu|fell|died|stopped|crashed|se cayo|cayo|ocorreu|aconteceu"
     r"|occurred|happened|ocurrio|sucedio|foi|fue)\b"
 )
 _WORKED = "until then it worked"
@@ -54,6 +75,7 @@ _UNCHANGED = "nothing has changed since then"
 _TRIED = "a test of theirs"
 _CHANGED = "a change of theirs"
 _FAR = 999
+_JOINT = re.compile(r"[,;:]\s|\s(?:e|y|and|mas|but|pero|so|entao|quando|when|cuando)\s")
 _MISSED = re.compile(
     r"\b(?:nao (?:rod|inici|execut|dispar|termin|comec|concl|entr|sai|process|subi|cheg)\w+|nem (?:rodou|iniciou"
     r"|comecou)"
@@ -78,17 +100,21 @@ _ELSE = (
         r"|atendimento|conversa(?:mos|cion)?|conversation|caso"
         r"|protocolo|fal(?:ei|amos|ou) com|hablamos|hable|spoke|talked|ligamos|llamamos|called you|cobr\w+|escrev\w+"
         r"|escrib\w+|wrote"
-        r"|e-?mail|correo|respost\w+|respuest\w+|repl(?:y|ied)|answer\w*|promet\w+|promis\w+|disseram|told|dijeron"
+        r"|e-?mail|correo|respost\w+|respuest\w+|response|heard (?:back|from|nothing)|repl(?:y|ied)|answer\w*"
+        r"|promet\w+|promis\w+|disseram|told|dijeron"
         r"|informaram|informed|retorno de voces|encerr\w+|closed|cerr\w+|nos pediram|pediram|asked|mandei|enviei"
         r"|enviamos|mandamos|sent you)\b")),
     ("a plan or an appointment", re.compile(
-        r"\b(?:go-?live|reuni(?:ao|oes|on|ones)|meetings?|call|apresenta(?:cao|r)|audit\w*|prazo|deadline|venc\w+"
-        r"|expir(?:a|am|e|es|ing)\b|renov\w+|renew\w*|contrat\w+|contract|faturas?|invoices?|facturas?|planej\w+"
+        r"\b(?:go(?:es|ing)?[- ]live|went live|(?:entramos|salimos|fomos|entrou|salio) (?:em|a|en|para|pra"
+        r"|in) (?:producao|produccion|o ar)|plazos?|reuni(?:ao|oes|on|ones)|meetings?|call|apresenta(?:cao|r)"
+        r"|audit\w*|prazo|deadline|venc\w+"
+        r"|expir(?:a|am|e|es|ing)\b|renov\w+|renew\w*|planej\w+"
         r"|previst\w+|planned|schedul\w+|agend(?:ad|ar|am|ou)\w*"
         r"|lancamento (?:d[aeo]|oficial)|launch\w*|sprint|ferias|vacation|vacaciones|kick-?off|entrega|delivery"
         r"|workshop|webinar"
         r"|trein\w+|training|inaugur\w+|black friday|feriado|festivo|holiday|horario comercial|horario laboral"
-        r"|business hours|office hours|expediente|entra em|entra en|piloto|visita|fecha(?:mento"
+        r"|business hours|office hours|expediente|firm(?:o|amos|ado)|assin(?:ou|amos|ado|atura)|signed|entra em"
+        r"|entra en|piloto|visita|fecha(?:mento"
         r"|r)|fecham?\b|cierre|due|janela|manutencao program\w+"
         r"|maintenance window|mostra|demo|board|comite|regulador|entrou n[oa]|joined|contratad\w+|admitid\w+"
         r"|comunicar|amanha|tomorrow)\b")),
@@ -275,11 +301,14 @@ def _with_day(
     fails = _FAILS.search(doc.folded, span.start, span.end) or _BEGAN.search(doc.folded, span.start, span.end)
     if not fails or (clock.weak and abs(fails.start() - clock.start) > 40):
         return None
+    happened = _PAST.search(doc.folded, span.start, span.end) is not None or clock.lead == "since"
     before = [m for m, c in said if m.day and m.start < clock.start and not c.why and clock.start - m.start < 400]
     if before and before[-1].day and (before[-1].time is None or clock.lead == ""):
         if before[-1].time is not None:
             return None  # a second time of a day that has one: the first tells when it began
         return _on(doc, clock, before[-1])
+    if not happened:
+        return None  # "around noon it gets slow": a habit
     day = anchor.date()
     if clock.time and (clock.time.hour, clock.time.minute) > (anchor.hour, anchor.minute):
         day -= timedelta(days=1)
@@ -312,7 +341,7 @@ def _judge(doc: Doc, moment: Moment, span: Span, anchor: datetime, lent: bool = 
     other, reason = min(others, key=lambda pair: pair[0])
     score = _speaks_for(moment, before, after, fail) - _speaks_against(moment, before, after, fail, other, reason)
     if moment.day == anchor.date() and moment.how == "relative" and moment.time is None and moment.lead != "since":
-        score -= 1  # "hoje" alone says little
+        score -= 1 if _PAST.search(before[-60:]) or _PAST.search(after[:60]) else 4  # "hoje" alone says little
     if lent:
         score -= 0.6
     if corrects(doc, span):
@@ -329,7 +358,7 @@ def _speaks_for(moment: Moment, before: str, after: str, fail: int) -> float:
     elif _nearest(_NEGATION, before, after) < 50:
         score += 1.5
     if moment.lead == "since" or (moment.lead == "until" and _UNTIL_WHEN.match(after)):
-        score += 2
+        score += 2 if fail < _FAR or _STATE.search(before) or _STATE.search(after) else 1.5
     if _BEGAN.search(before[-40:]) or _BEGAN.search(after[:25]):
         score += 1
     return score
@@ -342,7 +371,7 @@ def _speaks_against(moment: Moment, before: str, after: str, fail: int, other: i
         return 0.0
     if reason == _UNCHANGED and other < 40:
         against += 5
-    elif other < fail and (other < 45 or not moment.time) and not (since and reason != _WORKED):
+    elif other < fail and (other < 45 or not moment.time) and not (since and reason in {_CHANGED, _TRIED}):
         against += {_TRIED: 0.4 if moment.time else 2, _CHANGED: 4}.get(reason, 6 if other < 15 else 4)
     if moment.lead == "every" or (moment.lead == "until" and not _UNTIL_WHEN.match(after)):
         against += 3 if moment.time else 5
@@ -374,9 +403,9 @@ def _nearest(pattern: re.Pattern[str], before: str, after: str) -> int:
     """How far the nearest words of a kind stand from a place; a sentence's later clauses count as farther."""
     best = _FAR
     for m in pattern.finditer(before):
-        best = min(best, len(before) - m.end() + 15 * len(re.findall(r"[,;:]\s", before[m.end() :])))
+        best = min(best, len(before) - m.end() + 15 * len(_JOINT.findall(before[m.end() :])))
     if behind := pattern.search(after):
-        best = min(best, behind.start() + 15 * len(re.findall(r"[,;:]\s", after[: behind.start()])))
+        best = min(best, behind.start() + 15 * len(_JOINT.findall(after[: behind.start()])))
     return best
 
 
@@ -409,7 +438,7 @@ def _logs(doc: Doc) -> Iterable[_Candidate]:
             bad = re.search(
                 r"\b(?:error|erro|err|fatal|warn\w*|exception|fail\w*|severe|critical|timeout"
                 r"|[45]\d\d)\b",
-                line,
+                line[m.end :],
             )
             moved = _shift(m, row.start)
             why = _unfit(moved, anchor)

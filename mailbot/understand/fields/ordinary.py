@@ -8,29 +8,31 @@ from __future__ import annotations
 import re
 
 _FIRST = """
-a-la ad aero agro alem all ano anti arco auto back bate bem best bi big bio boa boas bom bottom built carro cartao
-case cata check cheque client close co contra copia cost counter couve cross cut data day de decreto dia do double
-down drag drop e easy eco end error ex extra fail far fast first five follow foto four free front full geo go guarda
-half hand hands hard hidro high homem hora hyper i in inter job key kick know lava left load log long low macro main
-mal man mao mata materia mega meia meio meta micro mid mini month moto multi must navio near neuro new nice non off
-old on one open opt out over palavra pan part passo peer peixe plug point ponto porta pos post pre pro pronto psico
-puxa quarta quarter quasi quinta radio re read real recem right roll run salva second segunda self sem semi server
-set sexta short sign single site slow so socio soft state step sub super tecnico tele terca termo third three time
-tira to top trem tri troca two ultra un under uni up up-to user vale vice video web week well work write year
+a-la ad aero agro alem all ano anti arco auto back bate bem best bi big bio boa boas bom bottom built carro
+cartao case cata check cheque client close co contra copia cost counter couve cross cut data day de decreto dia
+do double down drag drawing drop e easy eco end error ex extra fail far fast first five follow foto four free
+front full geo go guarda half hand hands hard hidro high home homem hora hyper i in inter job key kick know lava
+left load log long low macro main mal man mao mata materia mega meia meio meta micro mid mini month mother moto
+multi must navio near neuro new nice non off old on one open opt out over palavra pan part passo peer peixe plug
+point ponto porta pos post pre pro pronto psico puxa quarta quarter quasi quinta radio re read real recem retry
+right roll run salva second segunda self sem semi server set sexta short sign single site slow so socio soft
+state step sub super tecnico tele terca termo thank third three time tira to top trem tri troca two ultra un
+under uni up up-to user vale vice video web week well work write year
 """
 _LAST = """
-a alvo aware base based book by chave chefe commerce date day days driven em end factor feira feiras fonte free
-friendly geral hand hour hours house in ins la las learning led level lhe lhes like limite line live lo los made mae
-mail mails manager me mestre minded minute month mor na no nos o off offs old on only out padrao piloto point proof
-ray ready related safe se shirt side size sized specific te term teste the time to up up-to-date ups way week wide
-year
+a alvo aware base based board book by chave chefe commerce date day days driven em end error exception factor
+failure feira feiras fonte free friendly geral grown hand hour hours house in ins la las learning led level lhe
+lhes like limite line live lo los made mae mail mails manager me mestre minded minute month mor na no nos o off
+offs old on only out padrao piloto point proof ray ready related safe se shirt side size sized specific te term
+teste the time timeout to up up-to-date ups way week wide year you
 """
 _WHOLE = """
-access_token application_json back-to-back bad-gateway check-in check-out client_credentials client_id client_secret
-content-type day-to-day dead-letter drag-and-drop e-mail end-to-end expires_in face-to-face grant_type iso-8859-1
-know-how log-in no-reply one-by-one out-of-office passo-a-passo pay-per-use peer-to-peer plug-and-play ponto-a-ponto
-read-only refresh_token sha-256 sign-in site-to-site so-called start-up step-by-step tem-se up-to-date user-agent
-utf-8 word-for-word x-api-key x-client-id x-www-form-urlencoded
+access_token application_json back-to-back bad-gateway check-in check-out client_credentials client_id
+client_secret content-type day-to-day dead-letter drag-and-drop e-mail end-to-end expires_in face-to-face
+grant_type handshake_failure iso-8859-1 know-how log-in no-reply one-by-one out-of-office passo-a-passo
+pay-per-use peer-to-peer plug-and-play ponto-a-ponto read-only refresh_token sha-256 sign-in site-to-site
+so-called start-up step-by-step tem-se up-to-date user-agent utf-8 word-for-word x-api-key x-client-id
+x-www-form-urlencoded
 """
 _SPACES = frozenset(
     {"java", "javax", "org", "com", "utf", "iso", "sha", "tls", "rfc", "http", "smtp", "covid", "wi", "usb"}
@@ -48,4 +50,4 @@ def ordinary(slug: str) -> bool:
         return True  # a package, a standard, a UUID
     if len(parts) == 2:
         return parts[0] in _FIRSTS or parts[1] in _LASTS or parts[1].isdigit()
-    return parts[0] in _FIRSTS and parts[1] in _JOINS
+    return (parts[0] in _FIRSTS and parts[1] in _JOINS) or parts[-1] in {"failure", "error", "exception", "timeout"}

@@ -39,7 +39,7 @@ _TOKEN_AFTER = re.compile(rf"\b{_NOUN}{_CALLED}\s*[:=-]?\s+(?P<name>[a-z]\w*(?:[
 _TOKEN_BEFORE = re.compile(rf"(?<![\w@/.-])(?P<name>[a-z]\w*(?:[-.]\w+)*)\s+{_SURE_NOUN}\b")
 _QUOTED_BEFORE = re.compile(rf"(?P<q>[\"'`])(?P<name>[^\"'`\n]{{2,60}})(?P=q)\s+{_SURE_NOUN}\b")
 _BRACKET = re.compile(r"\[([a-z][a-z0-9]*(?:[-_][a-z0-9]+)+)\]")
-_HEADING = re.compile(r"(?m)^[ \t>*-]{0,4}([a-z][a-z0-9]*(?:[-_][a-z0-9]+)+)\s?:\s")
+_HEADING = re.compile(r"(?m)^[ \t>*-]{0,4}([a-z][a-z0-9]*(?:-[a-z0-9]+)+)\s?:\s")
 _SMALL = r"(?:d[eao]s?|del|da|of|the|to|for|para|e|y|and|v\d+|\d+|->|→|>|x|[-–/+&])"
 _TITLE_AFTER = re.compile(
     rf"\b(?i:{_SURE_NOUN}){_CALLED}[ ]*:?[ ]+"
@@ -51,7 +51,7 @@ _TITLE_BEFORE = re.compile(
 )
 _CAMEL = re.compile(r"[A-Za-z]*[a-z][A-Z]\w*|[A-Z]{2,}[a-z]\w*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Za-z]+\d\w*")
 _DETERMINER = re.compile(
-    r"(?:\b(?:o|a|os|as|no|na|do|da|el|la|los|las|del|al|ao|the|our|nosso|nossa|nuestro|nuestra|my|meu|minha|mi|su"
+    r"(?:\b(?:o|os|no|na|do|da|el|la|los|las|del|al|ao|the|our|nosso|nossa|nuestro|nuestra|my|meu|minha|mi|su"
     r"|your|this|este|esse|esta|essa|ese|esa|on|in|with|about|sobre|of|de|em|en"
     r"|called|named|for|pelo|pela|se|is|e|es|era|was|usando|ver|vejam|verificar|verifiquem|olhar|olhem|check|review"
     r"|revisar|revisen|revise|run|rodar|rodamos|restart|reiniciar|look at|peguem|pegue|tomen|take|use|when|quando"
@@ -157,8 +157,8 @@ def _in_text(text: str, folded: str, doc: Doc) -> Iterable[_Candidate]:
         if _OTHER_THING.search(before) or _OTHER_AFTER.match(prose, m.end()):
             continue
         score = _shape(m[0])
-        if text[m.start()].isupper() and not text[m.start() : m.end()].isupper():
-            score -= 1.2  # "Coca-Cola"
+        if text[m.start()].isupper() and "_" not in m[0]:
+            score -= 1.2  # "Coca-Cola", "JSON-RPC"
         if m[0] in subject:
             score += 2
         line = before[before.rfind("\n") + 1 :]

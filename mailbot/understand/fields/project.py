@@ -20,7 +20,7 @@ _WORD = r"[A-ZÀ-Ý0-9][\w&/.+'-]*"
 _INSIDE = r"(?:d[eao]s?|del|of|the|e|y|and|la|las|los|[-–&])"
 _AFTER = re.compile(
     rf"\b(?:[Pp]rojeto|PROJETO|[Pp]roject|PROJECT|[Pp]royecto"
-    rf"|PROYECTO){_CALLED}\s*[:\"'`“‘«(]*\s*(?P<name>{_WORD}(?:\s+(?:{_INSIDE}\s+){{0,2}}{_WORD})*)"
+    rf"|PROYECTO){_CALLED}\s*[:\"'`“‘«]*\s*(?P<name>{_WORD}(?:\s+(?:{_INSIDE}\s+){{0,2}}{_WORD})*)"
 )
 _QUOTED = re.compile(
     rf"\b(?:projeto|project"

@@ -1,0 +1,90 @@
+"""The grammar of days and times: what each wording means, counted from Thursday 5 November 2026, 08:47."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from mailbot.understand.dates import moments
+from mailbot.understand.text import fold
+
+ANCHOR = datetime.fromisoformat("2026-11-05T08:47:00-03:00")
+
+WORDINGS = (
+    ("29/10/2026 06:15", "2026-10-29T06:15"),
+    ("03.11.2026, 16h05", "2026-11-03T16:05"),
+    ("03-nov-2026 14:20:11", "2026-11-03T14:20"),
+    ("10/Oct/2026:13:55:36 -0300", "2026-10-10T13:55"),
+    ("Tue Nov  3 16:05:12 BRT 2026", "2026-11-03T16:05"),
+    ("20261103T160512Z", "2026-11-03T16:05"),
+    ("em 3 de novembro, às 16h", "2026-11-03T16:00"),
+    ("1º de novembro", "2026-11-01"),
+    ("Nov 3rd at 4:05 pm", "2026-11-03T16:05"),
+    ("the morning of November 3rd, at half past nine", "2026-11-03T09:30"),
+    ("el martes 3 de noviembre a las 16.05 hs", "2026-11-03T16:05"),
+    ("5ª feira passada, às 10h", "2026-10-29T10:00"),
+    ("quinta-feira passada às 10h", "2026-10-29T10:00"),
+    ("Friday of last week", "2026-10-30"),
+    ("terça-feira da semana passada", "2026-10-27"),
+    ("sábado à noite, umas 8", "2026-10-31T20:00"),
+    ("Saturday evening, around 8", "2026-10-31T20:00"),
+    ("lá pelas 8 da noite de ontem", "2026-11-04T20:00"),
+    ("ontem às nove e meia da noite", "2026-11-04T21:30"),
+    ("anteontem de madrugada, perto das 3h15", "2026-11-03T03:15"),
+    ("last night at 11:52 PM", "2026-11-04T23:52"),
+    ("last night at 2am", "2026-11-05T02:00"),
+    ("anoche a las 11 y media", "2026-11-04T23:30"),
+    ("meia-noite de ontem", "2026-11-04T00:00"),
+    ("at noon today", "2026-11-05T12:00"),
+    ("há cerca de 20 minutos", "2026-11-05T08:27"),
+    ("hace una hora", "2026-11-05T07:47"),
+    ("half an hour ago", "2026-11-05T08:17"),
+    ("three days ago", "2026-11-02"),
+    ("desde o dia 28", "2026-10-28"),
+    ("on the 3rd at 10:15", "2026-11-03T10:15"),
+    ("domingo, dia 1, 18h10", "2026-11-01T18:10"),
+    ("entre as 14h e as 15h do dia 3/11", "2026-11-03T14:00"),
+    ("das 11h05 às 11h50 de ontem", "2026-11-04T11:05"),
+)
+NO_MOMENTS = (
+    "port 8080, build 2026, 10.8.4.20:61616 e 24/7",
+    "CPF 123.456.789-09, tel +55 11 95555-0123",
+    "a sexta opção, mar, set, may",
+    "na segunda ou terceira tentativa",
+    "10:1 e 3/3 tentativas, retry 2/5",
+    "12 out of 20",
+    "demorou 2h30, timed out after 30000ms",
+    "a cada 3h, em 2h, por 4h",
+    "de segunda a sexta",
+    "the second call, toda segunda",
+    "How do I stop all flows at once?",
+)
+
+
+@pytest.mark.parametrize(("words", "iso"), WORDINGS)
+def test_a_wording_means_one_moment(words: str, iso: str) -> None:
+    assert [m.iso for m in moments(fold(words), words, ANCHOR)] == [iso]
+
+
+@pytest.mark.parametrize("words", NO_MOMENTS)
+def test_other_numbers_and_ordinals_are_no_moments(words: str) -> None:
+    assert [m.iso for m in moments(fold(words), words, ANCHOR) if m.day] == []
+
+
+def test_two_days_in_a_row_are_two_moments() -> None:
+    words = "04/11 10:00 e 05/11 08:00"
+    assert [m.iso for m in moments(fold(words), words, ANCHOR)] == ["2026-11-04T10:00", "2026-11-05T08:00"]
+
+
+def test_the_place_of_a_moment_is_that_of_its_words() -> None:
+    words = "O fluxo parou ontem, por volta das 16h40, em produção."
+    (moment,) = moments(fold(words), words, ANCHOR)
+    assert words[moment.start : moment.end] == "ontem, por volta das 16h40"
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("words", ["05/11/2026 14:20 ", "ontem às 14h20 ", "1 ", "ha 2 dias ", "segunda ", ":", "14h"])
+def test_a_megabyte_of_anything_is_read_in_no_time(words: str) -> None:
+    text = words * (1_000_000 // len(words))
+    assert len(moments(fold(text), text, ANCHOR)) <= 80

@@ -1,0 +1,41 @@
+"""Devices as written, told from signatures of mail clients and from where it works."""
+
+from __future__ import annotations
+
+import pytest
+
+from .slots import slots
+
+GIVEN = (
+    ("acontece no iPhone 12 com iOS 17", "iPhone 12 com iOS 17"),
+    ("só no Chrome 141 no Windows 11", "Chrome 141 no Windows 11"),
+    ("Dispositivo: Samsung Galaxy A54, Android 14", "Samsung Galaxy A54, Android 14"),
+    ("The terminals are PAX A920", "PAX A920"),
+    ("Aparelho: maquininha Gertec GPOS700", "maquininha Gertec GPOS700"),
+    ("Equipo: Windows Server 2022", "Windows Server 2022"),
+    ("roda em Ubuntu 22.04", "Ubuntu 22.04"),
+    ("Navegador: Firefox", "Firefox"),
+    ("OS: macOS 15", "macOS 15"),
+    ("No Android funciona, no iPhone 14 trava", "iPhone 14"),
+    ("on Android 13 the app crashes", "Android 13"),
+    ("Falla en los Motorola Moto G84", "Motorola Moto G84"),
+    ("Device - iPad Pro 11", "iPad Pro 11"),
+    ("el navegador es Safari 17", "Safari 17"),
+)
+
+NOT_GIVEN = (
+    "Enviado do meu iPhone",
+    "Sent from my Galaxy S23",
+    "Dispositivo: n/a",
+    "não tem a ver com dispositivo",
+)
+
+
+@pytest.mark.parametrize(("words", "value"), GIVEN)
+def test_the_device_is_found(words: str, value: str) -> None:
+    assert slots(words, pack="api-operations").get("device") == value
+
+
+@pytest.mark.parametrize("words", NOT_GIVEN)
+def test_near_misses_of_the_device_are_none(words: str) -> None:
+    assert "device" not in slots(words, pack="api-operations")

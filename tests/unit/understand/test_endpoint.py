@@ -1,0 +1,51 @@
+"""The failing operation, told from documentation, evidence links, callbacks and files."""
+
+from __future__ import annotations
+
+import pytest
+
+from .slots import slots
+
+GIVEN = (
+    ("O endpoint /v2/pix/cobrancas retorna 422", "/v2/pix/cobrancas"),
+    ("fazemos POST em https://api.provedor.example/tiss/v4/guias.", "https://api.provedor.example/tiss/v4/guias"),
+    ("chamamos GET /contas/123/saldo e volta 403", "/contas/123/saldo"),
+    ("Calls to https://api.provedor.example/dict/v1/keys fail", "https://api.provedor.example/dict/v1/keys"),
+    (
+        "curl -X POST 'https://sandbox.provedor.example/v1/boletos' -H 'x: y'",
+        "https://sandbox.provedor.example/v1/boletos",
+    ),
+    ("La operación que falla es DELETE /polizas/v2/altas/{id}", "/polizas/v2/altas/{id}"),
+    ("a rota /clientes não responde", "/clientes"),
+    ("when we call /v1/cards/tokens it hangs", "/v1/cards/tokens"),
+    ("Endpoint: https://api.x.example/v1/a?b=1&c=2", "https://api.x.example/v1/a?b=1&c=2"),
+    ("Operação: PATCH /v1/contratos/{id}/status", "/v1/contratos/{id}/status"),
+    ("PUT https://api.x.example/v1/a (produção) dá 500", "https://api.x.example/v1/a"),
+    ("o erro acontece na chamada `POST /v3/transferencias`.", "/v3/transferencias"),
+    ("li em https://help.x.example/a mas o POST /v1/pix devolve 400", "/v1/pix"),
+    ("the token endpoint (https://auth.x.example/oauth/token) answers 503", "https://auth.x.example/oauth/token"),
+    ("POST https://api.x.example/v1/a\nContent-Type: application/json", "https://api.x.example/v1/a"),
+    ("método GET, recurso /estoque/saldos", "/estoque/saldos"),
+    ("erro ao consumir api.x.example/v1/pedidos", "api.x.example/v1/pedidos"),
+)
+
+NOT_GIVEN = (
+    "A documentação é https://docs.provedor.example/pix",
+    "Segue o print: https://drive.cliente.example/d/abc",
+    "vídeo em https://www.loom.com/share/abc",
+    "o arquivo está em /var/log/app.log",
+    "e/ou, km/h, SP/SADT, 24/7",
+    "cadastrei a URL de callback https://loja.example/webhook/pix",
+    "our site https://www.cliente.example is up",
+    "o serviço de consulta de CEP está fora",
+)
+
+
+@pytest.mark.parametrize(("words", "value"), GIVEN)
+def test_the_endpoint_is_found(words: str, value: str) -> None:
+    assert slots(words, pack="api-operations").get("endpoint") == value
+
+
+@pytest.mark.parametrize("words", NOT_GIVEN)
+def test_near_misses_of_the_endpoint_are_none(words: str) -> None:
+    assert "endpoint" not in slots(words, pack="api-operations")
