@@ -389,7 +389,7 @@ class Phrasebook:
     def _symbol(self, word: str) -> str:
         if word == "?":
             return "<question>"
-        if word[0].isdigit() and word.replace(".", "").replace(",", "").isdigit():
+        if word[0].isdecimal() and word.replace(".", "").replace(",", "").isdecimal():
             return "<many>" if int(word.replace(".", "").replace(",", "")[:12]) >= _MANY else "<number>"
         return self.mend(word)
 

@@ -140,15 +140,16 @@ _REASON = re.compile(
     r"|motivo|razao|razon|reason|justific\w+|ya que|ja que|uma vez que|dado que|visto que|given that|due to"
     r"|devido|debido|as (?:we|it|the|i)\b|por que|assim|asi que|entao|tendo em vista|considerando)\b"
 )
+# Whole words, taken once and for all (atomic and possessive): in any other way it is exponential in a row of digits.
 _BARE = re.compile(
-    r"^\W*(?:(?:por favor|favor|please|pls|kindly|bom dia|ola|hola|hi|hello|prezados|estimados|gostaria de"
+    r"^\W*+(?:(?>(?:por favor|favor|please|pls|kindly|bom dia|ola|hola|hi|hello|prezados|estimados|gostaria de"
     r"|gostariamos de|quero|queria|queremos|quisiera|solicito|solicitamos|solicitar|peco|pedimos|pido|preciso"
     r"|precisamos|necesito|necesitamos|i want|i need|i'?d like|we need|we'?d like|to|que|de|o|a|el|la|the|my"
     r"|our|meu|nosso|mi|nuestro|este|esse|this|ese|caso|case|ticket|chamado|chat|conversa\w*|"
     r"conversation|atendimento|escal\w+|urgen\w+|urgent\w*|com|con|with|asap|maxima|muito|muy|very|imediat\w+"
-    r"|inmediat\w+|immediat\w+|hoje|hoy|today|agora|ahora|now|e|y|and|!|\d+|n|numero|number|id|prioridade"
+    r"|inmediat\w+|immediat\w+|hoje|hoy|today|agora|ahora|now|e|y|and|\d+|n|numero|number|id|prioridade"
     r"|prioridad|priority|alta|high|critico|critical|it|is|isso|isto|esto|se|possivel|posible|possible"
-    r"|obrigad\w+|gracias|thanks|thank|you)\W*)+$"
+    r"|obrigad\w+|gracias|thanks|thank|you)(?!\w))\W*+)++$"
 )
 
 
