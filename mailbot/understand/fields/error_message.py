@@ -200,6 +200,13 @@ def quotation(sentence: Sentence) -> tuple[float, str] | None:
     return None
 
 
+def _names_a_thing(folded: str) -> bool:
+    """Whether the quotation marks hold the name of a button, a field, a list."""
+    return any(
+        _NOT_AN_ERROR.search(folded[max(0, match.start() - 110) : match.start()]) for match in _QUOTE.finditer(folded)
+    )
+
+
 def wording(sentence: Sentence) -> tuple[float, str] | None:
     """What is an error by its wording alone, or is told in indirect speech."""
     folded = sentence.folded
@@ -211,6 +218,6 @@ def wording(sentence: Sentence) -> tuple[float, str] | None:
     odds = sentence.odds(FIELD)
     if _INDIRECT.search(folded) and odds > 0.3 and not _SUPPORT_SAYS.search(folded):
         return max(0.6, odds), "told"
-    if odds > 0.85 and sentence.odds("request") < 0.4:
+    if odds > 0.85 and sentence.odds("request") < 0.4 and not _names_a_thing(folded):
         return 0.6, "classifier"
     return None

@@ -44,7 +44,7 @@ _SHOULD = re.compile(
     r"|until (?:yesterday|last))\b"
 )
 _WISH = re.compile(
-    r"\b(?:deveria(?:mos|m)? (?:ter|haver) (?:um|uma|mais)|should (?:i|we|you)\b|debo|devo|should work"
+    r"\b(?:deveria(?:mos|m)? (?:ter|haver) (?:um|uma|mais)|should (?:i|we|you)\b|debo\b|devo\b|should work"
     r"|deveria funcionar|deberia funcionar|"
     r"expect(?:ing)? (?:a |your |to hear|an )|esperamos (?:su|sua|o retorno|retorno|respuesta)|as expected"
     r"|como (?:esperado|combinado)|conforme esperado)"

@@ -46,7 +46,7 @@ _SENT = re.compile(
 )
 _API = re.compile(
     r"\b(?:api|endpoint|servi[cç]o|servicio|service|voces|vcs|ustedes|your side|you|gateway|backend|chamada"
-    r"|llamada|call|requisic\w+|request|webhook|consulta)\b"
+    r"|llamada|call|requisic\w+|request|webhook|consulta|https?|post)\b"
 )
 _QUOTE = re.compile(r"\"([^\"\n]{4,300})\"")
 _SAYS = re.compile(
@@ -95,7 +95,7 @@ def judge(sentence: Sentence, before: str = "") -> tuple[float, str] | None:
             return 0.7, "body"
     for match in _QUOTE.finditer(folded):
         if _SAYS.search(folded[max(0, match.start() - 100) : match.start()]) and (
-            _API.search(folded) or sentence.odds(FIELD) > 0.4
+            _API.search(folded) or _API.search(before) or sentence.odds(FIELD) > 0.4
         ):
             return 0.75, "message"
     if re.match(r"^\W*(?:response|respuesta|resposta|retorno|return)\s*:\s*\S", folded) and not _NO_ANSWER.search(
