@@ -79,11 +79,11 @@ class Group:
                 literal.setdefault(word, []).append(option)
         return literal, others
 
-    def starting(self, word: str) -> Iterable[tuple[Element, ...]]:
-        """The runs that may begin with this word."""
+    def among(self, words: frozenset[str]) -> tuple[tuple[Element, ...], ...]:
+        """The runs that may begin with one of these words."""
         literal, others = self._by_word
-        yield from literal.get(word, ())
-        yield from others
+        found = {id(option): option for word in literal.keys() & words for option in literal[word]}
+        return (*found.values(), *others)
 
 
 Element = Words | Gap | Group
@@ -228,13 +228,6 @@ class _Wording:
     text: str
     row: tuple[Element, ...]
     guard: bool = False
-
-    @cached_property
-    def first(self) -> tuple[frozenset[str], tuple[str, ...]]:
-        """The words, and beginnings of words, that it can begin with."""
-        firsts = firsts_of(self.row)
-        literals = frozenset().union(*(element.literals for element in firsts))
-        return literals, tuple(prefix for element in firsts for prefix in element.prefixes)
 
     @cached_property
     def needs(self) -> tuple[frozenset[str], ...]:
@@ -383,7 +376,7 @@ class Phrasebook:
         return {
             name: hits[name]
             for name in self._families
-            if name in hits and not any(sentence.find(guard) for guard in guards.get(name, ()))
+            if name in hits and not any(sentence.holds(guard) for guard in guards.get(name, ()))
         }
 
     def _symbol(self, word: str) -> str:
@@ -418,54 +411,66 @@ def _collect(row: Sequence[Element], into: set[str]) -> None:
 
 
 class _Sentence:
-    """A sentence being searched. Remembers where groups end, so that a list used by many wordings is tried once."""
+    """A sentence being searched. Sets of places are the bits of a number, so that all places are tried at once."""
 
     def __init__(self, words: Sequence[str]) -> None:
         self.words = words
         self.present = frozenset(words)
-        self._ends: dict[tuple[int, int], frozenset[int]] = {}
+        self._everywhere = (1 << len(words)) - 1
+        self._bits: dict[str, int] = {}
+        for at, word in enumerate(words):
+            self._bits[word] = self._bits.get(word, 0) | 1 << at
+        self._masks: dict[int, int] = {}
+        self._options: dict[int, tuple[tuple[Element, ...], ...]] = {}
 
     def find(self, wording: _Wording) -> tuple[int, int] | None:
         """The first place of a wording, (start, end) in words."""
-        if any(map(self.present.isdisjoint, wording.needs)):
+        if any(map(self.present.isdisjoint, wording.needs)) or not self._run(wording.row, self._everywhere):
             return None
-        literals, prefixes = wording.first
-        for at, word in enumerate(self.words):
-            if word in literals or (prefixes and word.startswith(prefixes)):
-                ends = self.match(wording.row, at)
-                if ends:
-                    return at, min(ends)
+        for at in range(len(self.words)):
+            ends = self._run(wording.row, 1 << at)
+            if ends:
+                return at, (ends & -ends).bit_length() - 1
         return None
 
-    def match(self, row: Sequence[Element], at: int) -> set[int]:
-        """The places where a row that begins at `at` can end. The set of places is bounded by the row's gaps."""
-        words, size = self.words, len(self.words)
-        places = {at}
+    def holds(self, wording: _Wording) -> bool:
+        """Whether a wording is there at all."""
+        return not any(map(self.present.isdisjoint, wording.needs)) and bool(self._run(wording.row, self._everywhere))
+
+    def _run(self, row: Sequence[Element], places: int) -> int:
+        """The places where a row that begins at one of the places can end; the work is bounded by the row's length."""
         for element in row:
             if isinstance(element, Words):
-                reached = {p + 1 for p in places if p < size and element.takes(words[p])}
+                places = (places & self._mask(element)) << 1
             elif isinstance(element, Gap):
-                last = max(places)
-                first = min(places)
-                reached = set(range(first, min(last + element.limit, size) + 1))
-                if last - first > element.limit:
-                    reached = {q for p in places for q in range(p, min(p + element.limit, size) + 1)}
+                for _ in range(element.limit):
+                    places |= places << 1
             else:
-                reached = set(places) if element.optional else set()
-                for place in places:
-                    reached |= self._group_ends(element, place)
-            if not reached:
-                return reached
-            places = reached
+                reached = places if element.optional else 0
+                for option in self._starting(element):
+                    reached |= self._run(option, places)
+                places = reached
+            if not places:
+                return 0
         return places
 
-    def _group_ends(self, group: Group, at: int) -> frozenset[int]:
-        key = (id(group), at)
-        ends = self._ends.get(key)
-        if ends is None:
-            found: set[int] = set()
-            if at < len(self.words):
-                for option in group.starting(self.words[at]):
-                    found |= self.match(option, at)
-            ends = self._ends[key] = frozenset(found)
-        return ends
+    def _mask(self, element: Words) -> int:
+        """The places of the words that an element takes."""
+        mask = self._masks.get(id(element))
+        if mask is None:
+            mask = 0
+            for word in self.present & element.literals:
+                mask |= self._bits[word]
+            if element.prefixes:
+                for word in self.present:
+                    if word.startswith(element.prefixes):
+                        mask |= self._bits[word]
+            self._masks[id(element)] = mask
+        return mask
+
+    def _starting(self, group: Group) -> tuple[tuple[Element, ...], ...]:
+        """The runs of a group that the words here can begin."""
+        options = self._options.get(id(group))
+        if options is None:
+            options = self._options[id(group)] = group.among(self.present)
+        return options

@@ -8,7 +8,7 @@ message is no request about a login.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -21,6 +21,7 @@ from mailbot.understand.text import fold, words
 
 MAX_SENTENCES = 120  # of one mail that are weighed: what comes later is pasted
 MAX_SENTENCE = 600  # characters of one that the classifier reads
+LEAST_CHANCE = 0.2  # of a label that is kept
 MAX_POLITE = 14  # words up to which a polite closing is nothing else
 _FORM = ("signature_line", "disclaimer")  # labels of sentences that say nothing about the matter
 _QUOTED = re.compile(r"\"[^\"\n]{2,200}\"|`[^`\n]{2,200}`|<[^<>\n]{2,80}>")
@@ -41,7 +42,6 @@ class Signals:
     families: Mapping[str, Said] = field(default_factory=dict)
     labels: Mapping[str, Said] = field(default_factory=dict)  # the strongest sentence of each label
     subject: Mapping[str, Said] = field(default_factory=dict)  # families in a subject
-    sentences: tuple[str, ...] = ()
 
     def weigh(self, clue: Clue, fields: Mapping[str, str], role: str) -> tuple[float, str]:
         """How much a clue counts here, and the words that say so; (0, "") when it does not."""
@@ -74,25 +74,69 @@ class Signals:
         return 0.0, ""
 
 
-def gather(doc: Doc | None, heard: Sequence[str], pack: RulePack) -> Signals:
-    """The signals of a ticket: its earlier texts (subject line first) and the mail at hand, if it is to count."""
-    mails = [_analysed(text, index) for index, text in enumerate(heard)]
-    if doc is not None:
-        mails.append(_Analysed(doc.subject_clean, tuple(_readable(doc)), len(heard)))
-    return merge(mails, pack)
-
-
 @dataclass(frozen=True, slots=True)
-class _Analysed:
-    subject: str
-    sentences: tuple[str, ...]
-    mail: int
+class MailSignals:
+    """What one mail says; its sentences are weighed once."""
+
+    families: Mapping[str, Said]
+    labels: Mapping[str, Said]
+    subject: Mapping[str, Said]
 
 
-@lru_cache(maxsize=256)
-def _analysed(text: str, index: int) -> _Analysed:
+def of_mail(doc: Doc, pack: RulePack, number: int = 0) -> MailSignals:
+    """The signals of the mail at hand."""
+    return _weighed(doc.subject_clean, _readable(doc), pack, number)
+
+
+def of_text(text: str, pack: RulePack, number: int) -> MailSignals:
+    """The signals of an earlier mail, of which the text is kept, subject line first."""
+    return _of_text(text, pack.phrases, pack.says_nothing, number)
+
+
+@lru_cache(maxsize=512)
+def _of_text(text: str, phrases: Phrasebook, says_nothing: tuple[str, ...], number: int) -> MailSignals:
     subject, _, body = text.partition("\n")
-    return _Analysed(clean_subject(subject), tuple(_readable(_doc_of(body))), index)
+    return _weigh(clean_subject(subject), _readable(_doc_of(body)), phrases, says_nothing, number)
+
+
+def together(mails: Iterable[MailSignals]) -> Signals:
+    """The signals of several mails, oldest first: the first wording and the strongest sentence of each."""
+    families: dict[str, Said] = {}
+    labels: dict[str, Said] = {}
+    subject: dict[str, Said] = {}
+    for mail in mails:
+        families = {**mail.families, **families}
+        subject = {**mail.subject, **subject}
+        for label, said in mail.labels.items():
+            if label not in labels or said.weight > labels[label].weight:
+                labels[label] = said
+    return Signals(families, labels, subject)
+
+
+def _weighed(subject: str, sentences: Iterable[str], pack: RulePack, number: int) -> MailSignals:
+    return _weigh(subject, sentences, pack.phrases, pack.says_nothing, number)
+
+
+def _weigh(
+    subject: str, sentences: Iterable[str], phrases: Phrasebook, says_nothing: tuple[str, ...], number: int
+) -> MailSignals:
+    families: dict[str, Said] = {}
+    labels: dict[str, Said] = {}
+    in_subject = {name: Said(hit.words, subject, 1.0, number) for name, hit in _searched(phrases, subject).items()}
+    for sentence in sentences:
+        chances = model.labels(sentence[:MAX_SENTENCE])
+        if any(chances.get(form, 0.0) >= 0.5 for form in _FORM):
+            continue
+        hits = _searched(phrases, sentence)
+        if any(name in hits for name in says_nothing) and len(words(sentence)) <= MAX_POLITE:
+            continue
+        for name, hit in hits.items():
+            if name not in families:
+                families[name] = Said(hit.words, sentence, 1.0, number)
+        for label, chance in chances.items():
+            if chance > LEAST_CHANCE and (label not in labels or chance > labels[label].weight):
+                labels[label] = Said("", sentence, chance, number)
+    return MailSignals(families, labels, in_subject)
 
 
 def _doc_of(text: str) -> Doc:
@@ -115,34 +159,6 @@ def _readable(doc: Doc) -> Iterable[str]:
         row = doc.row_at(span.start)
         if row is None or not row.technical:
             yield doc.text[span.start : span.end]
-
-
-def merge(mails: Sequence[_Analysed], pack: RulePack) -> Signals:
-    families: dict[str, Said] = {}
-    labels: dict[str, Said] = {}
-    subject: dict[str, Said] = {}
-    sentences: list[str] = []
-    for mail in mails:
-        for name, hit in _phrases(pack, mail.subject).items():
-            subject.setdefault(name, Said(hit.words, mail.subject, 1.0, mail.mail))
-        for sentence in mail.sentences:
-            chances = model.labels(sentence[:MAX_SENTENCE])
-            if any(chances.get(form, 0.0) >= 0.5 for form in _FORM):
-                continue
-            hits = _phrases(pack, sentence)
-            if any(name in hits for name in pack.says_nothing) and len(words(sentence)) <= MAX_POLITE:
-                continue
-            sentences.append(sentence)
-            for name, hit in hits.items():
-                families.setdefault(name, Said(hit.words, sentence, 1.0, mail.mail))
-            for label, chance in chances.items():
-                if chance > 0.2 and (label not in labels or chance > labels[label].weight):
-                    labels[label] = Said("", sentence, chance, mail.mail)
-    return Signals(families, labels, subject, tuple(sentences))
-
-
-def _phrases(pack: RulePack, sentence: str) -> Mapping[str, Hit]:
-    return _searched(pack.phrases, sentence)
 
 
 @lru_cache(maxsize=4096)

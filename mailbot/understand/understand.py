@@ -11,13 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from mailbot.message.model import Line, Message
 from mailbot.rules.pack import RulePack
 from mailbot.tickets.model import FieldValue
-from mailbot.understand import answers, kind, language, policy, priority
+from mailbot.understand import answers, kind, language, policy, priority, signals
 from mailbot.understand.doc import Doc, build
 from mailbot.understand.facts import Context, Facts, Found, Rejected
 from mailbot.understand.fields import FINDERS
 from mailbot.understand.fields.labelled import DECLINED
 from mailbot.understand.fields.own import with_values
-from mailbot.understand.signals import gather
 
 EXPLICIT = 0.8  # confidence from which a later mail's value replaces an earlier one
 
@@ -29,7 +28,10 @@ def understand(message: Message, lines: Sequence[Line], pack: RulePack, context:
     found, rejected, declined = read(doc, lines, pack, context)
     fields, changed = merge(context, found, message.message_id)
     values = {name: value.value for name, value in fields.items()}
-    heard = kind.Heard(gather(doc, context.heard, pack), gather(None, context.heard, pack), gather(doc, (), pack))
+    earlier = [signals.of_text(text, pack, number) for number, text in enumerate(context.heard)]
+    latest = signals.of_mail(doc, pack, len(earlier))
+    now = signals.together([latest])
+    heard = kind.Heard(signals.together([*earlier, latest]) if earlier else now, signals.together(earlier), now)
     what = kind.guess(heard, values, pack, context)
     return Facts(
         language=tongue,
