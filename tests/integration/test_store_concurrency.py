@@ -107,7 +107,7 @@ def test_answers_at_the_same_time_are_decided_one_after_the_other(lasting_urls: 
     def task(store: Store, number: int) -> None:
         from mailbot.decide.actions import Decision
 
-        for row in store.pending(99)[number::2]:
+        for row in [row for row in store.pending(99) if row.uid % 2 == number]:
             while True:
                 ticket = store.ticket(1)
                 assert ticket is not None
