@@ -258,7 +258,7 @@ def _write_all(handle: int, raw: bytes) -> None:
 
 
 def _all_at_once(sync: Callable[[_Synced], None], what: Sequence[_Synced]) -> None:
-    """Syncs side by side: a journal writes what is asked for together in one go, some fifteen times faster than in turn."""
+    """Syncs side by side: a journal writes together what is asked for together, many times faster than in turn."""
     if len(what) < 3:
         for one in what:
             sync(one)
