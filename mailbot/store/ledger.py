@@ -67,10 +67,26 @@ _COPIES_BY_BYTES = Hot(
 )
 
 
+_BEGINNING = 300  # characters
+
+
 def content_digest(message: Message) -> str:
-    """Tells whether two mails under one Message-ID say the same, whatever was added to their headers on the way."""
+    """Tells whether two mails under one Message-ID say the same, whatever was added to their headers on the way.
+
+    Two halves: of all words, and of how the mail begins, since a list or a gateway adds its footer at the end.
+    """
     words = " ".join(f"{message.subject}\n{message.text}".split())
-    return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:32]
+    return _half(words) + _half(words[:_BEGINNING])
+
+
+def _half(words: str) -> str:
+    return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _same(row: Any, content: str, date: Any) -> bool:
+    """The same words; or the same beginning, sent at the same second."""
+    held = row.content or ""
+    return held[:16] == content[:16] or (row.sent_date == date and held[16:] == content[16:])
 
 
 def author_of(message: Message) -> str:
@@ -81,15 +97,15 @@ def author_of(message: Message) -> str:
 def find_copy(connection: Connection, ledger_id: int, sha256: str, message: Message) -> Duplicate | None:
     """The first copy of a mail that lies on a ticket.
 
-    A copy has the same bytes, or the same Message-ID, author and (date or content). The date or the content must agree
-    because some senders give every mail of theirs one Message-ID.
+    A copy has the same bytes, or the same Message-ID, author and words (`_same`). The words must agree because some
+    senders give every mail of theirs one Message-ID, and because a forged one must not swallow a true mail.
     """
     rows = _COPIES_BY_BYTES.all(connection, {"sha": sha256, "own": ledger_id})
     if not rows and message.message_id:
         rows = _COPIES_BY_ID.all(connection, {"mid": key_text(message.message_id), "own": ledger_id})
         if rows:
             author, content, date = author_of(message), content_digest(message), storable_time(message.date)
-            rows = [r for r in rows if r.author == author and (r.sent_date == date or r.content == content)]
+            rows = [r for r in rows if r.author == author and _same(r, content, date)]
     if not rows:
         return None
     return Duplicate(
