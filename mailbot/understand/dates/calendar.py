@@ -66,6 +66,12 @@ _DAY_OF_MONTH = re.compile(
     r"\s+(\d{1,2})(st|nd|rd|th|[ºo°])?(?![\w:/%º]|[.,-]\d|\s?(?:h|hs|hrs|am|pm|x|vezes|lojas|pedidos|registros"
     r"|tiendas)\b)"
 )
+_THE_NTH = re.compile(
+    r"\b(?:on|of|was|is|not|since|from|until|by|till|for|before|it's|meant|around|about|morning|night|evening"
+    r"|to)\s+the\s+(\d{1,2})(?:st|nd|rd|th)\b"
+    r"(?=\s*(?:$|[,.;:!?)\n]|-\s|(?:at|around|about|from|and|not|was|in|of|when|we|it|the|our|instead|after|before"
+    r"|to|until|but|same|is|this|last)\b))"
+)
 _WEEKDAY = re.compile(
     rf"\b({alternatives(WEEKDAYS)})(?P<feira>[- ]feira)?(?P<s>s)?\b\.?"
     r"(?P<last>\s(?:passad[oa]|pasado|retrasad[oa]|ultim[oa]|last week|da semana passada|de la semana pasada"
@@ -166,6 +172,9 @@ def days(folded: str, raw: str, anchor: datetime, month_first: bool | None = Non
         yield from _relative(folded, anchor)
     if not words.isdisjoint(_AGO_WORDS):
         yield from _ago(folded, anchor)
+    for m in _THE_NTH.finditer(folded) if "the" in words else ():
+        if found := day_of_month(int(m[1]), anchor.date()):
+            yield Day(folded.rindex("the", m.start(), m.start(1)), m.end(), found, "dayofmonth")
     for m in _DAY_OF_MONTH.finditer(folded) if not words.isdisjoint(_DAY_WORDS) else ():
         found = day_of_month(int(m[1]), anchor.date())
         if found and not (m[0].startswith("the") and not m[2]):

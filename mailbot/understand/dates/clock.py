@@ -7,9 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from mailbot.understand.dates.words import HOUR_WORDS, PARTS, alternatives, vocabulary
+from mailbot.understand.dates.words import (
+    HOUR_WORDS,
+    LATE_HOUR_WORDS,
+    MINUTE_WORDS,
+    PARTS,
+    alternatives,
+    vocabulary,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +28,7 @@ class Clock:
     hour: int
     minute: int
     open: bool = True  # a part of the day told elsewhere ("evening") may still turn 8 into 20
+    rough: bool = False  # "10 y pico": a clearer time beside it goes first
     weak: bool = False  # a bare number behind "at": a time only beside a day or a word of failure
 
 
@@ -60,11 +68,30 @@ _DOTTED = re.compile(
     r"\b(?:as|las|at|aas|desde|since|around|pelas|das|[aà]s)\s+([01]?\d|2[0-3])\.([0-5]\d)(?![\d%]|\.\d|,\d)"
     rf"(?:\s?(?:horas|hrs|hs|h)\b)?(?:{_OF_DAY})?"
 )
+_DOTTED_HOURS = re.compile(rf"(?<![\w.,:/])([01]?\d|2[0-3])\.([0-5]\d)\s?(?:horas|hours|hrs|hs|h)\b(?:{_OF_DAY})?")
 _HOUR_OF_DAY = re.compile(
     rf"(?<![\w.,:/])([01]?\d|2[0-3]|{alternatives(HOUR_WORDS)})(?:\s(?:e|y)\s(meia|media))?{_OF_DAY}"
 )
+_ANY_HOUR = alternatives({**HOUR_WORDS, **LATE_HOUR_WORDS})
+_SPOKEN = re.compile(
+    rf"(?<![\w.,:/])(?P<hour>[01]?\d|2[0-3]|{_ANY_HOUR})\s(?P<glue>e|y"
+    rf"|menos)\s(?P<minute>{alternatives(MINUTE_WORDS)}|[0-5]\d|5)"
+    rf"(?!\w|[:/]\d|\s(?:mil|cento|cien\w*|lojas|tiendas|pedidos|notas|dias|horas de|itens|items|unidades"
+    rf"|registros)\b)(?P<part>{_OF_DAY})?"
+)
+_SPOKEN_LEAD = re.compile(
+    r"(?:\b(?:as|aas|las|a las|eram|era|umas|sobre las|desde|hoje|hoy|ontem|ayer|pelas|tipo|at|marcava|marcaba"
+    r"|madrugada|tarde|noite|noche|manha|manana)"
+    r"[\s,]+|[(,]\s*)$"
+)
 _PAST_HOUR = re.compile(
-    rf"\b(half|quarter|ten|five|twenty)\s(past|to)\s(1[0-2]|[1-9]|{alternatives(HOUR_WORDS)})\b(?:{_OF_DAY})?"
+    rf"\b(half|quarter|ten|five|twenty|twenty-five|\d{{1,2}})(?:\sminutes?)?\s(past|to|before|after|till)\s(1[0-2]"
+    rf"|[1-9]|{alternatives(HOUR_WORDS)})\b"
+    rf"(?!\s?(?:the|minutes?|hours?|days?|weeks?|attempts?|tries|calls?))(?:{_OF_DAY})?"
+)
+_TO_HOUR = re.compile(
+    rf"\b(dez|cinco|quinze|vinte|um quarto|\d{{1,2}})(?:\s?min\w*)?\spara\s(?:as|a|o)\s(1[0-2]|[1-9]"
+    rf"|{alternatives(HOUR_WORDS)})\b(?:{_OF_DAY})?"
 )
 _WORDS = re.compile(
     r"\b(?:(?:a|ao|aa|ate a|at|at around|around|a la|a|desde(?: el| a)?|since|al|pelo|por volta d[ao]|de)\s+)?"
@@ -91,11 +118,11 @@ _DURATION_AFTER = re.compile(
     r"|corridas|uteis|habiles|laborables|per day|a day|long|delay|downtime|sem|sin|without)\b"
 )
 _HOUR_LEAD = re.compile(r"(?:\b(?:as|las|la|at|desde|since|from|a partir|pelas?|d[ao]s|circa|aas|a)\s*|[,(@:-]\s*)$")
+_SPOKEN_GLUE = frozenset({"e", "y", "menos"})
 _HALVES = frozenset({"am", "pm", "a", "p"})
 _HOUR_UNITS = frozenset({"h", "hs", "hr", "hrs", "hora", "horas"})
-_PAST_WORDS = frozenset({"half", "quarter", "ten", "five", "twenty"})
+_PAST_WORDS = frozenset({"past", "to", "before", "after", "till"})
 _NOON_WORDS = frozenset({"meia", "midnight", "medianoche", "media", "meio", "noon", "midday", "mediodia", "medio"})
-_WORD_MINUTES = {"ten": 10, "five": 5, "twenty": 20, "quarter": 15, "half": 30}
 
 
 def clocks(folded: str) -> Iterator[Clock]:
@@ -109,16 +136,25 @@ def clocks(folded: str) -> Iterator[Clock]:
         if not _is_duration(folded, m):
             minute = 30 if m[3] else int(m[2] or 0)
             yield _clock(m.start(), m.end(), int(m[1]), minute, None, m[4])
-    for m in _DOTTED.finditer(folded):
+    for m in (*_DOTTED.finditer(folded), *_DOTTED_HOURS.finditer(folded)):
         yield _clock(m.start(1), m.end(), int(m[1]), int(m[2]), None, m[3])
     for m in _HOUR_OF_DAY.finditer(folded) if not words.isdisjoint(PARTS) else ():
         yield _clock(m.start(), m.end(), _hour(m[1]), 30 if m[2] else 0, None, m[3])
     for m in _O_CLOCK.finditer(folded) if "clock" in words else ():
         yield _clock(m.start(), m.end(), _hour(m[1]), 0, None, m[2])
+    for m in _SPOKEN.finditer(folded) if words & _SPOKEN_GLUE else ():
+        yield from _spoken(folded, m)
+    for m in _TO_HOUR.finditer(folded) if "para" in words else ():
+        minute = 15 if m[1] == "um quarto" else int(m[1]) if m[1].isdigit() else MINUTE_WORDS[m[1]]
+        yield _clock(m.start(), m.end(), (_hour(m[2]) - 1) % 24, 60 - minute, None, m[3])
     for m in _PAST_HOUR.finditer(folded) if words & _PAST_WORDS else ():
-        minute = _WORD_MINUTES[m[1]]
+        minute = int(m[1]) if m[1].isdigit() else MINUTE_WORDS[m[1]]
         hour = _hour(m[3])
-        if m[2] == "to":
+        if m[2] in {"before", "after"} and m[1] != "quarter" and not m[4]:
+            continue  # "ten after three attempts"
+        if not 0 < minute < 60:
+            continue
+        if m[2] in {"to", "before", "till"}:
             hour, minute = hour - 1, 60 - minute
         yield _clock(m.start(), m.end(), hour % 24, minute, None, m[4])
     for m in _WORDS.finditer(folded) if words & _NOON_WORDS else ():
@@ -136,8 +172,20 @@ def clocks(folded: str) -> Iterator[Clock]:
         yield Clock(found.start, found.end, found.hour, found.minute, found.open, weak=not part and not m["half"])
 
 
+def _spoken(folded: str, m: re.Match[str]) -> Iterator[Clock]:
+    part = m["part"] and m["part"].rsplit(" ", 1)[-1]
+    if not part and not _SPOKEN_LEAD.search(folded[max(0, m.start() - 20) : m.start()]):
+        return
+    hour, word = _hour(m["hour"]), m["minute"]
+    minute = int(word) if word.isdigit() else MINUTE_WORDS[word]
+    if m["glue"] == "menos":
+        hour, minute = hour - 1, 60 - minute
+    found = _clock(m.start(), m.end(), hour % 24, minute % 60, None, part)
+    yield replace(found, rough=word in {"pico", "pouco", "tanto"})
+
+
 def _hour(word: str) -> int:
-    return int(word) if word.isdigit() else HOUR_WORDS[word]
+    return int(word) if word.isdigit() else {**HOUR_WORDS, **LATE_HOUR_WORDS}[word]
 
 
 def _clock(start: int, end: int, hour: int, minute: int, half: str | None, part: str | None) -> Clock:
@@ -160,7 +208,12 @@ def on_24h_clock(hour: int, part: str) -> int:
     return 0 if part == "dawn" and hour == 12 else hour
 
 
+_ONWARDS = re.compile(r"\s(?:em diante|en adelante|onwards?|pra frente|para frente|da manha|de la manana)\b")
+
+
 def _is_duration(folded: str, m: re.Match[str]) -> bool:
+    if _ONWARDS.match(folded, m.end()):
+        return False
     before = folded[max(0, m.start() - 14) : m.start()]
     unit_word = "ora" in m[0] and not m[4]
     if int(m[1]) < 7 and re.search(r"\bum?nas?\s*$|\bumas\s*$", before) and not m[4]:

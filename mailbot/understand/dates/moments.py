@@ -87,7 +87,9 @@ _LEADS = (
     (
         "not",
         re.compile(
-            r"\b(?:nao foi|nao e|nao era|no fue|no es|not|wasn't|isn't|instead of|em vez de|ao inves de|en vez de"
+            r"(?:(?:^|[,;(]\s*|\b(?:e|y|and)\s)(?:nao|not|no(?=\s(?:a las|el)\s))\s+"
+            r"(?:(?:as|a las|at|em|on|in|o|el|the|dia|da|de|on the)\s+)*$)|\b(?:nao foi|nao e|nao era|no fue|no es"
+            r"|not|wasn't|isn't|instead of|em vez de|ao inves de|en vez de"
             r"|e nao|y no|and not)\s+(?:\w+\s){0,2}$"
         ),
     ),
@@ -166,7 +168,7 @@ def _joins(folded: str, group: list[_Atom], atom: _Atom) -> bool:
         if any(d.moment for d in have_day):
             return False
         if have_clock:
-            return bool(_RANGE.fullmatch(gap))
+            return bool(_RANGE.fullmatch(gap)) or (have_clock[-1].rough and bool(_GAP.fullmatch(gap)))
         return bool(_GAP.fullmatch(gap))
     if isinstance(atom, Day) and have_day:
         if atom.moment or any(d.moment for d in have_day) or _AND.search(gap):
@@ -203,7 +205,7 @@ def _moment(folded: str, group: list[_Atom], anchor: datetime) -> Moment | None:
         day = replace(day, day=_a_month_earlier(day.day))  # "desde o dia 28", written on the 5th
     if day and day.moment:
         return Moment(start, end, day.moment.date(), day.moment.time(), day.how, part, lead)
-    clock = times[0] if times else None
+    clock = next((t for t in times if not t.rough), times[0]) if times else None
     at: time | None = None
     on = day.day if day else None
     if clock:

@@ -105,6 +105,13 @@ RELATIVE_PARTS = {
     "yesterday afternoon": (1, "afternoon"),
     "yesterday evening": (1, "night"),
     "yesterday night": (1, "night"),
+    "ha pouco": (0, "early"),
+    "agora ha pouco": (0, "early"),
+    "just now": (0, "early"),
+    "a moment ago": (0, "early"),
+    "hace un rato": (0, "early"),
+    "hace un momento": (0, "early"),
+    "ahora mismo": (0, "early"),
     "earlier today": (0, "early"),
     "early today": (0, "early"),
 } | {
@@ -162,7 +169,66 @@ NUMBERS = {
     }.items()
     for word in names
 }
-HOUR_WORDS = {word: n for word, n in NUMBERS.items() if 1 <= n <= 12 and len(word) > 2 and " " not in word} | {"una": 1}
+_SPOKEN = {
+    13: ("treze", "thirteen", "trece"),
+    14: ("quatorze", "catorze", "fourteen"),
+    15: ("quinze", "fifteen", "quince"),
+    16: ("dezesseis", "dezasseis", "sixteen", "dieciseis"),
+    17: ("dezessete", "dezassete", "seventeen", "diecisiete"),
+    18: ("dezoito", "eighteen", "dieciocho"),
+    19: ("dezenove", "dezanove", "nineteen", "diecinueve"),
+    20: ("vinte", "twenty", "veinte"),
+    21: ("vinte e uma", "twenty-one", "veintiuna"),
+    22: ("vinte e duas", "twenty-two", "veintidos"),
+    23: ("vinte e tres", "twenty-three", "veintitres"),
+}
+LATE_HOUR_WORDS = {word: number for number, names in _SPOKEN.items() for word in names}
+MINUTE_WORDS = {
+    "meia": 30,
+    "media": 30,
+    "half": 30,
+    "cuarto": 15,
+    "quarto": 15,
+    "quarter": 15,
+    "pouco": 0,
+    "pico": 0,
+    "tanto": 0,
+    "cinco": 5,
+    "five": 5,
+    "dez": 10,
+    "ten": 10,
+    "diez": 10,
+    "doze": 12,
+    "quinze": 15,
+    "quince": 15,
+    "fifteen": 15,
+    "vinte": 20,
+    "twenty": 20,
+    "veinte": 20,
+    "vinte e cinco": 25,
+    "twenty-five": 25,
+    "veinticinco": 25,
+    "trinta": 30,
+    "thirty": 30,
+    "treinta": 30,
+    "trinta e cinco": 35,
+    "treinta y cinco": 35,
+    "quarenta": 40,
+    "forty": 40,
+    "cuarenta": 40,
+    "quarenta e cinco": 45,
+    "forty-five": 45,
+    "cuarenta y cinco": 45,
+    "cinquenta": 50,
+    "fifty": 50,
+    "cincuenta": 50,
+    "cinquenta e cinco": 55,
+    "cincuenta y cinco": 55,
+}
+HOUR_WORDS = {word: n for word, n in NUMBERS.items() if 1 <= n <= 12 and len(word) > 2 and " " not in word} | {
+    "una": 1,
+    "uma": 1,
+}
 
 
 def vocabulary(folded: str) -> set[str]:

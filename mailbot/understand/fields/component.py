@@ -44,11 +44,12 @@ _WHEN = re.compile(
     r"|despues de que)\b[^,.;]{0,40}$"
 )
 _COMMON = """
-email e-mail correo acesso access acceso login plan plano leads contato contact contacto chat user usuario api
-outro outra otro otra other users usuarios form deal rep reps stage stages board branch rama sequence
-secuencia sender inbox charge tier price precio preco seat seats admin submit figures widget csv tags
-etiquetas proposta propuesta cartao tarjeta perfil comercial vendedor upgrade importar importing importacao
-importacion interface idioma blog sms roi listas lists endpoint page lp
+acceso access acesso admin api assinatura blog board branch cartao charge chat comercial contact contacto
+contato correo csv deal e-mail email endpoint etiquetas ficha fichas figures firma form headline idioma
+importacao importacion importar importing inbox interface leads listas lists login lp negocio other otra otro
+outra outro page perfil plan plano precio preco price proposta propuesta rama record records rep reps roi seat
+seats secuencia sender sequence sms stage stages submit tags tarjeta tier upgrade user users usuario usuarios
+vendedor widget
 """
 _SAID_OF_ANYTHING = frozenset(_COMMON.split())
 _MAIL_WORDS = frozenset({"email", "e-mail", "correo", "emails", "e-mails", "correos"})

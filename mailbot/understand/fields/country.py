@@ -40,6 +40,11 @@ _LEAVES = re.compile(
     r"\b(?:from|in|do|da|de|dos|no|na|desde|en|em|out of|del)\s+(?:the |el |la |los |o |a "
     r"|os )?(?:[a-z]+(?: [a-z]+)?, )?$"
 )
+_WHENCE = re.compile(
+    r"[,\s(-]{1,4}(?:que\s(?:e|es)\s)?(?:de onde|donde|de donde|desde donde|where|which is where|from where"
+    r"|whence)\b[^.;\n]{0,25}"
+    r"\b(?:partem|saem|sai|vem|salen|sale|vienen|parten|come|comes|originate|leave|sit|run|estao|estan)\b"
+)
 _PEOPLE = re.compile(
     r"\b(?:customers?|clientes?|users?|usuarios?|patients?|pacientes?|team|equipe|equipo|colegas?"
     r"|branch\w*|filia\w+|sucursal\w*|stores?|lojas?|tiendas?|office|escritorio"
@@ -59,7 +64,7 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
         span = sentence(doc, m.start())
         line = folded.rfind("\n", 0, m.start()) + 1
         before = folded[max(min(span.start, line), m.start() - 110) : m.start()]
-        flows = _FROM.search(before) or _LEAVES.search(before)
+        flows = _FROM.search(before) or _LEAVES.search(before) or _WHENCE.match(folded, m.end())
         if not flows:
             yield Rejected("country", words, name, "nothing says that the requests come from there")
             continue
@@ -70,7 +75,7 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
         if held is not None and not corrects(doc, span):
             yield Rejected("country", words, name, "the ticket has one, and this corrects nothing")
             continue
-        start = max(span.start, m.start() - len(flows[0]))
+        start = max(span.start, m.start() - (len(flows[0]) if flows.end() <= len(before) else 0))
         yield Found("country", CODES[m[1]], doc.evidence(start, m.end()), name, 0.85, held is not None)
         return
 

@@ -50,7 +50,7 @@ _PLAIN = {
 }
 # Words that name a place only behind "in the", "ambiente" or as a whole answer.
 _WORDY = {
-    "production": _listed("producao, produccion, production, live, real "),
+    "production": _listed("producao, produccion, production, live, real, pro "),
     "test": _listed(
         "teste, testes, test, tests, tst, prueba, pruebas, qa, stage, acceptance, testing, validacao, qas, "
         "pre, calidad "
@@ -73,7 +73,8 @@ _IN = re.compile(
     r"|el |la |the |our |nosso |nuestro |su )?[\"'`\[(]?$)"
 )
 _STRONG_IN = re.compile(
-    rf"(?:{_BEFORE_NOUN}|\b(?:em|in|en|on|into|against|isso e|e em|es en|e o de|es el de|e no de|e a de)\s+(?:o |a "
+    rf"(?:{_BEFORE_NOUN}|\b(?:em|in|en|on|into|against|isso e|e em|es en|e o de|es el de|e no de|e a de|no de|na de"
+    rf"|en el de)\s+(?:o |a "
     rf"|el |la |the |our |nosso |nossa |nuestro |nuestra |ambiente )?[\"'`\[(]?$)"
 )
 _AFTER_NOUN = re.compile(rf"[\"'`\])]?\s*(?:{_PLACE_NOUN}|api|system|account|org)\b")
@@ -87,7 +88,8 @@ _MANUFACTURE = re.compile(
 )
 _MANUFACTURED = re.compile(
     r"\s+(?:line|lines|order|orders|manager|plant|planning|floor|schedule|volume|figures|costs?|batch|run|quota"
-    r"|target|staff|shift|facility|de (?!hoje|hoy|ontem|ayer|voces|ustedes|uds)"
+    r"|target|staff|shift|facility|(?:na|da|de la|en la|in the|at the|no) (?:fabrica|planta|plant|factory|linha"
+    r"|linea|chao)|de (?!hoje|hoy|ontem|ayer|voces|ustedes|uds)"
     r"[a-z]+|industrial|da fabrica|mensal|diaria|semanal|agricola|leiteira|manager)"
 )
 _PLANNED = re.compile(
@@ -116,7 +118,8 @@ _WORKS = re.compile(
     r"|ly)?|passam?|tudo certo|ta certo|sem (?:problema"
     r"|erro|falha)s?|sin (?:problema|error|falla)s?|no (?:problem|issue)s?"
     r"|without (?:problem|error|issue)s?|bien|bem|perfeit\w+|perfect\w*|corre|green|clean|succeeds?|success\w*"
-    r"|igual de bien|dejemoslo|leave it|deixa|sai certo|sale bien|da certo|healthy|saudavel|estavel)\b"
+    r"|igual de bien|dejemoslo|leave it|deixa|sai certo|sale bien|da certo|(?:esta|ta) (?:bom|boa|bueno)"
+    r"|ya se (?:cambio|hizo)|ja foi|already done|healthy|saudavel|estavel)\b"
 )
 _FAILS = re.compile(
     r"\b(?:falh\w+|fall[ao]\w*|fails?|failing|failed|errors?|erros?|errores|pasa|nos pasa|ocurr\w+|ocorr\w+"
@@ -140,6 +143,10 @@ _HERE_NOT = re.compile(
 )
 _SAME = re.compile(r"\b(?:mesm[oa]|same|mism[oa]|identic\w+|igual)\b")
 _PAST = re.compile(r"\b(?:ate|until|hasta|antes|before|sempre|always|siempre|used to)\b")
+_SAID_NOT = re.compile(
+    r"\b(?:isn't|is not|it's not|wasn't|nao e|nao era|no es|no era)\s+(?:in |on |em |en |o "
+    r"|a |el |the |de |o de |el de )*$"
+)
 _ONLY = re.compile(
     r"\b(?:so|somente|apenas|solo|solamente|unicamente|only|just|exclusivamente"
     r"|exclusively)\s+(?:acontece\s|ocorre\s|happens\s|pasa\s|falha\s|fails\s|da erro\s)?(?:em|in|en"
@@ -264,8 +271,16 @@ def _judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
         folded[span.start : span.end],
     )
     raw = doc.text[m.start() : m.end()]
+    if _SAID_NOT.search(before):
+        return 0, "said not to be it"
     if _PLANNED.search(before):
         return 0, _A_PLAN
+    if word == "pro":
+        return (
+            (4, "")
+            if alone or (raw.isupper() and (_IN.search(before) or re.search(r"[(\[/|:]\s*$", before)))
+            else (0, "")
+        )
     if word in {"producao", "produccion", "production"}:
         if _MANUFACTURE.search(before) and not re.search(r"\bambiente", before[-24:]):
             return 0, "manufacturing, not a place"
@@ -273,11 +288,16 @@ def _judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
             return 0, "manufacturing, not a place"
         if alone or _STRONG_IN.search(before) or _AFTER_NOUN.match(after):
             return 4, ""
-        marked = re.search(r"[\[(|/]\s*$", before) and re.match(r"\s*[\])|/,.]", after)
+        marked = re.search(r"[\[(|/:]\s*$", before) and re.match(r"\s*(?:[\])|/,.;]|$|\n)", after)
+        marked = marked or (
+            re.search(r"[,-]\s*$", before) and re.search(rf"\b{_PLACE_NOUN}\b", folded[span.start : m.start()])
+        )
         return (3, "") if marked or _IN.search(before) or raw.isupper() else (0, "")
     if word in {"live", "real"}:
         good = alone or (
-            re.search(r"\b(?:in|on|into|our|the|en|em)\s+$", before) and (word == "live" or "ambiente" in before)
+            re.search(_BEFORE_NOUN, before)
+            or re.search(r"[(\[/]\s*$", before)
+            or (word == "live" and re.search(r"\b(?:in|on|into|our|the|en|em|for|to)\s+$", before))
         )
         good = good and not re.match(
             r"\s+(?:chat|data|feed|person|in\b|agent|session|demo|call|support|with|since"
@@ -291,6 +311,8 @@ def _judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
         )
     if any(word in terms for terms in _PLAIN.values()):
         return (4, "") if alone or _IN.search(before) or _AFTER_NOUN.match(after) or raw.isupper() else (3, "")
+    if _AFTER_NOUN.match(after) or re.search(_BEFORE_NOUN, before):
+        return 4, ""
     if word in {"qa", "dev", "des", "hom"} and not alone:
         if re.match(
             r"\s+(?:team|engineer|analyst|lead|ta|esta|is|are|says|said|lo|nos|confirm|volvi|runs?|ran"
@@ -316,9 +338,15 @@ def _judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
         r"\s+(?:case|cases|data|run|mode|caso|modo|phase|fase|de\b)", after
     ):
         return 3.5, ""
+    if re.search(r"[(\[]\s*$", before) and re.match(r"\s*[)\],]", after):
+        return 3.5, ""
     if raw.isupper() and (_IN.search(before) or re.search(r"[(\[/|,-]\s*$", before)):
         return 3.5, ""
-    if re.search(r"\b(?:e o de|es el de|e no de|it's the|es la de|o de|el de)\s+$", before):
+    if re.search(
+        r"\b(?:e o de|es el de|e no de|it's the|es la de|o de|el de|no de|na de|en el de|la de"
+        r"|the one in)\s+$",
+        before,
+    ):
         return 4, ""
     return 0, ""
 

@@ -36,6 +36,11 @@ _NOT_CHAT = re.compile(
     r"|transacao|transaction|transaccion|pagamento|payment|pago|licenca|license|licencia|versao|version|build"
     r"|numero nuevo|numero novo|contato|contacto|fijo|registro|record)\b"
 )
+_LETTERED = re.compile(
+    r"(?:\s*(?:[:=#(\"'-]|\b(?:id|ID|Id|n[oº°.]|nr|number|no|num|ref|reference|refer[eê]ncia|is|was|é|e|era|es|fue"
+    r"|foi|com o|do|del|da|código|codigo|code|numero|número|o|el|the|n)\b\.?))*\s*"
+    r"(?P<id>(?=[A-Za-z-]{0,8}\d)(?=[\w-]*[A-Za-z])[A-Za-z]{1,6}[-_]?\d[\w-]{4,30})(?![\w@/])"
+)
 _CASE = re.compile(
     r"\b(?:casos?|cases?|chamados?|solicitud|solicitacao|protocolo|ocorrencia|id|ids|numero|number"
     r"|ref|referencia|reference|interacao|interaction|interaccion|escal\w+|certo|correto|correcto"
@@ -129,6 +134,7 @@ def _escalating(doc: Doc, context: Context) -> bool:
 
 def chat_places(text: str, folded: str, loose: bool = False) -> Iterable[_Place]:
     """Numbers that may be a chat's, with how sure that is or why not. `loose`: the mail is an escalation."""
+    yield from _lettered(text, folded)
     for m in _NUMBER.finditer(folded):
         start, end = m.span(1)
         value = text[start:end]
@@ -141,7 +147,8 @@ def chat_places(text: str, folded: str, loose: bool = False) -> Iterable[_Place]
         chat = _last(_CHAT, before)
         other = _last(_NOT_CHAT, before)
         if chat >= 0 and chat > other:
-            if len(digits) >= 7 and not _PHONE_SHAPE.search(value):
+            close = len(before) - chat < 22
+            if len(digits) >= 7 and (close or not _PHONE_SHAPE.search(value)):
                 yield _Place(
                     start,
                     end,
@@ -164,6 +171,14 @@ def chat_places(text: str, folded: str, loose: bool = False) -> Iterable[_Place]
         elif loose and len(digits) >= 10:
             near = bool(_CASE.search(before)) or not before.strip(" -*•>:e#o")
             yield _Place(start, end, value, 0.75 if near else 0.6)
+
+
+def _lettered(text: str, folded: str) -> Iterable[_Place]:
+    """Chat IDs with letters in them ("CHT-77120934"), right behind the word."""
+    for m in _CHAT.finditer(folded):
+        behind = _LETTERED.match(text, m.end(), m.end() + 90)
+        if behind:
+            yield _Place(behind.start("id"), behind.end("id"), behind["id"], 0.88)
 
 
 def beside_other(before: str) -> bool:
@@ -209,7 +224,7 @@ def key_places(text: str, folded: str, _loose: bool = False) -> Iterable[_Place]
         before = before[before.rfind("\n") + 1 :]
         word = _NOT_KEY.search(before)
         named = _JSON_KEY.search(before)
-        if word or (named and not re.search(r"key|execution|run", named[1] or named[2] or "")):
+        if word or (named and not re.search(r"key|exec|run|ejec", named[1] or named[2] or "")):
             beside = (word or named or [""])[0]
             yield _Place(m.start(), m.end(), value, 0, f"looks like a key, but stands beside '{beside.strip()}'")
             continue

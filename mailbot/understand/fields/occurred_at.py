@@ -37,7 +37,8 @@ _FAILS = re.compile(
     r"|occur\w*|outages?|reject\w*|time[ds]?[ -]?out"
     r"|stuck|hang\w*|hung|slow\w*|crawl\w*|unable|missing|lost|drop(?:ped|s|ping)\b|duplicat\w*|went (?:down|wrong"
     r"|dark|red|blank|offline|silent|dead|missing)|returns?|returned"
-    r"|skip\w*|wrong|issue|incident|first (?:seen|noticed|one|failure)|noticed|nothing|none|blew|choked|halted"
+    r"|twice|sideways|double[ds]?|skip\w*|wrong|issue|incident|first (?:seen|noticed|one|failure)|noticed|nothing"
+    r"|none|blew|choked|halted"
     r"|froze\w*|stall\w*|bounc\w*|degrad\w*|seeing|spotted|threw|throw\w*"
     r"|stopped|empty|blank|zero"
     # Spanish
@@ -45,7 +46,8 @@ _FAILS = re.compile(
     r"|an|ado)|empez(?:o|aron|amos|ado)|empiez\w+|comenz(?:o|aron|amos|ado)"
     r"|suced\w+|arranc(?:o|aron)|romp\w+|rot[oa]|colg\w+|rechaz\w+|ningun\w*|nadie|perdi\w+|tron(?:o|aron)"
     r"|present\w+ (?:un |una |el |la )?(?:err\w+|fall\w+|problem\w+|lentit\w+)"
-    r"|vaci[oa]s?|cero|surgi\w+|devuel\w+|termin(?:o|aron|ado)|paso|saltaron|salto|salio (?:mal|con|un|el)|atorad\w+"
+    r"|vaci[oa]s?|cero|surgi\w+|muert[oa]s?|mort[oa]s?|dos veces|doble|duas vezes|em dobro|dobrad\w+|tartaruga|virou"
+    r"|devuel\w+|termin(?:o|aron|ado)|paso|saltaron|salto|salio (?:mal|con|un|el)|atorad\w+"
     r"|atasc\w+|trabad\w+|tir(?:o|ando|a) error"
     r"|[45]\d\d)\b"
 )
@@ -99,7 +101,7 @@ _ELSE = (
         r"|abierto|abierta|abrimos|(?:o |the |el |our |nosso |meu |my |este |this )?(?:chats?|chamado|ticket)"
         r"|atendimento|conversa(?:mos|cion)?|conversation|caso"
         r"|protocolo|fal(?:ei|amos|ou) com|hablamos|hable|spoke|talked|ligamos|llamamos|called you|cobr\w+|escrev\w+"
-        r"|escrib\w+|wrote"
+        r"|escrib\w+|(?:i|we) wrote"
         r"|e-?mail|correo|respost\w+|respuest\w+|response|heard (?:back|from|nothing)|repl(?:y|ied)|answer\w*"
         r"|promet\w+|promis\w+|disseram|told|dijeron"
         r"|informaram|informed|retorno de voces|encerr\w+|closed|cerr\w+|nos pediram|pediram|asked|mandei|enviei"
@@ -299,7 +301,7 @@ def _with_day(
     if beside:
         return _on(doc, clock, min(beside, key=lambda m: abs(m.start - clock.start)))
     fails = _FAILS.search(doc.folded, span.start, span.end) or _BEGAN.search(doc.folded, span.start, span.end)
-    if not fails or (clock.weak and abs(fails.start() - clock.start) > 40):
+    if clock.lead != "since" and (not fails or (clock.weak and abs(fails.start() - clock.start) > 40)):
         return None
     happened = _PAST.search(doc.folded, span.start, span.end) is not None or clock.lead == "since"
     before = [m for m, c in said if m.day and m.start < clock.start and not c.why and clock.start - m.start < 400]

@@ -38,6 +38,16 @@ _SPACES = frozenset(
     {"java", "javax", "org", "com", "utf", "iso", "sha", "tls", "rfc", "http", "smtp", "covid", "wi", "usb"}
 )
 _FIRSTS, _LASTS, _WHOLES = (frozenset(text.split()) for text in (_FIRST, _LAST, _WHOLE))
+_FIELD_END = """
+id ids code date at token type key status name url uri secret error count time total number num flag message
+msg description value valor data fecha codigo version hash email phone address amount price currency user
+password grant failure found limit exceeded denied request response body header required invalid client pago
+"""
+_FIELD_START = """
+access client refresh grant error invalid expires unauthorized user svc is has fk pk idx tbl vw sp fn usr app
+x http https status response request
+"""
+_FIELD_ENDS, _FIELD_STARTS = frozenset(_FIELD_END.split()), frozenset(_FIELD_START.split())
 _JOINS = frozenset({"to", "of", "a", "by", "feira", "de", "and", "in"})
 
 
@@ -46,6 +56,8 @@ def ordinary(slug: str) -> bool:
     parts = re.split(r"[-_]", slug)
     if slug in _WHOLES or slug.startswith(("x-", "mc-", "content-")) or not any(len(p) > 2 for p in parts):
         return True
+    if "_" in slug and "-" not in slug and (parts[-1] in _FIELD_ENDS or parts[0] in _FIELD_STARTS):
+        return True  # a field, a status, an OAuth word
     if parts[0] in _SPACES or all(re.fullmatch(r"(?=.*\d)[0-9a-f]{4,}", p) for p in parts):
         return True  # a package, a standard, a UUID
     if len(parts) == 2:

@@ -25,7 +25,8 @@ _NOUN = (
 )
 _SURE_NOUN = r"(?:pipelines?|pipes?|fluxos?|flujos?|flows?)"
 _CALLED = (
-    r"(?:,?\s+(?:chamad[oa]|de nome|com (?:o )?nome|denominad[oa]|nomead[oa]|named|called|llamad[oa]|de nombre"
+    r"(?:,?\s+(?:chamad[oa]|de nome|com (?:o )?nome|denominad[oa]|nomead[oa]|named|by name|by the name of|called"
+    r"|llamad[oa]|de nombre"
     r"|con nombre|cujo nome e|que se chama|que se llama|that is called"
     r"|em questao|afetad[oa]|affected|in question|afectad[oa]|e o|e|is|es el|es|seria o|seria el|certo e o|certo e"
     r"|correto e o|correto e|correct[oa] es(?: el)?|name is|nome e|nombre es))*"
@@ -43,17 +44,29 @@ _HEADING = re.compile(r"(?m)^[ \t>*-]{0,4}([a-z][a-z0-9]*(?:-[a-z0-9]+)+)\s?:\s"
 _SMALL = r"(?:d[eao]s?|del|da|of|the|to|for|para|e|y|and|v\d+|\d+|->|→|>|x|[-–/+&])"
 _TITLE_AFTER = re.compile(
     rf"\b(?i:{_SURE_NOUN}){_CALLED}[ ]*:?[ ]+"
-    rf"(?P<name>[A-ZÀ-Ý0-9][\w&/.+-]*(?:[ ]+(?:{_SMALL}[ ]+)*[A-ZÀ-Ý0-9][\w&/.+-]*)*)"
+    rf"(?P<name>[A-ZÀ-Ý0-9][\w&/+-]*(?:\.\w+)*(?:[ ]+(?:{_SMALL}[ ]+)*[A-ZÀ-Ý0-9][\w&/+-]*(?:\.\w+)*)*)"
 )
 _TITLE_BEFORE = re.compile(
-    rf"(?:\b(?i:our|the|my"
-    rf"|your)\s+)(?P<name>[A-Z][\w&/.+-]*(?:[ ]+(?:{_SMALL}[ ]+)?[A-Z0-9][\w&/.+-]*)+)[ ]+(?i:{_SURE_NOUN})\b"
+    rf"(?:\b(?i:our|the|my|your)\s+)"
+    rf"(?P<name>[A-Z][\w&/+-]*(?:\.\w+)*(?:[ ]+(?:{_SMALL}[ ]+)?[A-Z0-9][\w&/+-]*(?:\.\w+)*)+)[ ]+(?i:{_SURE_NOUN})\b"
+)
+_TITLE_CLAUSE = re.compile(
+    r"\b(?:[Aa]bout|[Ss]obre|[Cc]oncern\w*|[Rr]egarding|[Dd]o|[Dd]el|[Oo]|[Ee]l|[Ww]ith|[Ii]t's|[Éé] o"
+    r"|[Es]s el)\s+(?P<name>[A-Z][\w&/+-]*(?: (?:[a-z]{1,3} )?[A-Z][\w&/+-]*){1,4})"
+    r",?\s+(?:which|que|that|(?:is|está|esta|runs|roda|corre)\b)[^.\n]{0,70}\b(?:[Pp]roject|[Pp]rojeto|[Pp]royecto"
+    r"|flow|pipeline|fluxo|flujo|prod|production|produ[çc]\w+|QA|HML|PRD)\b"
+)
+_DIGIT_NAME = re.compile(
+    r"(?m)^[ \t>*-]{0,4}(?P<name>[a-z]{3,}[0-9][a-z]{2,}[a-z0-9]*)(?=[ ](?:fell|died|is|was|has|stopped|keeps?"
+    r"|failed|fails|caiu|parou|est[áa]|deu|falh\w+|se cay\w+|fall\w+|no |n[ãa]o |dej\w+)|,|:)"
 )
 _CAMEL = re.compile(r"[A-Za-z]*[a-z][A-Z]\w*|[A-Z]{2,}[a-z]\w*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Za-z]+\d\w*")
 _DETERMINER = re.compile(
     r"(?:\b(?:o|os|no|na|do|da|el|la|los|las|del|al|ao|the|our|nosso|nossa|nuestro|nuestra|my|meu|minha|mi|su"
     r"|your|this|este|esse|esta|essa|ese|esa|on|in|with|about|sobre|of|de|em|en"
-    r"|called|named|for|pelo|pela|se|is|e|es|era|was|usando|ver|vejam|verificar|verifiquem|olhar|olhem|check|review"
+    r"|called|named|for|pelo|pela|se|is|e|es|era|was|usando|ver|vejam|verificar|verifiquem|olhar|olhem|armando"
+    r"|montando|construyendo|criando|creando|making|building|build|working on|trabajando en|mexendo|mexendo no"
+    r"|desenvolvendo|tenho o|tenemos|temos o|para|pra|name given is|check|review"
     r"|revisar|revisen|revise|run|rodar|rodamos|restart|reiniciar|look at|peguem|pegue|tomen|take|use|when|quando"
     r"|cuando|que"
     r"|and|y)|\s[\"'`(\[])\s*[\"'`(]?$"
@@ -119,7 +132,9 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
 
 def _enough(words: str) -> float:
     """What must speak for a name: less when it has the form that hardly anything else has, a-b-c."""
-    return 1.5 if words.count("-") >= 2 and words.islower() else 2.2
+    if words.islower() and words.count("-") + words.count("_") >= 2:
+        return 1.5
+    return 1.9
 
 
 def _fixed(doc: Doc, candidate: _Candidate, context: Context) -> bool:
@@ -144,7 +159,7 @@ def _in_text(text: str, folded: str, doc: Doc) -> Iterable[_Candidate]:
     yield from _beside_noun(text, prose)
     for m in _BRACKET.finditer(folded):
         row = doc.row_at(m.start())
-        if row is not None and row.technical:
+        if row is not None and row.technical and not text[m.start(1) : m.end(1)].isupper():
             yield _Candidate(m.start(1), m.end(1), 3.5)
     for m in _HEADING.finditer(text):
         if not ordinary(m[1]) and not m[1].startswith(("accept", "cache", "host", "set-", "user", "authorization")):
@@ -157,7 +172,9 @@ def _in_text(text: str, folded: str, doc: Doc) -> Iterable[_Candidate]:
         if _OTHER_THING.search(before) or _OTHER_AFTER.match(prose, m.end()):
             continue
         score = _shape(m[0])
-        if text[m.start()].isupper() and "_" not in m[0]:
+        if text[m.start() : m.end()].isupper() and "_" in m[0]:
+            score -= 1.5  # an error's or a constraint's name
+        elif text[m.start()].isupper() and "_" not in m[0]:
             score -= 1.2  # "Coca-Cola", "JSON-RPC"
         if m[0] in subject:
             score += 2
@@ -184,7 +201,7 @@ def _shape(slug: str) -> float:
     ):
         score -= 1.5
     if "_" in slug and "-" not in slug:
-        score -= 1.2  # a field, a variable, a user
+        score -= 0.2 if len(parts) >= 3 else 0.6  # a field, a variable, a user
     return score
 
 
@@ -220,6 +237,10 @@ def _beside_noun(text: str, folded: str) -> Iterable[_Candidate]:
             yield _Candidate(start, end, 3.5)
     for m in _TITLE_BEFORE.finditer(text):
         yield _Candidate(m.start("name"), m.end("name"), 3)
+    for m in _TITLE_CLAUSE.finditer(text):
+        yield _Candidate(m.start("name"), m.end("name"), 2.6)
+    for m in _DIGIT_NAME.finditer(text):
+        yield _Candidate(m.start("name"), m.end("name"), 2.2)
 
 
 def _in_subject(doc: Doc) -> Iterable[_Candidate]:

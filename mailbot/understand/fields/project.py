@@ -16,7 +16,7 @@ from mailbot.understand.fields.common import LIMIT, corrects, sentence, strip_va
 name = "project"
 
 _CALLED = r"(?:,?\s+(?:chamado|de nome|denominado|named|called|llamado|se chama|se llama|is called|e o|is|es el))?"
-_WORD = r"[A-ZÀ-Ý0-9][\w&/.+'-]*"
+_WORD = r"[A-ZÀ-Ý0-9][\w&/+'-]*(?:\.\w+)*"
 _INSIDE = r"(?:d[eao]s?|del|of|the|e|y|and|la|las|los|[-–&])"
 _AFTER = re.compile(
     rf"\b(?:[Pp]rojeto|PROJETO|[Pp]roject|PROJECT|[Pp]royecto"
