@@ -7,9 +7,9 @@ variable with what was found and what is allowed; a secret's value is never show
 from __future__ import annotations
 
 import difflib
-import ipaddress
 import os
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,22 +17,13 @@ from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from mailbot.errors import SettingsError
+from mailbot.inbound.account import is_loopback
 
 PREFIX = "MAILBOT_"
 Security = Literal["tls", "starttls", "plain"]
 PORTS = {"imap": {"tls": 993, "starttls": 143, "plain": 143}, "smtp": {"tls": 465, "starttls": 587, "plain": 25}}
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
-
-
-def is_loopback(host: str) -> bool:
-    """True for localhost and the loopback addresses (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3)."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 class _Part(BaseModel):
@@ -51,6 +42,14 @@ class OAuth(_Part):
     scope: str | None = None
     mechanism: Literal["xoauth2", "oauthbearer"] = "xoauth2"
     grant_expires: str | None = None  # ISO date on which the consent or client secret ends: operators are warned before
+
+    @field_validator("grant_expires")
+    @classmethod
+    def _day(cls, value: str | None) -> str | None:
+        try:
+            return date.fromisoformat(value).isoformat() if value else None
+        except ValueError:
+            raise ValueError("not a day; write it as 2027-01-31") from None
 
 
 class _Server(_Part):

@@ -22,18 +22,22 @@ from mailbot.inbound.account import Account
 from mailbot.inbound.model import FetchLimits, PollResult
 from mailbot.inbound.oauth import TokenSource
 from mailbot.inbound.poll import Since, poll_mailbox
+from mailbot.message.model import Message
 from mailbot.outbound.deliver import deliver_due
 from mailbot.outbound.model import BLANK, Delivered
 from mailbot.outbound.sent import SentFolders
 from mailbot.outbound.smtp import SmtpSession
 from mailbot.pipeline import Box, House, Outcome, process_pending
+from mailbot.reading import read_mail
 from mailbot.reply.model import Identity
 from mailbot.reply.render import TemplateSet
 from mailbot.rules.directory import Directory, load_directory
 from mailbot.rules.pack import RulePack, load_packs
-from mailbot.runtime import clock
+from mailbot.runtime import clock, upkeep
 from mailbot.runtime.grants import RefreshTokens
 from mailbot.runtime.health import Health, look
+from mailbot.runtime.troubles import watch
+from mailbot.runtime.unread import tell_quarantined
 from mailbot.settings import MailboxSettings, Settings, shipped
 from mailbot.store import Store, open_store
 
@@ -127,6 +131,8 @@ class Engine:
         self._sent: SentFolders[MailboxSettings] | None = None
         self._delivery = BLANK  # what one delivery run leaves to the next
         self._process_lock = threading.Lock()
+        self._tick_lock = threading.Lock()
+        self.began: datetime | None = None  # of the service: what lay still before is no trouble of its own yet
         self.on_outcome: Callable[[Outcome], object] = lambda _: None
 
     def close(self) -> None:
@@ -177,7 +183,8 @@ class Engine:
         return done
 
     def deliver(self, limit: int = BATCH) -> Delivered:
-        """Sends what is due over one kept connection."""
+        """Sends what is due over one kept connection; a burst of automatic replies is held first."""
+        upkeep.break_burst(self.store, self.settings, clock.now())
         with self._smtp_lock:
             if self._smtp is None:
                 smtp = self.settings.smtp
@@ -207,8 +214,33 @@ class Engine:
         self.store.remember(f"read:{name}", moment.isoformat())
 
     def tick(self, moment: datetime) -> int:
-        """What time brings: housekeeping. Returns how many mails were queued."""
-        return 0
+        """What time brings, each minute: the breaker, alerts, quarantine, housekeeping. Returns how many mails were
+        queued. One failing step is logged and stops none of the others."""
+        store, house, settings = self.store, self.house, self.settings
+        with self._tick_lock:
+            return upkeep.in_turn(
+                {
+                    "breaker": lambda: upkeep.break_burst(store, settings, moment),
+                    "troubles": lambda: watch(store, house, settings, moment, self.began),
+                    "grants": lambda: upkeep.warn_of_grants(store, house, moment, self._grants()),
+                    "quarantine": lambda: tell_quarantined(store, house, moment, self._read_head),
+                    "housekeeping": lambda: upkeep.keep_house(store, settings, moment),
+                }
+            )
+
+    def _grants(self) -> dict[str, float | None]:
+        """Login → seconds until its OAuth2 grant ends."""
+        logins: dict[str, Account] = {f"mailbox {name}": box for name, box in self.settings.mailboxes.items()}
+        logins["SMTP"] = self.settings.smtp
+        found = {}
+        for name, account in logins.items():
+            source = self.tokens(name.removeprefix("mailbox ").replace("SMTP", "smtp"), account)
+            if source is not None:
+                found[name] = source.status().grant_expires_in
+        return found
+
+    def _read_head(self, head: bytes, received: datetime, box: Box) -> Message:
+        return read_mail(head, received, box, self.house)
 
     def health(self) -> Health:
         """How things stand at this moment."""

@@ -18,6 +18,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from mailbot.errors import MailbotError, PermanentError
+from mailbot.runtime.troubles import troubles
 from mailbot.settings import Settings
 from mailbot.store import Store
 
@@ -55,20 +56,14 @@ def look(store: Store, settings: Settings, now: datetime, token_seconds: Mapping
     """The present state, from what the store remembers. A store that does not answer is a problem, not an exception."""
     try:
         counts, oldest, breaker = store.counts(), store.oldest_queued(), store.breaker()
+        problems = tuple(trouble.text() for trouble in troubles(store, settings, now))
         read = {name: store.meta(f"read:{name}") for name in settings.mailboxes}
     except MailbotError as error:
         return Health(problems=(f"the database does not answer: {error}",))
-    patience = settings.alert_minutes * 60
     lag = {name: (now - datetime.fromisoformat(when)).total_seconds() for name, when in read.items() if when}
     waiting = (now - oldest).total_seconds() if oldest else 0.0
-    problems = [f"mailbox {name} was not read for {_minutes(s)}" for name, s in sorted(lag.items()) if s > patience]
-    problems += [f"mailbox {name} was never read" for name, when in sorted(read.items()) if not when]
-    if waiting > patience:
-        problems.append(f"a mail waits to be sent for {_minutes(waiting)}")
-    if breaker:
-        problems.append(f"automatic replies are held: {breaker}")
     return Health(
-        problems=tuple(problems),
+        problems=problems,
         lag_seconds=lag,
         ledger=counts.ledger,
         outbox=counts.outbox,
@@ -78,10 +73,6 @@ def look(store: Store, settings: Settings, now: datetime, token_seconds: Mapping
         breaker_open=bool(breaker),
         token_seconds=dict(token_seconds or {}),
     )
-
-
-def _minutes(seconds: float) -> str:
-    return f"{seconds / 60:.0f} minutes"
 
 
 class _Metrics(Collector):

@@ -157,6 +157,7 @@ class Service:
     def start(self) -> None:
         """Begins to work in the background."""
         every = self.engine.settings.poll_seconds
+        self.engine.began = clock.now()
         self._scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -251,10 +252,9 @@ class Service:
         for thread in polls:
             thread.join()
         try:
-            while not self.engine.idle() and "smtp" not in self._last_error:
-                self._received.set()
-                self._queued.set()
-                self.engine.stopping.wait(0.02)
+            self._drain()
+            self._tick()
+            self._drain()
         finally:
             self.engine.stopping.set()
             self._received.set()
@@ -262,3 +262,10 @@ class Service:
             for thread in workers:
                 thread.join()
         return self.totals
+
+    def _drain(self) -> None:
+        """Waits until nothing is left to do, or the SMTP server is down."""
+        while not self.engine.idle() and "smtp" not in self._last_error:
+            self._received.set()
+            self._queued.set()
+            self.engine.stopping.wait(0.02)

@@ -19,6 +19,8 @@ from mailbot.store.tickets import read_questions
 from mailbot.store.types import key_text
 from mailbot.store.values import Marked, OutboxEntry, SentCounts
 
+RELEASED = "breaker released"  # meta: since when the breaker counts anew
+
 _O = OutboxRow.__table__  # type: ignore[attr-defined]
 _B = OutboxRaw.__table__  # type: ignore[attr-defined]
 _C = OutboxRecipient.__table__  # type: ignore[attr-defined]
@@ -89,14 +91,22 @@ class MailroomPart(Part):
         """The breaker: automatic mail to customers is held back, what waits and what comes. Returns how many wait."""
         with self.db.write("hold") as connection:
             connection.execute(upsert(_X, self.db.sqlite, ("key",), ("value",)), {"key": BREAKER, "value": reason})
-            which = and_(_O.c.state == "queued", _O.c.automatic, _O.c.audience == "customer", ~_O.c.held)
+            # What is being sent or in doubt may have to be sent again. Without a time it waits for a person anyway.
+            waits = and_(_O.c.state.in_((*OPEN, "sending")), _O.c.next_at.is_not(None))
+            which = and_(waits, _O.c.automatic, _O.c.audience == "customer", ~_O.c.held)
             return connection.execute(update(_O).where(which).values(held=True)).rowcount
 
     def unhold(self) -> int:
         """The breaker is closed again: what was held is due now. Returns how many."""
         with self.db.write("unhold") as connection:
+            now = self.clock()
             connection.execute(_X.delete().where(_X.c.key == BREAKER))
-            return connection.execute(update(_O).where(_O.c.held).values(held=False, next_at=self.clock())).rowcount
+            marker = upsert(_X, self.db.sqlite, ("key",), ("value",))
+            connection.execute(marker, {"key": RELEASED, "value": now.isoformat()})
+            due = and_(_O.c.held, _O.c.state.in_(OPEN), _O.c.next_at.is_not(None))
+            released = connection.execute(update(_O).where(due).values(held=False, next_at=now)).rowcount
+            connection.execute(update(_O).where(_O.c.held).values(held=False))
+            return released
 
     def breaker(self) -> str | None:
         """Why automatic mail is held back; None when it is not."""
