@@ -87,7 +87,8 @@ def groups(passages: Sequence[Passage]) -> list[int]:
                 shared.update(other for other in index[one] if other < number)
         for other, count in shared.items():
             if count >= 0.3 * min(len(piece), len(pieces[other])) and count >= 4:
-                parent[root(number)] = root(other)
+                one_root, other_root = sorted((root(number), root(other)))
+                parent[other_root] = one_root  # the smallest member names the group, whatever the order
     return [root(number) for number in range(len(passages))]
 
 
