@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
+from holidays import list_supported_countries
 from pydantic import ValidationError
 
 from mailbot.errors import RulesError
@@ -70,7 +72,7 @@ def _of_file(file: Path, names: dict[str, str], labels: Sequence[str]) -> Iterat
 
 def problems_of(pack: RulePack, source: Source, labels: Sequence[str] = ()) -> list[Problem]:
     """The problems of a pack that is in hand."""
-    parts = (_routes, _priorities, _translations, _phrases)
+    parts = (_service, _routes, _priorities, _translations, _phrases)
     named = [*_kinds(pack, source, labels), *_clues(pack, source, labels)]
     return named + [problem for part in parts for problem in part(pack, source)]
 
@@ -119,6 +121,19 @@ def _routes(pack: RulePack, source: Source) -> Iterator[Problem]:
         for role in route.mailbox:
             if role not in ("support", "escalate"):
                 yield _unknown("mailbox role", role, ("support", "escalate"), source.where(("routes", index)))
+
+
+def _service(pack: RulePack, source: Source) -> Iterator[Problem]:
+    its = pack.service
+    if pack.timezone not in available_timezones():
+        yield Problem(f"the time zone `{pack.timezone}` is not known", source.where(("timezone",)), "as Europe/Madrid")
+    if its.opens >= its.closes:
+        yield Problem("the day closes before it opens", source.where(("service", "closes")), "write it as 18:00")
+    if its.country is not None and its.country not in list_supported_countries():
+        yield Problem(f"no holidays are known for `{its.country}`", source.where(("service", "country")), "as BR")
+    elif its.country is not None and its.region and its.region not in list_supported_countries()[its.country]:
+        known = ", ".join(list_supported_countries()[its.country])
+        yield Problem(f"`{its.region}` is no region of {its.country}", source.where(("service", "region")), known)
 
 
 def _priorities(pack: RulePack, source: Source) -> Iterator[Problem]:

@@ -116,6 +116,41 @@ class Route(_Frozen):
     reason: str = ""
 
 
+Hour = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]  # "09:00"
+Hours = Annotated[float, Field(gt=0, le=10_000)]  # of working time
+
+
+class ServiceTime(_Frozen):
+    """When the team works, and how long things may take. Every span is working time, in hours.
+
+    Targets are by priority, 1 to 4; 0 is a ticket without one. A priority that is not listed has no target.
+    """
+
+    country: str | None = None  # ISO 3166-1: its public holidays are no working days
+    region: str | None = None  # ISO 3166-2 subdivision, for the holidays of a state
+    weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = (1, 2, 3, 4, 5)  # ISO 8601: 1 is Monday
+    opens: Hour = "09:00"
+    closes: Hour = "18:00"
+    around_the_clock: tuple[int, ...] = ()  # priorities whose targets count by day and night
+    reminder_after: Hours | None = 18  # a customer who does not answer is reminded once; None: never
+    close_after: Hours | None = 27  # after the reminder, the ticket is closed politely; None: never
+    close_resolved_after: Hours | None = 63  # a resolved ticket is closed, without a mail; None: never
+    first_reply: dict[int, Hours] = {0: 8.0, 1: 1.0, 2: 4.0, 3: 8.0, 4: 16.0}  # by an engineer, not by the program
+    resolution: dict[int, Hours] = {1: 4.0, 2: 18.0, 3: 45.0, 4: 90.0}
+    warn_before: Hours = 1  # the leads hear so long before a target is missed, and when it is
+    digest: bool = True  # the team's open tickets each working day, the week's figures for the leads
+
+
+class Article(_Frozen):
+    """A page of help, read from `knowledge/<pack>/*.md`: its front matter, and the words that it is found by."""
+
+    title: str
+    link: str
+    language: Language
+    keywords: tuple[str, ...] = ()
+    text: str = ""
+
+
 class RulePack(_Frozen):
     """One organisation's rules. Extended by the rooms that read it; every key is checked on load."""
 
@@ -140,6 +175,8 @@ class RulePack(_Frozen):
     status_kind: str | None = None  # what a question about a ticket's state makes of it
     priorities: tuple[PriorityRule, ...] = ()
     default_priority: int | None = None  # None: priority is not judged in this pack
+    service: ServiceTime = ServiceTime()  # working hours, holidays, reminders, targets
+    knowledge: tuple[Article, ...] = ()  # read from the folder `knowledge/<name>/` beside the pack
 
     def required(self, kind: str | None) -> tuple[str, ...]:
         """The required fields of a kind, in the order they are asked; none for an unknown kind."""

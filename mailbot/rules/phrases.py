@@ -89,17 +89,6 @@ class Group:
 Element = Words | Gap | Group
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One wording found: the family, the words that were there, and its place in words."""
-
-    family: str
-    words: str
-    wording: str
-    start: int
-    end: int
-
-
 def simplify(text: str) -> str:
     """Lower case without accents (length may change: for wordings only)."""
     return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
@@ -242,6 +231,25 @@ class _Wording:
         return tuple(sorted(sets, key=len))
 
 
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A family found in a sentence, and the wording that found it; its words are looked up when asked for."""
+
+    family: str
+    rule: _Wording
+    sentence: tuple[str, ...]
+
+    @property
+    def wording(self) -> str:
+        return self.rule.text
+
+    @property
+    def words(self) -> str:
+        """The words of the sentence that the wording covers."""
+        place = _Sentence(self.sentence).find(self.rule)
+        return " ".join(w for w in self.sentence[slice(*place)] if w not in _MARKS) if place else ""
+
+
 @dataclass
 class _Index:
     """Wordings by the word that best tells whether they may be there; guards by their family."""
@@ -363,20 +371,15 @@ class Phrasebook:
 
     def search_tokens(self, words: Sequence[str]) -> dict[str, Hit]:
         """The same for words that are cut already."""
-        row = ["<start>", *(self._symbol(w) for w in words), "<end>"]
+        row = ("<start>", *(self._symbol(w) for w in words), "<end>")
         sentence = _Sentence(row)
         hits: dict[str, Hit] = {}
-        for wording in self._index.candidates(sentence.present):
-            found = sentence.find(wording)
-            held = hits.get(wording.family)
-            if found and (held is None or (found, wording.text) < ((held.start + 1, held.end + 1), held.wording)):
-                text = " ".join(t for t in row[found[0] : found[1]] if t not in _MARKS)
-                hits[wording.family] = Hit(wording.family, text, wording.text, found[0] - 1, found[1] - 1)
+        for wording in self._index.candidates(dict.fromkeys(row)):
+            if wording.family not in hits and sentence.holds(wording):
+                hits[wording.family] = Hit(wording.family, wording, row)
         guards = self._index.guards
         return {
-            name: hits[name]
-            for name in self._families
-            if name in hits and not any(sentence.holds(guard) for guard in guards.get(name, ()))
+            name: hit for name, hit in hits.items() if not any(sentence.holds(guard) for guard in guards.get(name, ()))
         }
 
     def _symbol(self, word: str) -> str:
@@ -425,8 +428,6 @@ class _Sentence:
 
     def find(self, wording: _Wording) -> tuple[int, int] | None:
         """The first place of a wording, (start, end) in words."""
-        if any(map(self.present.isdisjoint, wording.needs)) or not self._run(wording.row, self._everywhere):
-            return None
         for at in range(len(self.words)):
             ends = self._run(wording.row, 1 << at)
             if ends:
@@ -435,7 +436,10 @@ class _Sentence:
 
     def holds(self, wording: _Wording) -> bool:
         """Whether a wording is there at all."""
-        return not any(map(self.present.isdisjoint, wording.needs)) and bool(self._run(wording.row, self._everywhere))
+        for needed in wording.needs:
+            if self.present.isdisjoint(needed):
+                return False
+        return bool(self._run(wording.row, self._everywhere))
 
     def _run(self, row: Sequence[Element], places: int) -> int:
         """The places where a row that begins at one of the places can end; the work is bounded by the row's length."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mailbot.rules.pack import KindRule, RulePack
+from mailbot.rules.pack import Clue, KindRule, RulePack
 from mailbot.understand.facts import Context, Guess
 from mailbot.understand.signals import Signals
 
@@ -35,19 +35,21 @@ def guess(heard: Heard, fields: Mapping[str, str], pack: RulePack, context: Cont
     if held and pack.kinds[held].stays:
         return Guess(held, "the ticket is of this kind, which stays")
     scores: dict[str, float] = {}
-    reasons: dict[str, list[str]] = {}
+    clues: dict[str, list[Clue]] = {}
     for name, rule in pack.kinds.items():
-        scores[name], reasons[name] = score(rule, heard.all, fields, context.role)
+        scores[name], clues[name] = score(rule, heard.all, fields, context.role)
     rounded = {name: round(value, 2) for name, value in scores.items()}
     open_kinds = _open(held, heard, fields, pack, context)
     if held:
         scores[held] += INERTIA
-        reasons[held].append("the ticket is of this kind")
     best = max(open_kinds, key=lambda name: scores[name])
     if scores[best] <= 0 and pack.fallback_kind in scores:
         best = held or pack.fallback_kind
     margin = scores[best] - max((value for name, value in scores.items() if name != best), default=0.0)
-    reason = "; ".join(reasons[best][:4]) or "nothing speaks for another kind"
+    reasons = [heard.all.reason(clue, fields, context.role) for clue in clues[best][:4]]
+    if best == held:
+        reasons.append("the ticket is of this kind")
+    reason = "; ".join(dict.fromkeys(reasons)) or "nothing speaks for another kind"
     return Guess(best, reason, max(0.0, min(1.0, 0.5 + margin / 6)), rounded)
 
 
@@ -68,14 +70,8 @@ def _says(now: Signals, sign: str) -> bool:
     return sign in now.families or (label is not None and label.weight >= SURE)
 
 
-def score(rule: KindRule, signals: Signals, fields: Mapping[str, str], role: str) -> tuple[float, list[str]]:
-    """The weight of a kind and its reasons, the heaviest first."""
-    total = rule.bias
-    found: list[tuple[float, str]] = []
-    for clue in rule.clues:
-        weight, words = signals.weigh(clue, fields, role)
-        if weight:
-            total += weight
-            found.append((weight, words))
-    found.sort(key=lambda pair: -pair[0])
-    return total, [words for weight, words in found if weight > 0]
+def score(rule: KindRule, signals: Signals, fields: Mapping[str, str], role: str) -> tuple[float, list[Clue]]:
+    """The weight of a kind, and the clues that speak for it, the heaviest first."""
+    weighed = [(weight, clue) for clue in rule.clues if (weight := signals.weigh(clue, fields, role))]
+    total = rule.bias + sum(weight for weight, _ in weighed)
+    return total, [clue for weight, clue in sorted(weighed, key=lambda pair: -pair[0]) if weight > 0]

@@ -28,13 +28,11 @@ def guess(signals: Signals, fields: Mapping[str, str], kind: str | None, pack: R
 
 def sign(name: str, signals: Signals, fields: Mapping[str, str], pack: RulePack, role: str) -> str:
     """The words that show a sign; "" when its clues do not reach a weight of one."""
-    total, words = 0.0, []
-    for clue in pack.signs[name]:
-        weight, said = signals.weigh(clue, fields, role)
-        total += weight
-        if weight > 0:
-            words.append(said)
-    return f"{name}: {', '.join(words[:2])}" if total >= 1 else ""
+    weighed = [(clue, signals.weigh(clue, fields, role)) for clue in pack.signs[name]]
+    if sum(weight for _, weight in weighed) < 1:
+        return ""
+    words = [signals.reason(clue, fields, role) for clue, weight in weighed if weight > 0]
+    return f"{name}: {', '.join(words[:2])}"
 
 
 def holds(rule: PriorityRule, signs: Mapping[str, str], fields: Mapping[str, str], kind: str | None) -> bool:

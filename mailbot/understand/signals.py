@@ -21,6 +21,7 @@ from mailbot.understand.text import fold, words
 
 MAX_SENTENCES = 120  # of one mail that are weighed: what comes later is pasted
 MAX_SENTENCE = 600  # characters of one that the classifier reads
+HEARD = 0.3  # chance from which a label counts
 LEAST_CHANCE = 0.2  # of a label that is kept
 MAX_POLITE = 14  # words up to which a polite closing is nothing else
 _FORM = ("signature_line", "disclaimer")  # labels of sentences that say nothing about the matter
@@ -31,10 +32,15 @@ _QUOTED = re.compile(r"\"[^\"\n]{2,200}\"|`[^`\n]{2,200}`|<[^<>\n]{2,80}>")
 class Said:
     """Something said, with the sentence that said it."""
 
-    words: str
     sentence: str
+    hit: Hit | None = None  # the wording, where it was a family
     weight: float = 1.0
     mail: int = -1  # 0 is the ticket's first mail; the last one is the mail at hand
+
+    @property
+    def words(self) -> str:
+        """The words that say it."""
+        return self.hit.words if self.hit else _short(self.sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +49,39 @@ class Signals:
     labels: Mapping[str, Said] = field(default_factory=dict)  # the strongest sentence of each label
     subject: Mapping[str, Said] = field(default_factory=dict)  # families in a subject
 
-    def weigh(self, clue: Clue, fields: Mapping[str, str], role: str) -> tuple[float, str]:
-        """How much a clue counts here, and the words that say so; (0, "") when it does not."""
-        if any(name in self.families or name in self.subject for name in clue.without):
-            return 0.0, ""
+    def reason(self, clue: Clue, fields: Mapping[str, str], role: str) -> str:
+        """Why a clue counts here, in the customer's words where there are any."""
+        if clue.family or clue.subject:
+            name = clue.family or clue.subject or ""
+            said = (self.families.get(name) if clue.family else None) or self.subject[name]
+            return f'"{said.words}"' if clue.family else f'subject: "{said.words}"'
+        if clue.label:
+            said = self.labels[clue.label]
+            return f'{clue.label} {said.weight:.2f}: "{said.words}"'
+        if clue.field:
+            return f"{clue.field} is given"
+        return f"sent to {role}" if clue.role else f"environment {fields.get('environment', 'unknown')}"
+
+    def weigh(self, clue: Clue, fields: Mapping[str, str], role: str) -> float:
+        """How much a clue counts here; 0 when it does not."""
+        if clue.without and any(name in self.families or name in self.subject for name in clue.without):
+            return 0.0
         if clue.beside and not any(name in self.families or name in self.subject for name in clue.beside):
-            return 0.0, ""
+            return 0.0
         if clue.environment and fields.get("environment", "unknown") not in clue.environment:
-            return 0.0, ""
+            return 0.0
         if clue.role and clue.role != role:
-            return 0.0, ""
+            return 0.0
         if clue.family:
-            said = self.families.get(clue.family) or self.subject.get(clue.family)
-            return (clue.weight, f'"{said.words}"') if said else (0.0, "")
+            return clue.weight if clue.family in self.families or clue.family in self.subject else 0.0
         if clue.subject:
-            said = self.subject.get(clue.subject)
-            return (clue.weight, f'subject: "{said.words}"') if said else (0.0, "")
+            return clue.weight if clue.subject in self.subject else 0.0
         if clue.label:
             said = self.labels.get(clue.label)
-            if said is None or said.weight < 0.3:
-                return 0.0, ""
-            return clue.weight * said.weight, f'{clue.label} {said.weight:.2f}: "{_short(said.sentence)}"'
+            return clue.weight * said.weight if said and said.weight >= HEARD else 0.0
         if clue.field:
-            value = fields.get(clue.field)
-            return (clue.weight, f"{clue.field} is given") if value else (0.0, "")
-        if clue.role:
-            return clue.weight, f"sent to {role}"
-        if clue.environment:
-            return clue.weight, f"environment {fields.get('environment', 'unknown')}"
-        return 0.0, ""
+            return clue.weight if fields.get(clue.field) else 0.0
+        return clue.weight if clue.role or clue.environment else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +132,7 @@ def _weigh(
 ) -> MailSignals:
     families: dict[str, Said] = {}
     labels: dict[str, Said] = {}
-    in_subject = {name: Said(hit.words, subject, 1.0, number) for name, hit in _searched(phrases, subject).items()}
+    in_subject = {name: Said(subject, hit, 1.0, number) for name, hit in _searched(phrases, subject).items()}
     for sentence in sentences:
         chances = model.labels(sentence[:MAX_SENTENCE])
         if any(chances.get(form, 0.0) >= 0.5 for form in _FORM):
@@ -132,10 +142,10 @@ def _weigh(
             continue
         for name, hit in hits.items():
             if name not in families:
-                families[name] = Said(hit.words, sentence, 1.0, number)
+                families[name] = Said(sentence, hit, 1.0, number)
         for label, chance in chances.items():
             if chance > LEAST_CHANCE and (label not in labels or chance > labels[label].weight):
-                labels[label] = Said("", sentence, chance, number)
+                labels[label] = Said(sentence, None, chance, number)
     return MailSignals(families, labels, in_subject)
 
 
