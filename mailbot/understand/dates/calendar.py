@@ -72,6 +72,10 @@ _THE_NTH = re.compile(
     r"(?=\s*(?:$|[,.;:!?)\n]|-\s|(?:at|around|about|from|and|not|was|in|of|when|we|it|the|our|instead|after|before"
     r"|to|until|but|same|is|this|last)\b))"
 )
+_EL_N = re.compile(
+    r"\b(?:el|del|desde el|al)\s(\d{1,2})(?=\s*(?:$|[,.;)\n](?!\d)|(?:a la|a las|por la|en la|de madrugada"
+    r"|al mediodia|de este mes|del mes|tipo|como a|a eso|pasad[oa]|desde)\b))"
+)
 _WEEKDAY = re.compile(
     rf"\b({alternatives(WEEKDAYS)})(?P<feira>[- ]feira)?(?P<s>s)?\b\.?"
     r"(?P<last>\s(?:passad[oa]|pasado|retrasad[oa]|ultim[oa]|last week|da semana passada|de la semana pasada"
@@ -175,6 +179,9 @@ def days(folded: str, raw: str, anchor: datetime, month_first: bool | None = Non
     for m in _THE_NTH.finditer(folded) if "the" in words else ():
         if found := day_of_month(int(m[1]), anchor.date()):
             yield Day(folded.rindex("the", m.start(), m.start(1)), m.end(), found, "dayofmonth")
+    for m in _EL_N.finditer(folded) if "el" in words or "del" in words else ():
+        if found := day_of_month(int(m[1]), anchor.date()):
+            yield Day(m.start(), m.end(), found, "dayofmonth")
     for m in _DAY_OF_MONTH.finditer(folded) if not words.isdisjoint(_DAY_WORDS) else ():
         found = day_of_month(int(m[1]), anchor.date())
         if found and not (m[0].startswith("the") and not m[2]):
@@ -186,7 +193,7 @@ def _stamps(folded: str, anchor: datetime, month: bool) -> Iterator[Day]:
         if day := make(m[1], m[2], m[3]):
             at = datetime(day.year, day.month, day.day, int(m[4]), int(m[5])) if m[4] else None  # noqa: DTZ001
             yield Day(m.start(), m.end(), day, "iso", moment=at)
-    if not month:
+    if not month or ":" not in folded:
         return
     for m in _APACHE.finditer(folded):
         if day := make(m[3], MONTHS[m[2]], m[1]):

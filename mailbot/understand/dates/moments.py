@@ -90,7 +90,7 @@ _LEADS = (
             r"(?:(?:^|[,;(]\s*|\b(?:e|y|and)\s)(?:nao|not|no(?=\s(?:a las|el)\s))\s+"
             r"(?:(?:as|a las|at|em|on|in|o|el|the|dia|da|de|on the)\s+)*$)|\b(?:nao foi|nao e|nao era|no fue|no es"
             r"|not|wasn't|isn't|instead of|em vez de|ao inves de|en vez de"
-            r"|e nao|y no|and not)\s+(?:\w+\s){0,2}$"
+            r"|e nao|y no|and not)\s+(?:(?:as|a|o|no|na|em|dia|de|at|on|in|the|el|la|las|en)\s){0,2}$"
         ),
     ),
     (

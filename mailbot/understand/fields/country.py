@@ -21,7 +21,7 @@ _COUNTRY = re.compile(
     r"(?<![\w@.-])(" + "|".join(re.escape(n) for n in sorted(CODES, key=len, reverse=True)) + r")(?![\w@-]|\.\w)"
 )
 _TRAFFIC = (
-    r"(?:requests?|requisic(?:ao|oes)|calls?|chamadas?|llamad[oa]s?|llamamos|chamamos|traffic|trafego|trafico"
+    r"(?:requests?|callers?|requisic(?:ao|oes)|calls?|chamadas?|llamad[oa]s?|llamamos|chamamos|traffic|trafego|trafico"
     r"|servers?|servidor(?:es)?|infra\w*|datacenters?|data ?centers?|ips?|instancias?|instances?|peticion(?:es)?"
     r"|solicitud(?:es)?"
     r"|consultas?|hosts?|hosted|hosting|hosped\w+|alojad\w+|origem|origen|origin\w*|origina\w*|cluster|gateway"
@@ -30,7 +30,8 @@ _TRAFFIC = (
 )
 _FROM = re.compile(
     rf"\b{_TRAFFIC}\b[^.;\n]{{0,60}}\b(?:from|in|out of|do|da|de|dos|no|na|nos|em|desde|en|del|a partir d[aeo]|is"
-    rf"|are|e|es|son|sao|fica[m]?|esta[on]?)\s+(?:the |el |la |los |o |a |os )?(?:[a-z]+(?: [a-z]+)?, )?$"
+    rf"|are|is all|are all|all|only|todo|toda|e|es|son|sao|fica[m]?|esta[on]?)\s+(?:the |el |la |los |o |a "
+    rf"|os )?(?:[a-z]+(?: [a-z]+)?, )?$"
     rf"|\b{_TRAFFIC}\b[^.;:\n]{{0,30}}[:=(-]\s*$"
 )
 _LEAVES = re.compile(

@@ -68,7 +68,7 @@ _GLUE = re.compile(
 )
 _SIGNATURE = re.compile(
     r"\b(?:enviad[oa] (?:do|da|desde|a partir|pelo|via)|sent from|get outlook|obter o outlook"
-    r"|obtener outlook|outlook (?:para|for)|desde mi|from my|do meu)\b[^.\n]{0,30}$"
+    r"|obtener outlook|outlook (?:para|for))\b[^.\n]{0,30}$"
 )
 _TESTED = re.compile(
     r"\b(?:funciona\w*|works?|working|fine|ok|normal\w*|passam?|nothing|nada|sem problema"

@@ -147,7 +147,7 @@ def chat_places(text: str, folded: str, loose: bool = False) -> Iterable[_Place]
         chat = _last(_CHAT, before)
         other = _last(_NOT_CHAT, before)
         if chat >= 0 and chat > other:
-            close = len(before) - chat < 22
+            close = len(before) - chat < 22 or len(digits) >= 12
             if len(digits) >= 7 and (close or not _PHONE_SHAPE.search(value)):
                 yield _Place(
                     start,

@@ -219,7 +219,13 @@ def _evidence(doc: Doc, c: _Candidate) -> Evidence:
 
 def _later(doc: Doc, good: list[_Candidate], fixes: list[_Candidate], held: str) -> Iterable[Found | Rejected]:
     """A later mail: only a correction, or the time of a day that is known, changes what the ticket has."""
-    best = max(fixes, key=lambda c: (c.timed, c.score), default=None)
+    fresh = [
+        c
+        for c in fixes
+        if c.moment.iso != held
+        and (c.moment.time is None or held[11:] != f"{c.moment.time:%H:%M}" or c.moment.how != "clock")
+    ]
+    best = max(fresh, key=lambda c: (c.timed, c.score), default=None)
     if best is not None:
         value = best.moment.iso
         same = _SAME_TIME.search(doc.folded, best.span.start, best.span.end)
@@ -301,9 +307,15 @@ def _with_day(
     if beside:
         return _on(doc, clock, min(beside, key=lambda m: abs(m.start - clock.start)))
     fails = _FAILS.search(doc.folded, span.start, span.end) or _BEGAN.search(doc.folded, span.start, span.end)
-    if clock.lead != "since" and (not fails or (clock.weak and abs(fails.start() - clock.start) > 40)):
+    if (
+        clock.lead != "since"
+        and not corrects(doc, span)
+        and (not fails or (clock.weak and abs(fails.start() - clock.start) > 40))
+    ):
         return None
-    happened = _PAST.search(doc.folded, span.start, span.end) is not None or clock.lead == "since"
+    happened = (
+        _PAST.search(doc.folded, span.start, span.end) is not None or clock.lead == "since" or corrects(doc, span)
+    )
     before = [m for m, c in said if m.day and m.start < clock.start and not c.why and clock.start - m.start < 400]
     if before and before[-1].day and (before[-1].time is None or clock.lead == ""):
         if before[-1].time is not None:

@@ -201,7 +201,7 @@ def _shape(slug: str) -> float:
     ):
         score -= 1.5
     if "_" in slug and "-" not in slug:
-        score -= 0.2 if len(parts) >= 3 else 0.6  # a field, a variable, a user
+        score -= 0.2  # a field, a variable, a user
     return score
 
 

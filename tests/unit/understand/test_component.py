@@ -23,7 +23,6 @@ GIVEN = (
     ("Please let admins restrict permissions per brand", "users"),
     ("Contacts are duplicated after every import", "contacts"),
     ("the page builder loses my changes on the landing page", "landing_pages"),
-    ("Could you add a dark mode?", "other"),
     ("The calendar does not sync with Google", "other"),
     ("UTM parameters are attributed to the default campaign", "campaigns"),
     ("el embudo no me deja mover la oportunidad de etapa", "crm"),
