@@ -63,7 +63,7 @@ def process(row: LedgerRow, store: Any, house: House, now: datetime | None = Non
     box = house.boxes[row.mailbox]
     raw = store.raw(row.sha256)
     try:
-        message = read_mail(raw, row.internal_date, box, house)
+        message = read_mail(raw, row.internal_date, box, house, doubtful=row.attempts > 0)
     except QuarantineError as error:
         store.quarantine(row.id, str(error))
         return _told(Outcome(row, "quarantined", str(error)))

@@ -6,7 +6,7 @@ In: raw bytes, the mailbox that they came to, the `House`, the store. Out: a `Me
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,13 +21,14 @@ from mailbot.decide.policy import circle
 from mailbot.house import Box, House
 from mailbot.message import parse as parsing
 from mailbot.message.authentication import DnsFunc, authenticate
+from mailbot.message.danger import why_dangerous
 from mailbot.message.model import Authentication, Line, Message
 from mailbot.message.quote import split_message
 from mailbot.rules.directory import Directory
 from mailbot.rules.pack import RulePack
 from mailbot.tickets.match import match
 from mailbot.tickets.model import Match, Question, Ticket
-from mailbot.tickets.own import without_subaddress
+from mailbot.tickets.own import IsOurs, without_subaddress
 from mailbot.understand.facts import Context, Facts, Guess
 from mailbot.understand.understand import understand
 
@@ -55,15 +56,15 @@ _NOTHING = Facts(
 )
 
 
-def read_mail(raw: bytes, received: datetime, box: Box, house: House) -> Message:
-    """The parsed mail. Raises QuarantineError for one that cannot be read."""
-    own = house.own_ids(box)
+def read_mail(raw: bytes, received: datetime, box: Box, house: House, *, doubtful: bool = False) -> Message:
+    """The parsed mail. Raises QuarantineError for one that cannot be read.
 
-    def is_ours(headers: Mapping[str, Sequence[str]]) -> bool:
-        loop = {a.strip().lower() for a in headers.get("x-mailbot-loop", ())}
-        ids = headers.get("message-id", ())
-        return bool(loop & house.own_addresses) or any(own.read_message_id(i) for i in ids)
-
+    doubtful: the process died, or failed, while it was read before. Such a mail, and one that looks dangerous, is read
+    in a process of its own that can be killed.
+    """
+    is_ours = IsOurs(house.own_ids(box), house.own_addresses)
+    if house.isolated is not None and (doubtful or why_dangerous(raw, house.parse_limits)):
+        return house.isolated(raw, received, house.parse_limits, is_ours)
     return parsing.parse(raw, received=received, limits=house.parse_limits, own=is_ours)
 
 

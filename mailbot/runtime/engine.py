@@ -12,6 +12,7 @@ import secrets as randomness
 import socket
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -36,6 +37,7 @@ from mailbot.rules.pack import RulePack, load_packs
 from mailbot.runtime import clock, upkeep
 from mailbot.runtime.grants import RefreshTokens
 from mailbot.runtime.health import Health, look
+from mailbot.runtime.isolation import Isolated
 from mailbot.runtime.troubles import watch
 from mailbot.runtime.unread import tell_quarantined
 from mailbot.settings import MailboxSettings, Settings, shipped
@@ -123,7 +125,8 @@ class Engine:
         self.settings = settings
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{randomness.token_hex(4)}"
         self.store = open_store(settings.database_url.get_secret_value(), settings.blobs_url)
-        self.house = build_house(settings, signing_secrets(settings, self.store))
+        self._reader = Isolated(settings.limits.parse_seconds)
+        self.house = replace(build_house(settings, signing_secrets(settings, self.store)), isolated=self._reader)
         self.stopping = threading.Event()
         self._tokens: dict[str, TokenSource] = {}
         self._smtp: SmtpSession | None = None
@@ -137,6 +140,7 @@ class Engine:
 
     def close(self) -> None:
         self.stopping.set()
+        self._reader.close()
         with self._smtp_lock:
             if self._smtp is not None:
                 self._smtp.close()
@@ -240,7 +244,7 @@ class Engine:
         return found
 
     def _read_head(self, head: bytes, received: datetime, box: Box) -> Message:
-        return read_mail(head, received, box, self.house)
+        return read_mail(head, received, box, self.house, doubtful=True)
 
     def health(self) -> Health:
         """How things stand at this moment."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 CUSTOMER, TEAM, OPERATORS = "c", "e", "o"
@@ -84,6 +85,18 @@ class OwnIds:
 
     def _mac(self, use: str, body: str) -> str:
         return _sign(self.secrets[0] if self.secrets else "", use, body)
+
+
+@dataclass(frozen=True, slots=True)
+class IsOurs:
+    """Says of a mail's headers whether we sent it. A value, so that it can be handed to another process."""
+
+    ids: OwnIds
+    addresses: frozenset[str]
+
+    def __call__(self, headers: Mapping[str, Sequence[str]]) -> bool:
+        loop = {a.strip().lower() for a in headers.get("x-mailbot-loop", ())}
+        return bool(loop & self.addresses) or any(self.ids.read_message_id(i) for i in headers.get("message-id", ()))
 
 
 def _sign(secret: str, use: str, body: str) -> str:
