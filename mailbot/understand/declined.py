@@ -139,11 +139,14 @@ def says_none(folded: str) -> bool:
         return False
     return bool(
         re.match(
-            rf"(?:(?:eu|we|i|ja|infelizmente|lamentablemente|unfortunately|desculpe|perdon|sorry|isso|eso|this|essa?|esse|ese|la|lo|o|a|el|the|that|one|nos|me|print|captura|log|key|id|chat|chave|numero)[\s,]+){{0,4}}(?:{_HAVE_NOT})\b",
+            rf"(?:(?:eu|we|i|ja|infelizmente|lamentablemente|unfortunately|desculpe|perdon|sorry|isso|eso|this"
+            rf"|essa?|esse|ese|la|lo|o|a|el|the|that|one|nos|me|print|captura|log|key|id|chat|chave"
+            rf"|numero)[\s,]+){{0,4}}(?:{_HAVE_NOT})\b",
             begin,
         )
         or re.match(
-            r"(?:no (?:key|id|chat|log|screenshot|name|print|error|message|video)s?\b|n/?a\b|n\.a\.|nd\b|n/d|nao se aplica|no aplica|not applicable|none\b|nenhum\w*\W*$"
+            r"(?:no (?:key|id|chat|log|screenshot|name|print|error|message|video)s?\b|n/?a\b|n\.a\.|nd\b|n/d"
+            r"|nao se aplica|no aplica|not applicable|none\b|nenhum\w*\W*$"
             r"|ningun\w*\W*$|nada\W*$|-+$|nao\W*$|no\W*$|no idea|ni idea|couldn't tell|sin dato|sem dado)",
             begin,
         )

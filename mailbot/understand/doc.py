@@ -37,8 +37,11 @@ _LABEL = re.compile(r"\s*[^\W\d_][^:.!?\n]{0,38}:(?:\s|$)")
 _END = re.compile(r"[.!?…]+[\"')\]]*(?=\s)|\n")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:sr|sra|srs|dr|dra|mr|mrs|ms|ex|p\. ?ex|por ej|e\.g|i\.e|etc|vs|no|n|num|art|pag|tel|aprox|approx"
-    r"|obs|ref|ud|uds|vcs|seg|ter|qua|qui|sex|sab|dom|lun|mar|mie|jue|vie|jan|fev|abr|mai|jun|jul|ago|set|out|nov|dez|dic|ene|p|a|c)|\b\d{1,2})\.$"
+    r"|obs|ref|ud|uds|vcs|seg|ter|qua|qui|sex|sab|dom|lun|mar|mie|jue|vie|jan|fev|abr|mai|jun|jul|ago|set|out|nov"
+    r"|dez|dic|ene|p|a|c)|\b\d{1,2})\.$"
 )
+
+LONGEST_WRAPPED = 110  # characters: a longer row was not wrapped by a mail client, so its end was typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,11 @@ class Doc:
         return "\n".join(
             " " * (row.end - row.start) if row.technical else self.folded[row.start : row.end] for row in self.rows
         )
+
+    @cached_property
+    def width(self) -> int:
+        """Characters of the longest row of prose."""
+        return max((row.end - row.start for row in self.rows if not row.technical), default=0)
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -218,10 +226,13 @@ def _span(doc: Doc, start: int, end: int) -> Iterable[Span]:
 
 
 def _breaks(doc: Doc, newline: int) -> bool:
-    """Whether a line end ends a sentence, or only wraps it."""
+    """Whether a line end ends a sentence, or only wraps it: a line is wrapped where the next word had no room."""
     index = bisect_right(doc._starts, newline) - 1
     row, after = doc.rows[index], doc.rows[index + 1]
     following = doc.text[after.start : after.end]
     if row.technical or after.technical or after.item or _LABEL.match(following):
         return True
-    return row.end - row.start < 50 or not following[:1].islower()
+    length = row.end - row.start
+    if length < 50 or length > LONGEST_WRAPPED or not following[:1].islower():
+        return True
+    return length + 1 + len(following.split(" ", 1)[0]) <= min(doc.width, LONGEST_WRAPPED) - 8

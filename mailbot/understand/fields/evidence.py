@@ -22,7 +22,7 @@ _TOLD = re.compile(
     r"\b(?:prints?|print-?screens?|printscreen|screen-?shots?|screen ?(?:grab|cap|record)\w*|screenshots?"
     r"|capturas?|pantallazos?|telas?|pantallas?|screens?|imagen|imagenes|imagem|imagens|"
     r"fotos?|photos?|pictures?|pics?|videos?|gravac\w+|gravei|grabac\w+|grabe|grabamos|filmei|filme|filmamos"
-    r"|recordings?|recorded|gif|loom|logs?|traces?|stack|dump|har|evidenc\w+|"
+    r"|recordings?|recorded|clips?|footage|gif|loom|pasos grabad\w+|logs?|traces?|stack|dump|har|evidenc\w+|"
     r"console|terminal|anexo?|anexad[oa]s?|anexos|adjunt\w+|attach\w*|enclosed)\b"
 )
 _TELLING_NAME = re.compile(
@@ -30,8 +30,18 @@ _TELLING_NAME = re.compile(
     r"|evid|log|trace|grava|graba|record|video|dump|console|monitor|postman|img[-_ ]?\d|image[-_ ]?\d{4}|dsc"
     r"|whatsapp|wa\d|grilla|mapeo"
 )
+_PICTURED = re.compile(  # pictures or log lines, told to be inside a document
+    r"\b(?:prints?|screen ?-?shots?|capturas?|pantallazos?|imagens|imagenes|fotos?|photos?|pictures?|logs?|telas"
+    r"|pantallas"
+    r"|evidenc\w+|traces?)\b[^.;!?]{0,40}\b(?:pdf|word|docx?|documento?|document|arquivo|archivo|file|anexo|adjunto"
+    r"|attach\w*|slides?)\b|\b(?:pdf|word|docx?|document\w*|arquivo|archivo|file|anexo|adjunt\w*"
+    r"|attach\w*)\b[^.;!?]{0,40}"
+    r"\b(?:prints?|screen ?-?shots?|capturas?|pantallazos?|imagens|imagenes|fotos?|photos?|pictures?|logs?|telas"
+    r"|evidenc\w+)\b"
+)
 _LOGO = re.compile(
-    r"logo|assinatura|signature|firma(?:\.|_|-|$)|banner|footer|rodape|icon|avatar|facebook|linkedin|instagram"
+    r"logo|brasao|escudo|crest|emblem|coat[-_ ]?of|carimbo|sello|assinatura|signature|firma(?:\.|_|-|$)|banner"
+    r"|footer|rodape|icon|avatar|facebook|linkedin|instagram"
     r"|youtube|twitter|whats(?:app)?[-_ ]?icon|selo|brand|marca"
 )
 _OUTLOOK_NAME = re.compile(
@@ -58,6 +68,11 @@ _SHARE = re.compile(
 _SHARED_PATH = re.compile(
     r"\.(?:png|jpe?g|gif|mp4|mov|avi|webm|log|har|zip|mkv)\b|/(?:share|s|d|v|video|record\w*|grava\w*|graba\w*"
     r"|print\w*|captura\w*|log\w*)/|print|screen|captur|grava|graba|record|video|evidenc|/log"
+)
+_SHOWS = re.compile(  # a picture, a recording or a log is named right before the link
+    r"\b(?:prints?|screen ?-?shots?|screen ?cap\w*|capturas?|pantallazos?|fotos?|photos?|videos?|clips?|footage"
+    r"|gravac\w+"
+    r"|grabac\w+|recordings?|evidenc\w+|logs?|dump|traces?|har)\b[^.!?\n]{0,60}$"
 )
 _DOCS = re.compile(
     r"\b(?:docs?|documentac\w+|documentation|help|ajuda|ayuda|blog|wiki|manual|api|developers?|swagger)\b"
@@ -108,6 +123,8 @@ def of_file(attachment: Attachment, doc: Doc, spoken: bool) -> str | None:
     if kind.startswith("image/") or ending in ("png", "jpg", "jpeg", "gif", "bmp", "heic", "webp"):
         return "picture" if is_picture(attachment, name, doc, spoken) else None
     telling = bool(_TELLING_NAME.search(name))
+    if ending in ("pdf", "docx", "doc", "pptx", "odt") and spoken and _PICTURED.search(doc.folded[:20000]):
+        return "document"
     if _OTHER_PAPER.search(name) and not telling:
         return None
     if ending in ("log", "har", "trace", "out", "err", "dmp", "pcap", "evtx", "jfr"):
@@ -189,10 +206,14 @@ def in_text(doc: Doc, spoken: bool) -> Iterator[Found]:
                 continue
             shared = _SHARE.search(link[1]) or _SHARED_PATH.search(link[2] or "")
             around = doc.folded[max(0, row.start + link.start() - 160) : row.end]
+            before = doc.folded[max(0, row.start + link.start() - 100) : row.start + link.start()]
             if (
                 (shared and not _DOCS.search(link[1].split(".")[0])) or _SHARED_PATH.search(link[2] or "")
             ) and _TOLD.search(around):
                 yield found(doc, FIELD, row.start, row.end, "link", 0.85)
+                return
+            if not _DOCS.search(link[2] or "") and _SHOWS.search(before):
+                yield found(doc, FIELD, row.start, row.end, "link", 0.75)
                 return
             if re.search(r"\.(?:png|jpe?g|gif|mp4|mov|webm|log|har)\b", link[2] or ""):
                 yield found(doc, FIELD, row.start, row.end, "link", 0.8)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Found, Rejected
-from mailbot.understand.fields.narrative import Sentence, found, pairs, prose
+from mailbot.understand.fields.narrative import Sentence, clauses, found, pairs
 
 FIELD = "expected_vs_actual"
 RIVALS = (
@@ -147,6 +147,52 @@ _THING = re.compile(
     r"|pesos?|weights?|listas?|lists?|planilhas?|planillas?|spreadsheets?|tabelas?|tablas?|tables?|fila|cola"
     r"|queue|topics?|portal|erp|crm|sap|wms|tms)\b"
 )
+_NUMBER = r"(?:\d[\d.,]*(?: ?(?:k|mil|mill?\w*|thousand))?)"
+_SOME = rf"(?:{_NUMBER}|half|metade|la mitad|algun[ao]s|algum[ao]s|some|um terco|un tercio|a third)"
+_FEWER = re.compile(  # "0 de 5.200 leituras", "of 412 only 300 are there", "22 mil faturas, saíram 3 mil"
+    rf"\b(?:{_NUMBER}|nenhum\w*|ningun\w*|none|half|metade|mitad) (?:d[aeo]s?|de l[ao]s|of|out of|of the|of our)"
+    rf" (?:l[ao]s |the |our |uns |umas |unos )?{_NUMBER}\b(?! (?:de )?(?:janeiro|fevereiro|marco|abril|maio|junho|julho"
+    r"|agosto|setembro|outubro|novembro|dezembro|enero|febrero|marzo|mayo|junio|julio|septiembre|octubre|noviembre"
+    r"|diciembre|tiendas|lojas|stores))"
+    rf"|\b(?:de|of|dos|das|from) (?:l[ao]s |the |our )?{_NUMBER}[^.;]{{0,40}}\b(?:so|solo|apenas|unicamente|only|just"
+    rf"|somente|solamente|consta[mn]?|chegaram|llegaron|sairam|salieron|entraram|entraron"
+    rf"|arrived)\b[^.;]{{0,25}}{_NUMBER}"
+    rf"|\b{_NUMBER} \w+(?: \w+)?,? (?:e |y |and |but |mas |pero )?(?:so |solo |only |apenas |just )?(?:sai\w*"
+    rf"|sal(?:en|ieron)"
+    rf"|cheg\w+|lleg\w+|entr\w+|arriv\w+|grav\w+|landed|made it|came|vier\w+|vinieron) (?:so |solo |only |apenas "
+    rf"|just )?"
+    rf"{_NUMBER}\b"
+)
+_STALE = re.compile(
+    r"\b(?:qued\w+|fic\w+|stay\w*|mostr\w+|muestr\w+|show\w*|still|continu\w+|sigue\w*|seguim\w*|segue\w*|displays?"
+    r"|vend\w+|veem|ven|ve|see|sees|stuck)\b[^.;]{0,40}\b(?:de ayer|d[aeo]s? ontem|de antes|de anteayer|yesterday'?s?"
+    r"|last (?:week|night|month)'?s|old \w+|viej[oa]s?|velh[oa]s?|antig[ou]\w*"
+    r"|(?:que|that|which) (?:ja|ya|already|have|has|foi|foram|fue|fueron|was|were)\b)"
+)
+_TWICE = re.compile(
+    rf"\b(?:{_NUMBER}|duas|tres|quatro|dos|cuatro|two|three|four|varias|several|many|muchas|muitas) (?:vezes|veces"
+    rf"|times)"
+    r"\b[^.;]{0,50}\b(?:a |o |l[ao]s? |el |the |as |os )?(?:mesm|mism|same)\w*"
+    r"|\b(?:mesm|mism|same)\w*\b[^.;]{0,40}\b(?:duas|dos|tres|two|three|\d+) (?:vezes|veces|times)\b"
+    r"|\b(?:por duplicado|em duplicad\w+|em dobro|en duplicado|em triplicado|by two|two of each|el doble|o dobro"
+    r"|double the)\b"
+)
+_NOT_THERE = re.compile(
+    r"\b(?:nao|no|not|n't|nunca|never|nada|nothing|none|nenhum\w*|ningun\w*|tampouco|tampoco|sequer)\b(?: \w+){0,3}? "
+    r"(?:exist\w*|consta\w*|desc[eia]\w*|baja\w*|aparec\w+|figura\w*|there\b|on (?:the|our)|tramit\w+|firma\w*"
+    r"|assin\w+|cruz\w+|acert\w+|conta\w*|tem d\w+|came? (?:through|across|over)|make[s]? it|made it"
+    r"|go(?:es)? (?:across"
+    r"|over|through)|transit\w+|mexe\w*|muev\w+|mov\w+|pingou|pinga|ca(?:i|iu|em)\b|cae\w*|show\w*|bat\w+)"
+    r"|\b(?:dej[oa]\w*|deix\w+|par\w+|stopped|quit|ceas\w+) (?:de )?(?:\w{4,}[aei]r|\w{4,}ing)\b"
+    r"|\b(?:sat|sitting|sits|parad[oa]s|encalhad\w+|acumul\w+|amonton\w+|piling|pile[sd]? up|varad[oa]s|atascad[oa]s"
+    r"|detenid[oa]s|stuck) (?:\w+ )?(?:na|no|en|in|on|there|at|ali|ahi|alla|la)\b"
+)
+_ABOUT_US = re.compile(  # what is missing is our answer, the customer's data, or knowledge
+    r"\b(?:retorno|resposta|respuesta|reply|repl(?:y|ies)|answer|novedad\w*|novidade\w*|chamado|ticket|caso|case|chat"
+    r"|mensage[mn] de erro|mensaje de error|error message|(?:nenhum|ningun|algum) erro\w*|no errors?|any errors?"
+    r"|screenshot"
+    r"|print|captura|documentac\w+|documentation|manual|funcion\w+|trabalh\w+|trabaj\w+|work\w*|respond\w+)\b"
+)
 _VAGUE = re.compile(
     r"\b(?:comportamento (?:estranho|inesperado)|comportamiento (?:raro|inesperado)|unexpected behaviou?r"
     r"|strange|estranho|esquisit\w+|raro|tudo errado|todo mal|everything is wrong)\b"
@@ -165,7 +211,7 @@ _DEMAND = re.compile(
 def find(doc: Doc, _pack: RulePack, _context: Context) -> Iterator[Found | Rejected]:
     """The surest sentence, or two neighbours that only together say it."""
     best: tuple[float, str, int, int] | None = None
-    for sentence in prose(doc):
+    for sentence in clauses(doc):
         sign = judge(sentence)
         if sign and (best is None or sign[0] > best[0]):
             best = (sign[0], sign[1], sentence.start, sentence.end)
@@ -196,16 +242,22 @@ def judge(sentence: Sentence) -> tuple[float, str] | None:
             return max(0.8, odds), "should"
         if odds > 0.15 and _THING.search(bare):
             return max(0.7, odds), "should"
-    if _INSTEAD.search(bare) and odds > 0.15 and not beaten:
+    if _INSTEAD.search(bare) and odds > 0.1 and not beaten:
         return max(0.75, odds), "instead"
-    if _THING.search(bare) and not beaten and not _DEMAND.search(bare) and not _NO_OTHER_WAY.search(bare):
-        if _NOT_HAPPENING.search(bare) and odds > 0.1:
-            return max(0.7, odds), "missing outcome"
-        if _WRONG.search(bare) and odds > 0.15:
-            return max(0.7, odds), "wrong outcome"
     if _NO_OTHER_WAY.search(bare) and odds < 0.9:
         return None
-    if odds > 0.5 or (odds > 0.3 and rival < odds):
+    if beaten or (_DEMAND.search(bare) and odds < 0.5):
+        return None
+    named = _THING.search(bare)
+    if (_FEWER.search(bare) or _STALE.search(bare) or _TWICE.search(bare)) and not _ABOUT_US.search(bare):
+        return max(0.7, odds), "wrong outcome"
+    if _NOT_HAPPENING.search(bare) and not _ABOUT_US.search(bare) and (named or odds > 0.1):
+        return max(0.7, odds), "missing outcome"
+    if _NOT_THERE.search(bare) and not _ABOUT_US.search(bare) and (named or odds > 0.08):
+        return max(0.65, odds), "missing outcome"
+    if _WRONG.search(bare) and (odds > 0.06 if named else odds > 0.2):
+        return max(0.7, odds), "wrong outcome"
+    if odds > 0.5 or (odds > 0.3 and rival < odds and (named or _WRONG.search(bare))):
         return odds, "classifier"
     return None
 

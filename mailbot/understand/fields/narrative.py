@@ -17,9 +17,16 @@ from mailbot.understand.facts import Context, Found, Rejected
 
 MOST_SENTENCES = 120  # of one mail that are judged: what comes later is pasted
 MOST_CHARACTERS = 700  # of one sentence
+LONG = 200  # characters of a sentence from which its pieces are judged, too: dictated mails have no full stop
+PIECE = 80  # least characters of a piece that is cut off
+MOST_PIECES = 40  # of one sentence
 PRESENT = "present"
 
 _QUOTED = re.compile(r"\"[^\"\n]{1,300}\"|'[^'\n]{3,300}'(?!\w)|`[^`\n]{1,300}`")
+_JOINT = re.compile(
+    r"[,;:](?=\s)|\n|\s(?=(?:e|y|and|mas|pero|but|so|ai|dai|entao|entonces|then|depois|despues|luego|que|porque|because"
+    r"|while|enquanto|mientras|ya|ja|quando|cuando|when|only|solo|tambem|tambien|also|o|a|el|la|the|we|i|it|nos)\s)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,47 @@ def sentences(doc: Doc) -> tuple[Sentence, ...]:
 def prose(doc: Doc) -> Iterator[Sentence]:
     """Those that somebody wrote, not pasted."""
     return (sentence for sentence in sentences(doc) if not sentence.technical)
+
+
+@lru_cache(maxsize=8)
+def _clauses(doc_key: _Key) -> tuple[Sentence, ...]:
+    doc = doc_key.doc
+    out: list[Sentence] = []
+    for span, sentence in zip(doc.sentences[:MOST_SENTENCES], _sentences(doc_key), strict=True):
+        if sentence.technical:
+            continue
+        out.append(sentence)
+        if span.end - span.start > LONG:
+            out.extend(_pieces(doc, span.start, span.end, sentence.forwarded))
+    return tuple(out)
+
+
+def _pieces(doc: Doc, start: int, end: int, forwarded: bool) -> Iterator[Sentence]:
+    """A long sentence cut at its joints, never inside quotation marks."""
+    quoted = [match.span() for match in _QUOTED.finditer(doc.folded, start, end)]
+    left, count = start, 0
+    for joint in _JOINT.finditer(doc.folded, start, end):
+        weak = joint.end() == joint.start() + 1 and doc.folded[joint.start()] == " "
+        if joint.start() - left < PIECE * (1.6 if weak else 1.0) or end - joint.end() < PIECE / 2:
+            continue
+        if any(first < joint.start() < last for first, last in quoted):
+            continue
+        yield _sentence(doc, left, joint.start(), forwarded)
+        left, count = joint.end(), count + 1
+        if count >= MOST_PIECES:
+            return
+    if left > start:
+        yield _sentence(doc, left, end, forwarded)
+
+
+def _sentence(doc: Doc, start: int, end: int, forwarded: bool) -> Sentence:
+    folded = doc.folded[start:end]
+    return Sentence(start, end, doc.text[start:end], folded, False, forwarded, _QUOTED.sub('""', folded))
+
+
+def clauses(doc: Doc) -> tuple[Sentence, ...]:
+    """Those that somebody wrote, and the pieces of the long ones behind each."""
+    return _clauses(_Key(doc))
 
 
 def pairs(doc: Doc, most: int = 420) -> Iterator[tuple[Sentence, Sentence]]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Found, Rejected
-from mailbot.understand.fields.narrative import Sentence, found, pairs, prose
+from mailbot.understand.fields.narrative import Sentence, clauses, found, pairs
 
 FIELD = "prior_analysis"
 
@@ -56,6 +56,66 @@ _CHECKED = re.compile(
     r"mand(?:ei|amos|e)|envi(?:ei|amos|e)|sent|post(?:ei|ed|amos)|ajust(?:ei|amos|e|ed)|adjusted|mud(?:ei|amos"
     r"|ou)|changed|went through|walked through|dug|traced|rastre\w+|audit\w*|pergunt(?:ei|amos)|pregunt\w+"
     r"|liberei|liberamos|escalei)\b"
+)
+_STEMS = (  # of verbs in -ar, with every ending that tells of the past: whoever did it, in pt and es
+    "ajust analis analiz analic aisl audit aument baix baj borr busc busqu cambi chec cheq coloc coloqu compar "
+    "comprob confirm consult contact contrast cruz descart desativ desactiv deslig ejecut elimin encontr "
+    "execut filtr inspeccion inspecion intent isol lanz lanc lig limp limpi not olh peg pergunt ping prob "
+    "procur prob quit rastre recri recre reenvi reexecut reinici reinstal relanz relanc repass replic repliqu "
+    "reproces reprocess reset restaur revis rod sac simul solicit subst tent test tir troc troqu valid verific "
+    "verifiqu apag apagu"
+)
+_DID = re.compile(
+    r"\b(?:(?:" + "|".join(dict.fromkeys(_STEMS.split())) + r")(?:ei|ou|amos|aram|aron|ado|ada|ados|adas)\b"
+    r"|(?:he|hemos|ha|han|has|tenho|temos|tinhamos|habiamos|we've|i've|have|has|had) (?:ya |ja |already |lo |la )?"
+    r"(?:\w+ado|\w+ido|visto|hecho|vuelto|abierto|feito|\w+ed|run|seen|done|taken|put|gone|found|rebuilt)\b"
+    r"|(?:dei|demos|deu|deram|di|dimos|dio|dieron|fiz|fizemos|fez|fizeram|hice|hicimos|hizo|hicieron|did|gave|feito"
+    r"|feita"
+    r"|hecho|done|mandou|mandaron|mandei)(?: it| lhe| le)? (?:um|uma|un|una|a|o|el|the|outro|otro|another|mais um|rodar"
+    r"|correr|reiniciar|subir)?\s*(?:re\w+|restart|reinicio|rollback|reset\w*|teste\w*|prueba\w*|test\w*|ping"
+    r"|telnet|retry"
+    r"|deploy|curl|refresh|outra|otra|de novo|again|same|mesm\w+|mism\w+)\b"
+    r"|(?:re-?start|re-?deploy|reinicio|rollback|reprocess\w*|teste|test|reset) (?:d[oae]|del|of|com|con|with|from"
+    r"|on|via|en"
+    r"|em|no|na|as|at|feito|done)\b"
+    r"|(?:fui|fomos|fuimos|went|went back|cambi[oe]|descubr\w+|descobr\w+|encontro|comprobo|reviso|miro|probo"
+    r"|verifico|reinicio"
+    r"|abriu|abrio|mediu|midio|vio|viu|leu|leyo|corri|corrimos|corrio|med[ií]|medimos) (?:ate |hasta |to |na|no|a|o"
+    r"|el|la|as"
+    r"|los|las|os|the|que|direto|directo|lo|con|com|down|into|through|over)\b"
+    r"|(?:dba|infra\w*|redes?|network\w*|ti\b|it (?:team|dept|guys?)|sistemas|seguranca|seguridad|security"
+    r"|firewall team"
+    r"|fornecedor|proveedor|supplier|vendor|parceiro|partner|banco|bank|provedor|hosting|dev\w*|colega|companer\w+"
+    r"|colleague"
+    r"|tecnico|technician|informatic\w+)\b[^.;]{0,40}\b(?:diz|disse|dizem|dice|dicen|dijo|dijeron|says?|said"
+    r"|jura\w*|swears?"
+    r"|garant\w+|asegura\w*|assegura\w*|reckons?|afirma\w*|insist\w*|tells?|told|mostrou|mostro|showed|nao ve|no ve"
+    r"|sees? no\w*))\b"
+)
+_NARROWED = re.compile(  # "lote pequeno sai inteiro", "one by one they go through"
+    r"\b(?:pequen[oa]s?|small(?:er)?|chic[oa]s?|menor(?:es)?|sozinh[oa]s?|on (?:its|their) own|por separado"
+    r"|separad[oa]s?"
+    r"|um por um|uma por uma|one by one|one at a time|de a un[oa]|uno por uno|una por una|solit[oa]s?|manual\w*"
+    r"|a mao|a mano"
+    r"|by hand|postman|insomnia|swagger|curl|diret[oa]|direct[oa]?(?:mente)?|directly|local\w*|outr[oa]s?|otr[oa]s?"
+    r"|other"
+    r"|another|demais|restantes?|rest|antig[ou][oa]?s?|old|velh[oa]s?|viej[oa]s?|sandbox|homolog\w+|hml|qa|test\w*"
+    r"|staging)\b"
+    r"[^.;?]{0,50}\b(?:passa[m]?|pasa[n]?|funciona[mn]?|works?|goes|go|go through|goes through|sai|saem|sale[n]?"
+    r"|entra[mn]?"
+    r"|responde[mn]?|vai|vao|va|van|normal\w*|fine|ok|certinho|bem|bien|inteir[oa]s?|enter[oa]s?|conecta[mn]?"
+    r"|sin problema\w*"
+    r"|sem problema\w*|no (?:bother|problem|trouble))\b"
+)
+_PROVED = re.compile(  # what was found stands before it: "all of them are foreign, I have checked it"
+    r"[,;:] (?:(?:lo|la|isso|eso|ja|ya|como|as|we|i|it|eu|nos) )*(?:he|hemos|tenho|temos|have|has|was|fue|foi|'ve)? ?"
+    r"(?:comprobado|verificado|confirmado|revisado|mirado|conferido|checked|verified|confirmed|tested|probado|testado"
+    r"|conferi|conferimos|confirmamos|confirmei|verifique|comprobe|revise|verifiquei|verificamos)\b"
+)
+_PLEA = re.compile(
+    r"\b(?:kindly|please|pls|plz|por favor|porfa\w*|favor|podem|poderiam|pueden|podrian|can you|could you|needful"
+    r"|solicit\w+"
+    r"|peco|pedimos|ruego|rogamos|comunic\w+|inform\w+ que)\b"
 )
 _OUTCOME = re.compile(
     r"\b(?:mesm[oa]s?|same|mism[oa]s?|igual|iguais|iguales|identic\w*|continu\w*|still|sigue\w*|seguia\w*"
@@ -101,6 +161,21 @@ _NOT_DONE = re.compile(
     r"\b(?:nao|no|not|n't|haven't|didn't|nunca|never|ainda nao|todavia no)\s+(?:\w+\s+){0,1}$|\b(?:vou|vamos"
     r"|voy a|i'?ll|we'?ll|will|going to|pretend\w+|amanha|manana vamos|tomorrow)\b"
 )
+_NOT_YET = re.compile(r"\b(?:todavia no|ainda nao|aun no|haven't|have not|not yet|nada mas|nada mais)\b")
+_FUTURE = re.compile(r"[^.;,]{0,12}\b(?:vai|vao|va a|van a|voy a|vou|will|going to|'ll)\b")
+_WORKAROUND = re.compile(
+    r"\b(?:por enquanto|por ahora|de momento|for now|meanwhile|mientras|enquanto|contorn\w+|workaround|in the meantime"
+    r"|vamos|estamos|we are|we're|levando|limping|digit\w+)\b"
+)
+RIVALS = (
+    "workaround_exists",
+    "no_workaround",
+    "feature_wish",
+    "how_to_question",
+    "integration_logic",
+    "justification",
+    "deadline",
+)
 _COMPARISON = re.compile(
     r"(?:\b(?:com|con|with|em|en|in|from|de|da|desde|pela|por|via|no|na)\b[^,;.]{2,70}\b(?:funciona|passa\w*"
     r"|pasa\w*|works?|vai|va|conecta|responde|normal|ok|bem|bien|fine|anda|goes through|passes)\b"
@@ -112,7 +187,7 @@ _COMPARISON = re.compile(
 def find(doc: Doc, _pack: RulePack, _context: Context) -> Iterator[Found | Rejected]:
     """The surest sentence; else two neighbours of which one checks and the other finds."""
     best: tuple[float, str, int, int] | None = None
-    for sentence in prose(doc):
+    for sentence in clauses(doc):
         sign = judge(sentence)
         if sign and (best is None or sign[0] > best[0]):
             best = (sign[0], sign[1], sentence.start, sentence.end)
@@ -136,18 +211,36 @@ def judge(sentence: Sentence) -> tuple[float, str] | None:
         return None
     if _OTHER.search(bare) and odds < 0.9:
         return None
-    checked = _CHECKED.search(bare)
-    if checked and not _NOT_DONE.search(bare[max(0, checked.start() - 25) : checked.start()]):
+    for checked in _checks(bare):
         rest = bare[checked.end() :]
-        if _OUTCOME.search(rest) and odds > 0.1:
+        if _OUTCOME.search(rest) and odds > (0.1 if checked.re is _CHECKED else 0.06):
             return max(0.8, odds), "checked and found"
-        if odds > 0.65:
+        if odds > 0.6:
             return odds, "checked"
-    if _COMPARISON.search(bare) and odds > 0.15:
+    if _PROVED.search(bare) and odds > 0.05:
+        return max(0.7, odds), "proved"
+    if _COMPARISON.search(bare) and odds > 0.1:
         return max(0.7, odds), "comparison"
-    if odds > 0.5:
+    if (
+        _NARROWED.search(bare)
+        and not _PLEA.search(bare)
+        and not _WORKAROUND.search(bare)
+        and sentence.rival(RIVALS) < 0.5
+    ):
+        return max(0.65, odds), "narrowed down"
+    if odds > (0.8 if _PLEA.search(bare) or _NOT_YET.search(bare) else 0.5):
         return odds, "classifier"
     return None
+
+
+def _checks(bare: str) -> Iterator[re.Match[str]]:
+    """The first doing of each list of verbs that is told as done."""
+    for verbs in (_CHECKED, _DID):
+        for checked in verbs.finditer(bare):
+            around = bare[max(0, checked.start() - 25) : checked.start()]
+            if not _NOT_DONE.search(around) and not _FUTURE.match(bare, checked.end()):
+                yield checked
+                break
 
 
 def judge_pair(one: Sentence, other: Sentence) -> tuple[float, str] | None:
@@ -159,6 +252,6 @@ def judge_pair(one: Sentence, other: Sentence) -> tuple[float, str] | None:
         or other.bare.rstrip().endswith("?")
     ):
         return None
-    if _CHECKED.search(one.bare) and one.odds(FIELD) > 0.3 and (_OUTCOME.search(other.bare) or other.odds(FIELD) > 0.3):
+    if any(_checks(one.bare)) and one.odds(FIELD) > 0.2 and (_OUTCOME.search(other.bare) or other.odds(FIELD) > 0.3):
         return 0.7, "checked, then found"
     return None

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Found, Rejected
-from mailbot.understand.fields.error_message import status
+from mailbot.understand.fields.error_message import code, quotation, status
 from mailbot.understand.fields.narrative import Sentence, found, sentences
 
 FIELD = "response"
@@ -52,6 +52,34 @@ _QUOTE = re.compile(r"\"([^\"\n]{4,300})\"")
 _SAYS = re.compile(
     r"\b(?:respond\w*|devolv\w+|devuelv\w+|retorn\w+|return\w*|contest\w+|answer\w*|volt(?:a|am|ou)|vuelve"
     r"|responde\w*|vem|viene|comes? back)\b[^\"]{0,60}$"
+)
+_GIVES = re.compile(
+    r"\b(?:respond\w*|respost\w*|respuest\w*|response|retorn\w+|return\w*|devolv\w+|devuelv\w+|contest\w+|answer\w*"
+    r"|repl(?:y|ies|ied)|volt(?:a|am|ou|ando)|vuelve[n]?|vem|veio|viene[n]?|vino|suelta\w*|solt\w+|cospe|escupe|spits?"
+    r"|throws?|lanza\w*|arroja\w*|tira\w*|bota|says?|diz|dice[n]?|comes? back|back comes|came back|receb\w+"
+    r"|recib\w+|gets?"
+    r"|getting|got|recus\w+|rechaz\w+|refus\w+|rejeit\w+|reject\w*|bounc\w+|nega\w*|den(?:y|ies|ied)|com a mensagem"
+    r"|con el mensaje|with (?:the )?(?:message|error|code)|da\b|dao|dan\b|dando|deu|dio|gives?|gave|giving)\b"
+)
+_GIVES_CODE = re.compile(  # "your API says R-22", "answers with E1043"
+    r"\b(?:says?|said|diz|dice|answer\w*|respond\w*|contest\w+|return\w*|retorn\w+|devuelv\w+|devolv\w+|volt\w+"
+    r"|gives?|da"
+    r"|codigo|code|motivo|reason)\b:? (?:(?:back|with|com|con|um|un|an?|o|el|the|so|just|only|solo|error|erro|code"
+    r"|codigo|no|n)"
+    r" )*\"?[a-z]{1,6}[-_]?\d{2,6}\b"
+)
+_BRINGS = re.compile(  # "o retorno traz o CPF de outro", "the answer holds another customer's data"
+    r"\b(?:(?:o|a|la|el|the|su|sua|its?) )?(?:resposta|retorno|respuesta|response|answer|reply|payload de (?:resposta"
+    r"|respuesta)|json (?:de )?(?:resposta|respuesta|retorno))\b[^.;]{0,25}\b(?:tra(?:z|e|zem|en)|vem|veio|viene"
+    r"|vino|contains?"
+    r"|cont[ei]\w+|holds?|has|tem|tiene|mostra|muestra|shows?|comes?|came|is (?:empty|missing|wrong|blank)"
+    r"|esta vaci[ao]"
+    r"|lista|lists?|includes?|inclui|incluye|carries)\b"
+)
+_SCREEN = re.compile(
+    r"\b(?:tela|pantalla|screen|painel|panel|portal|dashboard|button|botao|boton|pop-?up|app|maquininha|terminal"
+    r"|aplicativo"
+    r"|aplicacion|browser|navegador|pagina|page)\b"
 )
 _NO_ANSWER = re.compile(
     r"\b(?:(?:sem|sin|no|without|nao|never|nunca)\s+(?:\w+\s+)?(?:resposta|respuesta|response|repl\w+"
@@ -98,6 +126,14 @@ def judge(sentence: Sentence, before: str = "") -> tuple[float, str] | None:
             _API.search(folded) or _API.search(before) or sentence.odds(FIELD) > 0.4
         ):
             return 0.75, "message"
+    if not _SCREEN.search(folded) and (
+        (quotation(sentence) and (_GIVES.search(folded) or _API.search(folded) or _API.search(before)))
+        or (code(folded) and _GIVES.search(folded))
+        or _GIVES_CODE.search(folded)
+    ):
+        return 0.7, "message"
+    if _BRINGS.search(folded) and not _NO_ANSWER.search(folded) and sentence.odds(FIELD) > 0.005:
+        return 0.65, "told"
     if re.match(r"^\W*(?:response|respuesta|resposta|retorno|return)\s*:\s*\S", folded) and not _NO_ANSWER.search(
         folded
     ):

@@ -45,7 +45,10 @@ _EMPTY_WORDS = """
     sim sistema site socorro solicitacao solicitud solve somebody someone soporte sos staging subject sugerencia
     sugerencias sugestao sugestoes suggestion suporte support system tarde tardes test teste testing thanks
     thing things ticket tickets urgencia urgency urgent urgente urgentes urgentissimo vazio verificar vez want
-    work working works yes
+    work working works yes thought thoughts roadmap following follow call called spoke spoken talk talked meeting chat
+    conversation ligacao llamada reuniao reunion conversa conversacion falamos hablamos hablado agreed combinado
+    acordado continuing continuando siguiendo wish wishlist desejo deseo note nota heads fyi lembrete recordatorio
+    reminder comment comentario remark
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
 _NO_SUBJECT = re.compile(r"^\W*(?:\(?\s*(?:sem assunto|no subject|sin asunto|none|null|\(?vazio\)?)\s*\)?)\W*$")
@@ -76,7 +79,7 @@ def find(doc: Doc, _pack: RulePack, _context: Context) -> Iterator[Found | Rejec
 
 
 def sums_up(folded: str) -> bool:
-    """Whether a line names a matter: two telling words, or one beside a word such as "question" or a verb of failing."""
+    """Whether a line names a matter: two telling words, or one beside a word such as "question" or "fails"."""
     if _NO_SUBJECT.match(folded):
         return False
     words = _WORD.findall(folded)[:60]
