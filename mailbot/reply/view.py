@@ -97,6 +97,7 @@ def build(
         "sender_name": one_line(str(send.data.get("from_name") or ""), 80),
         "since": words.moment(str(send.data.get("since") or ""), language),
         "until": words.moment(str(send.data.get("until") or ""), language),
+        "target": words.target(str(send.data.get("target") or ""), language),
         "received": words.moment(str(send.data.get("received") or ""), language),
         "tickets": [ticket_row(row, pack, language) for row in send.data.get("tickets") or ()],
         "groups": {

@@ -57,6 +57,10 @@ _STAGE: dict[str, dict[str, str]] = {
     "testing": {"pt": "em testes", "en": "testing", "es": "en pruebas"},
     "released": {"pt": "liberado", "en": "released", "es": "publicado"},
 }
+_TARGET = {
+    "first_reply": {"pt": "primeira resposta", "en": "first reply", "es": "primera respuesta"},
+    "resolution": {"pt": "solução", "en": "resolution", "es": "solución"},
+}
 _NO_SUBJECT = {"pt": "Seu pedido de suporte", "en": "Your support request", "es": "Su solicitud de soporte"}
 _REQUEST = {"pt": "solicitação", "en": "request", "es": "solicitud"}
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d))?.*")
@@ -81,6 +85,11 @@ def stage(value: str | None, language: str) -> str:
 def kind(pack: RulePack, name: str | None, language: Language) -> str:
     rule = pack.kinds.get(name or "")
     return rule.name.get(language, name or "") if rule else _REQUEST[language]
+
+
+def target(name: str, language: str) -> str:
+    """A target of the service in words: "first reply"; what is no name of one stays as it is."""
+    return _TARGET.get(name, {}).get(language, name)
 
 
 def no_subject(language: str) -> str:

@@ -22,7 +22,7 @@ from mailbot.store.models import Counter, Event, Ledger
 from mailbot.store.outbox import held_now, put
 from mailbot.store.search import add_words
 from mailbot.store.tickets import load
-from mailbot.store.values import Applied, Render
+from mailbot.store.values import Applied, Render, StaleDecisionError
 from mailbot.store.writing import INSERT_MESSAGE, message_row, write_history, write_ticket
 from mailbot.tickets.model import State, Ticket
 
@@ -106,11 +106,13 @@ class ApplyPart(Part):
             return Applied(number, decision.open_ticket, outbox=outbox, view=after)
 
     def act(
-        self, key: str, number: int | None, decision: Decision, *, render: Render, actor: str = "mailbot"
-    ) -> Applied:
+        self, key: str, number: int | None, decision: Decision, *, render: Render, actor: str = "mailbot",
+        version: int | None = None,
+    ) -> Applied:  # fmt: skip
         """Carries out a decision that no mail caused: a reminder, a closing, an alert.
 
         `key` is unique for it ("reminder:12:1"); the second time nothing is done and `Applied.repeated` is true.
+        version: of the ticket when it was decided; when it changed since, StaleDecisionError and nothing is done.
         """
         now = self.clock()
         with self.db.write("act") as connection:
@@ -120,6 +122,8 @@ class ApplyPart(Part):
             before = load(connection, number) if number is not None else None
             if before is None and number is not None:
                 raise StoreError("no such ticket", where=f"ticket {number}")
+            if before is not None and version is not None and before.version != version:
+                raise StaleDecisionError("the ticket changed meanwhile", where=f"ticket {number}", mend="decide again")
             change = Change(before, now, actor)
             after, outbox = self._carry_out(connection, change, decision, render, key=key, opening=False)
             return Applied(number, outbox=outbox, view=after)

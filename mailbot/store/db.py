@@ -22,13 +22,14 @@ from mailbot.store.migrate import prepare
 from mailbot.store.notes import NotePart
 from mailbot.store.outbox import OutboxPart
 from mailbot.store.search import SearchPart
+from mailbot.store.standing import StandingPart
 from mailbot.store.tickets import TicketPart
 from mailbot.store.views import ViewPart
 
 
 class Store(
     LedgerPart, TicketPart, ApplyPart, OutboxPart, MailroomPart, LeasePart, SearchPart, MetaPart, NotePart, ViewPart,
-    HousekeepingPart, BackupPart,
+    HousekeepingPart, BackupPart, StandingPart,
 ):  # fmt: skip
     """Everything that outlives a process."""
 
