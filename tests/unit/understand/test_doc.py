@@ -98,10 +98,10 @@ def test_marks_of_replies_are_taken_off_the_subject(subject: str, clean: str) ->
 
 
 def test_hostile_texts_are_read_in_linear_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     clean_subject("Re: " * 50_000)
     for body in ("x " * 250_000, "> " * 100_000, ".\n" * 100_000, "a" * 500_000):
         made = build(mail(body), plain_lines(body))
         assert made.sentences is not None
         assert len(made.prose) == len(made.text)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
