@@ -213,7 +213,8 @@ def _numeric(folded: str, anchor: datetime, month_first: bool | None) -> Iterato
         if _TWENTY_FOUR.match(m[0]) or _FRACTION_WORD.search(before):
             continue
         cued = bool(_BEFORE_NUMERIC.search(before)) or bool(_AFTER_NUMERIC.match(folded, m.end()))
-        if not year and (glue != "/" or not cued):
+        dotted = glue == "." and len(m[1]) == len(m[3]) == 2 and bool(_AFTER_NUMERIC.match(folded, m.end()))
+        if not year and ((glue != "/" and not dotted) or not cued):
             continue
         if year and len(year) == 2 and (abs(int(year) - anchor.year % 100) > 1 or (glue == "." and not cued)):
             continue

@@ -95,7 +95,8 @@ _TO_HOUR = re.compile(
 )
 _WORDS = re.compile(
     r"\b(?:(?:a|ao|aa|ate a|at|at around|around|a la|a|desde(?: el| a)?|since|al|pelo|por volta d[ao]|de)\s+)?"
-    r"(meia[- ]noite|midnight|medianoche|media noche|meio[- ]dia(?:\se\smeia)?|noon|midday|mediodia|medio dia)\b"
+    r"(meia[- ]noite|midnight|medianoche|media noche|meio[- ]dia(?:\se\smeia)?|noon|midday|mediodia"
+    r"|medio dia)(?:-?\s?ish)?\b"
 )
 _DURATION_BEFORE = re.compile(
     r"(?:\b(?:ha|faz|hace|em|in|por|for|durante|during|cada|every|each|levou|leva|levando|took|takes|taking|demora"
@@ -121,6 +122,15 @@ _HOUR_LEAD = re.compile(r"(?:\b(?:as|las|la|at|desde|since|from|a partir|pelas?|
 _SPOKEN_GLUE = frozenset({"e", "y", "menos"})
 _HALVES = frozenset({"am", "pm", "a", "p"})
 _HOUR_UNITS = frozenset({"h", "hs", "hr", "hrs", "hora", "horas"})
+_MILITARY = re.compile(
+    r"(?<![\w.,:/+-])([01]\d|2[0-3])([0-5]\d)(?:\s?(?:hrs|hours|hs|h)\b|(?=\s(?:today|yesterday|this|last night"
+    r"|on (?:mon|tue|wed|thu|fri|sat|sun)|local|utc|gmt|zulu|z)\b))"
+)
+_HALF_HOUR = re.compile(
+    rf"\bhalf\s(1[0-2]|[1-9]|{alternatives(HOUR_WORDS)})\b(?=\s*(?:$|[,.;)]|(?:this|yesterday|today|last|in|on|am"
+    rf"|pm)\b))(?:{_OF_DAY})?"
+)
+_ISH = re.compile(r"(?<![\w.,:/])(1[0-2]|[1-9])(?::([0-5]\d))?\s?-?ish\b(?:\s?(am|pm))?")
 _PAST_WORDS = frozenset({"past", "to", "before", "after", "till"})
 _NOON_WORDS = frozenset({"meia", "midnight", "medianoche", "media", "meio", "noon", "midday", "mediodia", "medio"})
 
@@ -147,6 +157,12 @@ def clocks(folded: str) -> Iterator[Clock]:
     for m in _TO_HOUR.finditer(folded) if "para" in words else ():
         minute = 15 if m[1] == "um quarto" else int(m[1]) if m[1].isdigit() else MINUTE_WORDS[m[1]]
         yield _clock(m.start(), m.end(), (_hour(m[2]) - 1) % 24, 60 - minute, None, m[3])
+    for m in _MILITARY.finditer(folded):
+        yield Clock(m.start(), m.end(), int(m[1]), int(m[2]), False)
+    for m in _HALF_HOUR.finditer(folded) if "half" in words else ():
+        yield _clock(m.start(), m.end(), _hour(m[1]), 30, None, m[2])
+    for m in _ISH.finditer(folded) if "ish" in folded else ():
+        yield _clock(m.start(), m.end(), int(m[1]), int(m[2] or 0), m[3], None)
     for m in _PAST_HOUR.finditer(folded) if words & _PAST_WORDS else ():
         minute = int(m[1]) if m[1].isdigit() else MINUTE_WORDS[m[1]]
         hour = _hour(m[3])
@@ -208,13 +224,16 @@ def on_24h_clock(hour: int, part: str) -> int:
     return 0 if part == "dawn" and hour == 12 else hour
 
 
+_ABOUT_TIME = re.compile(r"\b(?:por volta de|a partir de|perto de|la por)\s*$")
 _ONWARDS = re.compile(r"\s(?:em diante|en adelante|onwards?|pra frente|para frente|da manha|de la manana)\b")
 
 
 def _is_duration(folded: str, m: re.Match[str]) -> bool:
     if _ONWARDS.match(folded, m.end()):
         return False
-    before = folded[max(0, m.start() - 14) : m.start()]
+    before = folded[max(0, m.start() - 16) : m.start()]
+    if _ABOUT_TIME.search(before):
+        return False
     unit_word = "ora" in m[0] and not m[4]
     if int(m[1]) < 7 and re.search(r"\bum?nas?\s*$|\bumas\s*$", before) and not m[4]:
         return True  # "umas 3h" is a length, "umas 17h" a time

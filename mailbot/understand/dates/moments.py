@@ -55,7 +55,7 @@ _SOFT = (
     r"|logo|just|right|shortly|early|cedo|late|temprano|brasilia|brt|hora local|local time|local|gmt|utc|bst|est|edt"
     r"|et|pt|ct|cst|cdt"
     r"|pst|pdt|cet|cest|h|z|also|ja|started|comecou|inicio|aprox\.|foi|was|fue|alrededor|pasadas|seguinte|como|unas"
-    r"|casi|quase|nearly|almost|bem|well"
+    r"|casi|quase|nearly|almost|bem|well|fim|final|end|inicio|comeco|agora|ahora|gone|ai|volta"
 )
 _DAY_PART = alternatives([*PARTS, "cedo", "temprano", "early", "late"])
 _PART = re.compile(
@@ -78,7 +78,8 @@ _LEADS = (
     (
         "until",
         re.compile(
-            r"\b(?:ate|until|till|til|hasta|by|before|antes d[aeo]|antes del?|no later than|prazo|deadline|due"
+            r"\b(?:ate|until|till|til|hasta|by|(?<!shortly )(?<!just )before|antes d[aeo]|antes del?|no later than"
+            r"|prazo|deadline|due"
             r"|vencimento|venc\.?|vence|vencem|expires?|expira|no mas tardar|para|pra|valid[ao]|entrega)\s*(?:(?:o|a"
             r"|as|el|la|las|the|dia|em|on|de|end of)\s)*$"
         ),

@@ -41,7 +41,7 @@ CORRECTION = re.compile(
     r"|nao e o?\b.{1,40}\b(?:e|mas)\b"
     r"|nao foi .{1,40} foi|no fue .{1,40} (?:sino|fue)|it(?:'s| is| was) not\b|wasn't .{1,40} (?:but|it was)"
     r"|disregard|scratch that|desconsider\w+|ignorem? (?:o|a)\b"
-    r"|mixed (?:it |them |these |those )?up|mixed up|misturei|misturamos|troquei|trocamos|confund\w+|mezcle"
+    r"|mixed (?:\w+ ){0,2}up|misturei|misturamos|troquei|trocamos|confund\w+|mezcle"
     r"|digitou errado|escreveu errado|se equivoco|les pase el|les di (?:el|la)|otra conversacion|outro chat"
     r"|de outr[oa])"
 )

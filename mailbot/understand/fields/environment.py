@@ -50,7 +50,7 @@ _PLAIN = {
 }
 # Words that name a place only behind "in the", "ambiente" or as a whole answer.
 _WORDY = {
-    "production": _listed("producao, produccion, production, live, real, pro "),
+    "production": _listed("producao, produccion, production, live, real, pro, oficial, official "),
     "test": _listed(
         "teste, testes, test, tests, tst, prueba, pruebas, qa, stage, acceptance, testing, validacao, qas, "
         "pre, calidad "
@@ -293,7 +293,7 @@ def _judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
             re.search(r"[,-]\s*$", before) and re.search(rf"\b{_PLACE_NOUN}\b", folded[span.start : m.start()])
         )
         return (3, "") if marked or _IN.search(before) or raw.isupper() else (0, "")
-    if word in {"live", "real"}:
+    if word in {"live", "real", "oficial", "official"}:
         good = alone or (
             re.search(_BEFORE_NOUN, before)
             or re.search(r"[(\[/]\s*$", before)
@@ -413,7 +413,7 @@ def _in_subject(doc: Doc, pack: RulePack) -> Iterable[_Mention]:
             continue
         plain = any(m[1] in terms for terms in _PLAIN.values())
         marked = re.search(r"[\[(|/:-]\s*$", before) or re.match(r"\s*(?:[\])|/:-]|$)", after) or not before.strip()
-        if m[1] in {"live", "real", "local", "pre", "test", "teste"} and not (
+        if m[1] in {"live", "real", "oficial", "official", "local", "pre", "test", "teste"} and not (
             _STRONG_IN.search(before) or (marked and m[1].startswith("t"))
         ):
             continue

@@ -56,6 +56,7 @@ _TITLE_CLAUSE = re.compile(
     r",?\s+(?:which|que|that|(?:is|está|esta|runs|roda|corre)\b)[^.\n]{0,70}\b(?:[Pp]roject|[Pp]rojeto|[Pp]royecto"
     r"|flow|pipeline|fluxo|flujo|prod|production|produ[çc]\w+|QA|HML|PRD)\b"
 )
+_HUMPS = re.compile(r"(?<![\w./:@$#<\"'-])(?:[A-Z][a-z0-9]{2,}){2,}(?:[A-Z][a-z0-9]{1,}|[A-Z]{2,4})(?![\w./:@(>\"'-])")
 _DIGIT_NAME = re.compile(
     r"(?m)^[ \t>*-]{0,4}(?P<name>[a-z]{3,}[0-9][a-z]{2,}[a-z0-9]*)(?=[ ](?:fell|died|is|was|has|stopped|keeps?"
     r"|failed|fails|caiu|parou|est[áa]|deu|falh\w+|se cay\w+|fall\w+|no |n[ãa]o |dej\w+)|,|:)"
@@ -218,7 +219,7 @@ def _beside_noun(text: str, folded: str) -> Iterable[_Candidate]:
         raw = text[start:end]
         sure = re.search(rf"\b{_SURE_NOUN}\b", folded[m.start() : start] + " " + folded[end : m.end()]) is not None
         if _SLUG.fullmatch(m["name"]) and ("-" in raw or "_" in raw):
-            if not ordinary(m["name"]) or len(re.split("[-_]", raw)) > 2:
+            if not ordinary(m["name"]) or len(re.split("[-_]", raw)) > 2 or (sure and re.search(r"\d", raw)):
                 yield _Candidate(start, end, (4.5 if sure else 3) + (_shape(m["name"]) - 1) / 2)
         elif _CAMEL.fullmatch(raw) and not re.search(
             r"(?:Exception|Error)$|^(?:v?\d+|[a-z]\d|s3|b2b|b2c|h2h"
@@ -239,6 +240,13 @@ def _beside_noun(text: str, folded: str) -> Iterable[_Candidate]:
         yield _Candidate(m.start("name"), m.end("name"), 3)
     for m in _TITLE_CLAUSE.finditer(text):
         yield _Candidate(m.start("name"), m.end("name"), 2.6)
+    for m in _HUMPS.finditer(text):
+        if not re.search(
+            r"(?:Exception|Error|Pool|Failure|Timeout|Factory|Manager|Impl|Handler|Listener|Service"
+            r"|Controller|Mapper|Context|Request|Response|Template|Adapter|Client|Server)$",
+            m[0],
+        ):
+            yield _Candidate(m.start(), m.end(), 2.2)
     for m in _DIGIT_NAME.finditer(text):
         yield _Candidate(m.start("name"), m.end("name"), 2.2)
 

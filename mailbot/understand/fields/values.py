@@ -170,6 +170,10 @@ def _chat(text: str, folded: str) -> Reading | None:
         words = m[1]
         value = words if re.fullmatch(r"\d+", words) else re.sub(r"\D", "", words) if " " in words else words
         return Reading(value, *m.span(1))
+    short = re.fullmatch(r"\W*(?:(?:e|é|o|el|es|is|it's|id|ID|n[oº]?\.?|#)\s*)*(\d{4,8})\W*", text.strip())
+    if short:
+        at = text.index(short[1])
+        return Reading(short[1], at, at + len(short[1]))
     token = re.search(r"(?<![\w@])(?=[\w-]*\d)[A-Za-z0-9][\w-]{5,60}(?!\w)", text)
     if token and not identifiers.beside_other(folded[max(0, token.start() - 40) : token.start()]):
         return Reading(token[0], *token.span())

@@ -46,6 +46,22 @@ WORDINGS = (
     ("domingo, dia 1, 18h10", "2026-11-01T18:10"),
     ("entre as 14h e as 15h do dia 3/11", "2026-11-03T14:00"),
     ("das 11h05 às 11h50 de ontem", "2026-11-04T11:05"),
+    ("ontem às dezenove e quinze", "2026-11-04T19:15"),
+    ("ayer a las seis menos diez de la tarde", "2026-11-04T17:50"),
+    ("quinze para as nove da noite de ontem", "2026-11-04T20:45"),
+    ("five past eleven last night", "2026-11-04T23:05"),
+    ("half seven yesterday evening", "2026-11-04T19:30"),
+    ("0415 hrs today", "2026-11-05T04:15"),
+    ("8.40 hrs today", "2026-11-05T08:40"),
+    ("ontem, de 15h em diante", "2026-11-04T15:00"),
+    ("ontem por volta de 15h", "2026-11-04T15:00"),
+    ("hoy 7 y media", "2026-11-05T07:30"),
+    ("ayer a las 4 y pico, 16:40 digamos", "2026-11-04T16:40"),
+    ("agora há pouco (08h31)", "2026-11-05T08:31"),
+    ("el 28 a la noche, 22:15", "2026-10-28T22:15"),
+    ("8ish this morning", "2026-11-05T08:00"),
+    ("em 04.11 às 16h", "2026-11-04T16:00"),
+    ("shortly before 10pm last night", "2026-11-04T22:00"),
 )
 NO_MOMENTS = (
     "port 8080, build 2026, 10.8.4.20:61616 e 24/7",
@@ -59,6 +75,8 @@ NO_MOMENTS = (
     "de segunda a sexta",
     "the second call, toda segunda",
     "How do I stop all flows at once?",
+    "três e vinte lojas, ten to fifteen calls, menos dez pedidos",
+    "the 5th attempt, in the 2nd step, on half of them",
 )
 
 

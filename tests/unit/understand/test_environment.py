@@ -122,3 +122,27 @@ def test_the_subject_tells_the_environment_where_the_body_does_not() -> None:
 
 def test_manufacturing_is_told_as_the_reason() -> None:
     assert "manufacturing, not a place" in why_not("A ordem de produção 3321 não foi integrada.", "environment")
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("O envia-guia (live) rejeita tudo.", "production"),
+        ("Corre en el entorno real.", "production"),
+        ("It fails in our QA environment.", "test"),
+        ("Estou mexendo só no de teste.", "test"),
+        ("I built it in our dev realm.", "other"),
+        ("Onde: produção", "production"),
+        ("PRO", "production"),
+        ("No de produção; o de homologação já foi trocado e está bom.", "production"),
+        ("Temos dois turnos em produção na fábrica.", None),
+        ("Our QA lead found it.", None),
+    ],
+)
+def test_a_place_is_told_in_many_ways(words: str, place: str | None) -> None:
+    assert slots(words).get("environment") == place
+
+
+def test_a_place_that_is_denied_gives_way_to_the_one_that_is_told() -> None:
+    words = "I mixed things up: it isn't test, it's production."
+    assert slots(words, context=holding(environment="test"))["environment"] == "production"

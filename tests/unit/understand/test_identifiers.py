@@ -131,3 +131,8 @@ def test_a_corrected_chat_id_replaces_the_one_that_is_held() -> None:
     held = holding(chat_id="215499100111")
     words = "Disculpen, copié mal el número: el correcto es 215499100200."
     assert slots(words, context=Context(role="escalate", fields=held.fields))["chat_id"] == "215499100200"
+
+
+def test_a_chat_id_may_have_letters_and_dashes() -> None:
+    assert slots("Old conversation is CHT-88120011.")["chat_id"] == "CHT-88120011"
+    assert slots("Conversa 4188-2009-1137, por favor escalem.")["chat_id"] == "4188-2009-1137"

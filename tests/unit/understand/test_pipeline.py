@@ -110,5 +110,23 @@ def test_a_correction_replaces_the_name_and_another_mention_does_not() -> None:
     assert "pipeline" not in slots("O fluxo baixa-titulos usa a mesma conta.", context=held)
 
 
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("leituras_medidor_dia não sobe nada desde cedo.", "leituras_medidor_dia"),
+        ("The flow by name Gate_Pass_Sync is getting failed.", "Gate_Pass_Sync"),
+        ("Estou montando cota-seguro em homologação.", "cota-seguro"),
+        ("This is about Dock Slot Planner, which belongs to the Yard project.", "Dock Slot Planner"),
+        ("stock4web fell over again", "stock4web"),
+        ("O FaturaClienteSap está lento.", "FaturaClienteSap"),
+        ("O campo valor_total e o access_token vieram vazios.", None),
+        ("ERROR constraint [UQ_DOCK_SLOT] violated", None),
+        ("We got SSL_HANDSHAKE_FAILED and NullPointerException.", None),
+    ],
+)
+def test_names_come_in_every_spelling(words: str, name: str | None) -> None:
+    assert slots(words).get("pipeline") == name
+
+
 def test_the_example_of_our_own_form_is_no_name() -> None:
     assert "pipeline" not in slots("Pipeline: pedidos-erp-sync")
