@@ -15,7 +15,7 @@ from dkim import dnsplug
 
 from mailbot.decide.actions import Decision
 from mailbot.decide.commands import named_tickets
-from mailbot.decide.context import DecideContext, Sent
+from mailbot.decide.context import DecideContext, Sent, Survey
 from mailbot.decide.decide import decide
 from mailbot.decide.policy import circle
 from mailbot.house import Box, House
@@ -27,7 +27,7 @@ from mailbot.message.quote import split_message
 from mailbot.rules.directory import Directory
 from mailbot.rules.pack import RulePack
 from mailbot.tickets.match import match
-from mailbot.tickets.model import Match, Question, Ticket
+from mailbot.tickets.model import Match, Question, State, Ticket
 from mailbot.tickets.own import IsOurs, without_subaddress
 from mailbot.understand.facts import Context, Facts, Guess
 from mailbot.understand.understand import understand
@@ -169,8 +169,20 @@ def _with_what_was(read: Understood, ctx: DecideContext, store: Any) -> DecideCo
         marked=frozenset(store.marked((address, sender))),
         tickets=_Later(lambda: store.tickets_of_address(sender, 20)),
         others=others,
+        survey=_survey(read, store),
         assigned_last=store.assigned_last() if _takes_turns(ctx.directory) else {},
     )
+
+
+def _survey(read: Understood, store: Any) -> Survey | None:
+    """The question that was asked on the ticket, when it is over: also on one whose answers go to a new ticket."""
+    ticket = read.ticket
+    if ticket is None and read.match.linked is not None:
+        ticket = store.ticket(read.match.linked)
+    if ticket is None or not (ticket.survey or ticket.state in (State.RESOLVED, State.CLOSED)):
+        return None
+    row = store.survey(ticket.number)
+    return Survey(ticket, row.asked_at, row.answer, row.answered_at) if row is not None else None
 
 
 def _takes_turns(directory: Directory) -> bool:

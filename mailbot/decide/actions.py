@@ -111,7 +111,17 @@ class Split:
     send: Send | None = None
 
 
-Action = Send | Update | SetFields | Note | Join | Link | MarkAddress | Split
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """The requester's answer to the one question after resolution. `ticket` may be another than the decision's."""
+
+    ticket: int
+    answer: str  # yes | no
+    comment: str = ""
+    message_id: str | None = None
+
+
+Action = Send | Update | SetFields | Note | Join | Link | MarkAddress | Split | Surveyed
 
 
 @dataclass(frozen=True, slots=True)

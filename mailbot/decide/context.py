@@ -36,6 +36,16 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Survey:
+    """The question that was asked after a ticket was resolved, and its answer so far."""
+
+    ticket: Ticket
+    asked_at: datetime
+    answer: str | None = None  # yes | no
+    answered_at: datetime | None = None  # of the first answer
+
+
+@dataclass(frozen=True, slots=True)
 class DecideContext:
     """Everything a decision may depend on that is not in the mail, the ticket or the pack. No clock is read."""
 
@@ -59,6 +69,7 @@ class DecideContext:
     automatic_replies: bool = True  # False: nothing automatic to customers at all (a mailbox that is only watched)
     tickets: Sequence[Ticket] = ()  # the sender's own tickets, newest first: for questions about their state
     others: Mapping[int, Ticket] = field(default_factory=dict)  # tickets that a command names (merge)
+    survey: Survey | None = None  # of the resolved or closed ticket that the mail answers
     assigned_last: Mapping[str, str] = field(
         default_factory=dict
     )  # team -> engineer who got the last ticket (round-robin)

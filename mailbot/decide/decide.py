@@ -9,6 +9,7 @@ The order of the questions is the policy: is it ours? is it a machine? is it an 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mailbot.decide.actions import Decision
 from mailbot.decide.automatic import decide_automated
@@ -16,6 +17,7 @@ from mailbot.decide.budgets import is_own
 from mailbot.decide.context import DecideContext
 from mailbot.decide.customer import decide_customer
 from mailbot.decide.engineer import decide_engineer, writes_as_engineer
+from mailbot.decide.survey import decide_survey
 from mailbot.message.model import Line, Message
 from mailbot.rules.pack import RulePack
 from mailbot.tickets.model import Match, Ticket
@@ -39,4 +41,10 @@ def decide(
         return decide_automated(message, message.automated, ticket, match, pack, ctx)
     if ticket is not None and writes_as_engineer(message, ticket, match, ctx):
         return decide_engineer(message, lines, ticket, match, pack, ctx)
+    if ctx.survey is not None:
+        answered = decide_survey(message, ctx.survey, match, facts, pack, ctx)
+        if not answered.goes_on:
+            return answered.decision
+        made = decide_customer(message, ticket, match, facts, pack, ctx)
+        return replace(made, actions=(*made.actions, *answered.decision.actions))
     return decide_customer(message, ticket, match, facts, pack, ctx)

@@ -36,6 +36,7 @@ from mailbot.rules.directory import Directory, load_directory
 from mailbot.rules.pack import RulePack, load_packs
 from mailbot.runtime import clock, upkeep
 from mailbot.runtime.calendar import run_due
+from mailbot.runtime.digests import run_digests
 from mailbot.runtime.grants import RefreshTokens
 from mailbot.runtime.health import Health, look
 from mailbot.runtime.isolation import Isolated
@@ -229,6 +230,7 @@ class Engine:
                     "troubles": lambda: watch(store, house, settings, moment, self.began),
                     "grants": lambda: upkeep.warn_of_grants(store, house, moment, self._grants()),
                     "calendar": lambda: run_due(self, moment),
+                    "digests": lambda: run_digests(self, moment),
                     "quarantine": lambda: tell_quarantined(store, house, moment, self._read_head),
                     "housekeeping": lambda: upkeep.keep_house(store, settings, moment),
                 }

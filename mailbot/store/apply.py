@@ -21,6 +21,7 @@ from mailbot.store.ledger import find_copy, finished, record_copy, waiting
 from mailbot.store.models import Counter, Event, Ledger
 from mailbot.store.outbox import held_now, put
 from mailbot.store.search import add_words
+from mailbot.store.surveys import ask, record
 from mailbot.store.tickets import load
 from mailbot.store.values import Applied, Render, StaleDecisionError
 from mailbot.store.writing import INSERT_MESSAGE, message_row, write_history, write_ticket
@@ -163,7 +164,10 @@ class ApplyPart(Part):
         if after is not None and before is not None:
             after = replace(asked_after(after, sends, change.rounds_given), version=before.version + 1)
             write_ticket(connection, before, after, change, decision, sends, opening=opening, heard=heard)
+            ask(connection, after, sends, change.now)
         write_history(connection, change, after.number if after else None)
+        if change.surveyed:
+            record(connection, change.surveyed, change.now)
         held = bool(sends) and held_now(connection)
         outbox = tuple(
             put(

@@ -13,6 +13,7 @@ from mailbot.store.apply import ApplyPart
 from mailbot.store.backup import BackupPart
 from mailbot.store.blobs import Blobs, open_blobs
 from mailbot.store.database import Checkpoint, Database, utc_now
+from mailbot.store.figures import FiguresPart
 from mailbot.store.housekeeping import HousekeepingPart
 from mailbot.store.leases import LeasePart
 from mailbot.store.ledger import LedgerPart
@@ -23,13 +24,14 @@ from mailbot.store.notes import NotePart
 from mailbot.store.outbox import OutboxPart
 from mailbot.store.search import SearchPart
 from mailbot.store.standing import StandingPart
+from mailbot.store.surveys import SurveyPart
 from mailbot.store.tickets import TicketPart
 from mailbot.store.views import ViewPart
 
 
 class Store(
     LedgerPart, TicketPart, ApplyPart, OutboxPart, MailroomPart, LeasePart, SearchPart, MetaPart, NotePart, ViewPart,
-    HousekeepingPart, BackupPart, StandingPart,
+    HousekeepingPart, BackupPart, StandingPart, SurveyPart, FiguresPart,
 ):  # fmt: skip
     """Everything that outlives a process."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
-from mailbot.decide.actions import Decision, Join, Link, MarkAddress, Note, Send, SetFields, Split, Update
+from mailbot.decide.actions import Decision, Join, Link, MarkAddress, Note, Send, SetFields, Split, Surveyed, Update
 from mailbot.tickets.model import FieldValue, Ticket
 
 _SPECIAL = {"reason", "locked", "rounds"}
@@ -32,6 +32,7 @@ class Change:
     joined: list[str] = field(default_factory=list)
     rounds_given: bool = False
     splits: list[Split] = field(default_factory=list)
+    surveyed: list[Surveyed] = field(default_factory=list)
 
     def tell(self, event: str, text: str, *, reason: str = "", actor: str = "") -> None:
         self.events.append(
@@ -49,6 +50,11 @@ def evolve(change: Change, decision: Decision) -> Change:
             change.marks[action.address] = action
             kind = "for good" if action.permanent else "for now"
             change.tell("marked", f"mail to {action.address} came back {kind}", reason=action.reason)
+        elif isinstance(action, Surveyed):
+            change.surveyed.append(action)
+            change.tell("survey", action.answer, reason=action.comment[:500])
+            if change.ticket is not None and change.ticket.number == action.ticket:
+                change.ticket = replace(change.ticket, survey=action.answer)
         elif change.ticket is None:
             continue  # the rest is about a ticket, and there is none
         elif isinstance(action, Update):
