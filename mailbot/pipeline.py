@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
@@ -19,7 +19,7 @@ from typing import Any
 import structlog
 
 from mailbot.decide.actions import Decision, Send
-from mailbot.errors import PermanentError, QuarantineError, TemporaryError
+from mailbot.errors import MailbotError, PermanentError, QuarantineError, TemporaryError
 from mailbot.house import Box, House
 from mailbot.message import parse as parsing
 from mailbot.message.model import Message
@@ -152,15 +152,33 @@ def process_pending(
     outcomes: list[Outcome] = []
     rows = [row for row in store.pending(limit) if row.mailbox in house.boxes]  # others wait for their mailbox's return
     while rows and not stop():
-        together = _commit_together(rows)
-        # Counted before it is tried: a mail that kills the process each time must not be tried for ever.
-        store.attempted([row.id for row in rows[:together]])
-        began = perf_counter()
-        with store.batch() if together > 1 and store.db.sqlite else nullcontext():
-            for _ in range(together):
-                outcomes.append(_guarded(rows.pop(0), store, house, now() if now else None))
+        batch = rows[: _commit_together(rows)]
+        del rows[: len(batch)]
+        done = _batch(batch, store, house, now, stop)
+        outcomes += done
+        rows = batch[len(done) :] + rows
+    return outcomes
+
+
+def _batch(
+    batch: Sequence[LedgerRow], store: Any, house: House, now: Callable[[], datetime] | None, stop: Callable[[], bool]
+) -> list[Outcome]:
+    """The outcomes of as many of these mails as one commit may take, at least one."""
+    ids, outcomes = [row.id for row in batch], list[Outcome]()
+    # Counted before it is tried: a mail that kills the process each time must not be tried for ever.
+    store.attempted(ids)
+    began = perf_counter()
+    try:
+        with store.batch() if len(batch) > 1 and store.db.sqlite else nullcontext():
+            for row in batch:
+                outcomes.append(_guarded(row, store, house, now() if now else None))
                 if stop() or perf_counter() - began > MOST_BATCH_SECONDS:
                     break
+            store.not_attempted(ids[len(outcomes) :])
+    except TemporaryError:
+        with suppress(MailbotError):  # a store that is out of reach is not these mails' fault
+            store.not_attempted(ids if store.db.sqlite else ids[len(outcomes) :])
+        raise
     return outcomes
 
 

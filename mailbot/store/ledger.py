@@ -51,6 +51,11 @@ _WAITING = Hot(
     .with_for_update()
 )
 _ATTEMPTED = Hot(update(_L).where(_L.c.id == bindparam("one")).values(attempts=_L.c.attempts + 1))
+_NOT_ATTEMPTED = Hot(
+    update(_L)
+    .where(_L.c.id == bindparam("one"), _L.c.state == "received", _L.c.attempts > 0)
+    .values(attempts=_L.c.attempts - 1)
+)
 _COPIES_BY_ID = Hot(
     select(_L.c.id, _L.c.mailbox, _L.c.ticket, _L.c.author, _L.c.sent_date, _L.c.content)
     .where(_L.c.message_id == bindparam("mid"), _L.c.ticket.is_not(None), _L.c.id != bindparam("own"))
@@ -256,6 +261,12 @@ class LedgerPart(Part):
         if ledger_ids:
             with self.db.write("attempted") as connection:
                 _ATTEMPTED.many(connection, [{"one": one} for one in ledger_ids])
+
+    def not_attempted(self, ledger_ids: Sequence[int]) -> None:
+        """Takes a count back: the mail's turn did not come, or the store was out of reach when it did."""
+        if ledger_ids:
+            with self.db.write("not_attempted") as connection:
+                _NOT_ATTEMPTED.many(connection, [{"one": one} for one in ledger_ids])
 
     def find_duplicate(self, row: LedgerRow, message: Message) -> Duplicate | None:
         """An earlier copy of this mail on a ticket: from another mailbox, or from before a change of UIDVALIDITY."""

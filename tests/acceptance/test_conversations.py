@@ -350,3 +350,32 @@ def test_a_mail_that_kills_the_process_each_time_is_put_aside_in_the_end(digibee
             pipeline.process_pending(play.store, play.house)
     monkeypatch.undo()
     assert [o.state for o in pipeline.process_pending(play.store, play.house)] == ["quarantined"]
+
+
+def test_mails_whose_turn_did_not_come_are_no_suspects(digibee, monkeypatch):
+    """A slow machine ends a commit early, and a store out of reach ends it at once: neither is the mails' fault."""
+    from mailbot import pipeline, reading
+    from mailbot.errors import TemporaryError
+    from mailbot.inbound.model import ReceivedMail
+
+    play = digibee
+    for uid in range(1, 7):
+        raw = play.letter(f"P{uid} <p{uid}@aurora.example>", f"Fluxo {uid} parado", GAP)
+        play.uid += 1
+        play.store.receive("support", 1, [ReceivedMail(uid, raw, play.now, len(raw))])
+
+    def away(*_):
+        raise TemporaryError("the store is out of reach")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(reading, "understand", away)
+        for _ in range(pipeline.MOST_DEATHS + 1):
+            with pytest.raises(TemporaryError):
+                pipeline.process_pending(play.store, play.house)
+    assert [row.attempts for row in play.store.pending()] == [0] * 6
+    monkeypatch.setattr(pipeline, "MOST_BATCH_SECONDS", -1)
+    tried = [0]
+    outcomes = pipeline.process_pending(play.store, play.house, stop=lambda: tried.append(1) or len(tried) > 3)
+    assert [o.state for o in outcomes] == ["processed"] * len(outcomes)
+    assert 0 < len(outcomes) < 6
+    assert {row.attempts for row in play.store.pending()} == {0}

@@ -96,6 +96,14 @@ def test_tries_are_counted(store: Store) -> None:
     assert store.pending()[0].attempts == 2
 
 
+def test_a_try_that_was_none_is_taken_back(store: Store) -> None:
+    first, second = arrive(store, 1, 2)
+    store.attempted([first.id, second.id])
+    store.not_attempted([second.id])
+    store.not_attempted([second.id])
+    assert [row.attempts for row in store.pending()] == [1, 0]
+
+
 def test_the_same_mail_in_both_mailboxes_is_one_message(store: Store) -> None:
     opened = open_ticket(store, "1")
     store.receive("escalate", 4, [mail(9, raw=b"other Received lines")])
