@@ -44,7 +44,7 @@ _WHEN = re.compile(
     r"|despues de que)\b[^,.;]{0,40}$"
 )
 _COMMON = """
-acceso access acesso admin api assinatura blog board branch cartao charge chat comercial contact contacto
+acceso access acesso admin assinatura blog board branch cartao charge chat comercial contact contacto
 contato correo csv deal e-mail email endpoint etiquetas ficha fichas figures firma form headline idioma
 importacao importacion importar importing inbox interface leads listas lists login lp negocio other otra otro
 outra outro page perfil plan plano precio preco price proposta propuesta rama record records rep reps roi seat

@@ -65,3 +65,25 @@ def test_a_correction_moves_to_the_other_part() -> None:
         "Corrigindo: podem esquecer o relatório, ele está certo. O defeito é nas Campanhas, os leads chegam sem utm."
     )
     assert slots(words, pack="sharpspring", context=holding(component="reports"))["component"] == "campaigns"
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        ("Half the list bounced", "email"),
+        ("A assistente nova precisa entrar no sistema, já mandei o convite duas vezes", "users"),
+        ("O card do cliente some quando mudo de coluna no quadro de vendas", "crm"),
+        ("Nos facturaron dos veces", "billing"),
+        ("Conecté Zapier y no dispara nada", "integrations"),
+        ("Los números del tablero no coinciden con Analytics", "reports"),
+        ("People sign up on our site and we never get them", "forms"),
+        ("La landing del curso tarda un minuto en abrir", "landing_pages"),
+        ("Me gustaría poder mandar SMS", "other"),
+        ("Dois cadastros do mesmo cliente com telefones diferentes", "contacts"),
+        ("The drip stops after the first message", "workflows"),
+        ("Aquele negócio não está indo, podem ver?", None),
+        ("Please deal with Joana directly, she has the details", None),
+    ],
+)
+def test_the_part_is_told_by_what_people_do_in_it(words: str, part: str | None) -> None:
+    assert slots(words, pack="sharpspring").get("component") == part
