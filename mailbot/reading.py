@@ -6,10 +6,11 @@ In: raw bytes, the mailbox that they came to, the `House`, the store. Out: a `Me
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from dkim import dnsplug
 
@@ -168,6 +169,8 @@ def _with_what_was(read: Understood, ctx: DecideContext, store: Any) -> DecideCo
         sent=Sent(hour.address, day.address, hour.domain, day.domain, hour.ticket, day.ticket),
         marked=frozenset(store.marked((address, sender))),
         tickets=_Later(lambda: store.tickets_of_address(sender, 20)),
+        earlier=_Later(lambda: _earlier(read, sender, ctx, store)),
+        similar=_Later(lambda: _similar(read, ctx, store)),
         others=others,
         survey=_survey(read, store),
         assigned_last=store.assigned_last() if _takes_turns(ctx.directory) else {},
@@ -189,14 +192,48 @@ def _takes_turns(directory: Directory) -> bool:
     return any(team.assign == "round-robin" for team in directory.teams.values())
 
 
-class _Later(Sequence[Ticket]):
-    """Tickets that are fetched when somebody looks at them: most decisions never do."""
+MOST_EARLIER, MOST_SIMILAR = 8, 3
+ALIKE = 3  # different words that a similar ticket shares at least
+TELLING = 12  # words that a search for similar tickets takes: more find everything, and take longer
 
-    def __init__(self, fetch: Callable[[], Sequence[Ticket]]) -> None:
+
+def _earlier(read: Understood, sender: str, ctx: DecideContext, store: Any) -> Sequence[Ticket]:
+    """The customer's other tickets; without a customer in the directory the sender's own."""
+    key = (read.ticket.customer if read.ticket else None) or ctx.directory.customer_of(sender)
+    found = store.tickets_of_customer(key, MOST_EARLIER + 1) if key else store.tickets_of_address(sender, 20)
+    return [t for t in found if t.number != read.match.ticket][:MOST_EARLIER]
+
+
+def _similar(read: Understood, ctx: DecideContext, store: Any) -> Sequence[dict[str, object]]:
+    """Open tickets that share the telling words: those of the subject and of the values, then long ones of the text."""
+    facts = read.facts
+    said = " ".join((read.message.subject, *(v.value for v in facts.fields.values() if v.value != "present")))
+    first = re.findall(r"[\w-]{5,40}", said)
+    rest = sorted(set(re.findall(r"\w{6,30}", facts.new_text[:4000])), key=lambda w: (-len(w), w))
+    words = list(dict.fromkeys((*first, *rest)))[:TELLING]
+    names = ctx.directory.customers
+    hits = store.similar(" ".join(words), MOST_SIMILAR, but=read.match.ticket, states=_OPEN, at_least=ALIKE)
+    return [
+        {
+            "number": hit.ticket, "subject": hit.subject, "state": hit.state, "kind": hit.kind,
+            "customer": names[hit.customer].name if hit.customer in names else "",
+        }
+        for hit in hits
+    ]  # fmt: skip
+
+
+_OPEN = [state.value for state in State if state not in (State.RESOLVED, State.CLOSED)]
+_Item = TypeVar("_Item")
+
+
+class _Later(Sequence[_Item]):
+    """What is fetched when somebody looks at it: most decisions never do."""
+
+    def __init__(self, fetch: Callable[[], Sequence[_Item]]) -> None:
         self._fetch = fetch
-        self._have: Sequence[Ticket] | None = None
+        self._have: Sequence[_Item] | None = None
 
-    def _all(self) -> Sequence[Ticket]:
+    def _all(self) -> Sequence[_Item]:
         if self._have is None:
             self._have = self._fetch()
         return self._have

@@ -69,6 +69,8 @@ class DecideContext:
     automatic_replies: bool = True  # False: nothing automatic to customers at all (a mailbox that is only watched)
     tickets: Sequence[Ticket] = ()  # the sender's own tickets, newest first: for questions about their state
     others: Mapping[int, Ticket] = field(default_factory=dict)  # tickets that a command names (merge)
+    earlier: Sequence[Ticket] = ()  # of the customer, or of the sender where no customer is known; newest first
+    similar: Sequence[Mapping[str, object]] = ()  # open tickets in like words: rows for the summary, best first
     survey: Survey | None = None  # of the resolved or closed ticket that the mail answers
     assigned_last: Mapping[str, str] = field(
         default_factory=dict

@@ -76,6 +76,7 @@ def to_engineers(view: View, reply: Reply, hands_over: bool, why: str, where: De
         assert view.ticket is not None
         kept = follow_up(view.ticket, _same_team(view, where))
         return [*to_team("update", kept, data, "the customer wrote again", view.ctx)]
+    data["similar"] = list(view.ctx.similar)
     actions = [
         Note("routed", f"to {where.team}: {where.reason} ({why})"),
         *to_team("summary", where, data, why, view.ctx),

@@ -105,16 +105,28 @@ class SearchPart(Part):
         """Tickets that hold every word (beginnings of words count), best first."""
         return self._hits(_all_words(words, self.db.sqlite), limit, ())
 
-    def similar(self, words: str, limit: int = 5, *, but: int | None = None, states: Sequence[str] = ()) -> list[Hit]:
-        """Tickets that share words with a text, best first; `but` is left out, `states` narrows it (empty: all)."""
+    def similar(
+        self, words: str, limit: int = 5, *, but: int | None = None, states: Sequence[str] = (), at_least: int = 1
+    ) -> list[Hit]:
+        """Tickets that share words with a text, best first; `but` is left out, `states` narrows it (empty: all).
+
+        at_least: how many different words they must share.
+        """
         hits = self._hits(_some_words(words, self.db.sqlite), limit + 1, states)
-        return [hit for hit in hits if hit.ticket != but][:limit]
+        hits = [hit for hit in hits if hit.ticket != but][:limit]
+        if at_least > 1 and hits:
+            asked = set(fold(words).split())
+            query = select(_W.c.ticket, _W.c.words).where(_W.c.ticket.in_([hit.ticket for hit in hits]))
+            with self.db.read() as connection:
+                shared = {row.ticket: len(asked & set(row.words.split())) for row in connection.execute(query)}
+            hits = [hit for hit in hits if shared.get(hit.ticket, 0) >= at_least]
+        return hits
 
     def _hits(self, query: str, limit: int, states: Sequence[str]) -> list[Hit]:
         if not query:
             return []
         narrow = _found(self.db.sqlite)
-        wanted = select(_T.c.number, _T.c.subject, _T.c.state, narrow.c.score, _T.c.kind)
+        wanted = select(_T.c.number, _T.c.subject, _T.c.state, narrow.c.score, _T.c.kind, _T.c.customer)
         wanted = wanted.join(narrow, narrow.c.ticket == _T.c.number).where(_T.c.merged_into.is_(None))
         wanted = wanted.order_by(narrow.c.score.desc(), _T.c.number.desc()).limit(limit)
         if states:

@@ -172,6 +172,7 @@ class Hit:
     state: str
     score: float  # higher is better; comparable within one answer only
     kind: str | None = None
+    customer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
