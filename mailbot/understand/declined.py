@@ -10,16 +10,18 @@ import re
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
-from mailbot.understand.fields.narrative import prose
+from mailbot.understand.fields.narrative import clauses
 
 _WE_HAVE_NOT = (
     r"(?:nao (?:\w+ )?(?:tenho|temos|tem|ha|existe[m]?|possuo|possuimos|sei|sabemos|consigo|conseguimos|guardei"
     r"|guardamos|anotei|salvei|achei|encontrei|encontramos|localizei|localizamos|lembro|lembramos|aparece"
     r"|apareceu|recebi|"
-    r"recebemos|gerou|gera|foi gerad\w|tirei|tiramos|posso|podemos|disponho|dispomos|da (?:pra|para)|e possivel"
+    r"recebemos|gerou|gera|foi gerad\w|tirei|tiramos|consegui|conseguimos|deu (?:pra|para|tempo)|posso|podemos"
+    r"|disponho|dispomos|da (?:pra|para)|e possivel"
     r"|foi possivel|foi aberto|abri|abrimos)"
     r"|(?:no|ni) (?:\w+ )?(?:tengo|tenemos|tiene|hay|existe[n]?|cuento|contamos|dispongo|se\b|sabemos|puedo"
-    r"|podemos|guarde|guardamos|anote|encuentro|encontre|encontramos|recuerdo|recordamos|aparece|aparecio"
+    r"|podemos|pude|pudimos|logre|logramos|alcance|guarde|guardamos|anote|encuentro|encontre|encontramos|recuerdo"
+    r"|recordamos|aparece|aparecio"
     r"|genera|genero|saque|sacamos|es posible|hubo|abri|abrimos|me sale|nos sale)"
     r"|(?:do not|don't|dont|didn't|did not|doesn't|haven't|have not|hasn't|can't|cannot|can not|couldn't"
     r"|could not|never|unable to|not able to|no longer) (?:\w+ )?(?:have|has|know|keep|kept|see|saw|find|found"
@@ -76,8 +78,10 @@ _NOT_MISSING = re.compile(
     r"\b(?:outr[ao]s?|otr[ao]s?|other|another|alternativ\w+|workaround|retorno|resposta|respuesta|reply|answer"
     r"|duvida|dudas|certeza|problema|problem|solucao|solucion|solution|nada|anything|acesso|access"
     r"|erro algum antes|novidade|time to|tempo|tiempo|como (?:contornar|faturar|digitar|seguir|continuar)|"
-    r"way|forma|jeito|manera|pressa|prisa|hurry)\b"
+    r"much to see|muito o que|mucho que|way|forma|jeito|manera|pressa|prisa|hurry)\b"
 )
+_MADE = re.compile(r"\b(?:gener\w+|ger(?:a|ou|ado)|aparec\w+|existe\w*)\b")  # of a flow: it made no file
+_INSIDE = re.compile(r"\b(?:n[oa]s?|en el|en la|en los|in the|in our|do|del|of the) $")  # "in the log there is no…"
 _STILL_COMING = re.compile(r"\b(?:antes|before|until|ate|hasta)\b")
 
 
@@ -93,6 +97,32 @@ _PATTERNS = {
     for field, nouns in _NOUNS.items()
 }
 _ANY = re.compile(rf"\b(?:{_HAVE_NOT})")
+_ERROR = (
+    r"(?:errors?|erros?|errores|(?:mensage[mn]s?|mensajes?|msg|texto|text|codigo) (?:de |d[oe] )?err(?:or|o)(?:es|s)?)"
+)
+_NO_ERROR = re.compile(  # "no errors anywhere", "não vem erro propriamente", "no lo alcancé a leer"
+    rf"\b(?:no|zero|without|without any|sem|sin|nenhum\w*|ningun\w*) (?:\w+ )?{_ERROR}\b(?! (?:em|nos|nas|en)\b)"
+    r"(?=[ ,]*(?:text|message|codes?|anywhere|at all|shown|logged|whatsoever|to speak|either|is|was|appears?|just"
+    r"|only|algum\w*"
+    r"|nenhum\w*|ningun\w*|propriamente|aparente|visible|visivel|en ningun|em lugar|na tela|en pantalla|so\b|solo\b"
+    r"|y\b|e\b|and\b"
+    r"|but\b|mas\b|pero\b|[.,;:)]|$))"
+    rf"|\b(?:nao|no|n't|not|never|nunca|tampouco|tampoco) (?:(?:me|nos|se|lhe|le|ha|han|foi|fue|is|was|does|did"
+    rf"|any) ){{0,2}}"
+    rf"(?:v[eio]m|veio|viene|vino|aparec\w+|exist\w+|d[aeo]u?|dio|mostr\w+|muestr\w+|sa[ei]\w*|hay|ha|tem|teve"
+    rf"|tiene|hubo|salt\w+"
+    rf"|ger\w+|tir\w+|lan[cz]\w+|arroj\w+|devolv\w+|acus\w+|show\w*|see|saw|seen|get|gets|got|give|gives|throw\w*"
+    rf"|rais\w+|log"
+    rf"|logged|find|found|report\w*) (?:(?:qualquer|nenhum|nenhuma|ningun|ninguna|any|um|uma|un|una|algum|an?"
+    rf"|mais) ){{0,2}}{_ERROR}\b"
+    r"|\b(?:erro|error|mensage[mn]|mensaje|message|it|lo|la|qual|cual|que dizia|que decia)\b[^.;!?]{0,30}\b(?:no"
+    r"|nao|n't|not) "
+    r"(?:(?:lo|la|o|a|me|deu|dio|dava|daba|pude|consegui|alcance|alcanzo|tiempo|tempo|de|a|get to|able to|catch"
+    r"|manage to) ){0,4}"
+    r"(?:leer|ler|read|ver\b|anotar|catch|copiar|copy|note)"
+    r"|\bno (?:lo|la) (?:alcance|pude|llegue) a? ?(?:leer|ver|anotar|copiar)|\bnao (?:consegui|deu (?:tempo|pra)"
+    r"|pude) (?:de )?(?:ler|ver|anotar|copiar)"
+)
 _NO_ERROR_SHOWN = re.compile(
     r"\b(?:no|sem|sin|nenhum\w*|ningun\w*|without|nao (?:ha|tem|da|aparece|mostra)|no (?:hay|da|aparece|muestra"
     r"|sale)|there(?:'s| is| are) no)\s+(?:\w+\s+){0,2}(?:error|erro|errores|erros|mensaje|mensagem|message)\b"
@@ -106,9 +136,9 @@ _CANNOT_TELL_WHEN = re.compile(
 def read(doc: Doc, pack: RulePack) -> dict[str, str]:
     """field -> the words, for every field of the pack that some sentence declines."""
     out: dict[str, str] = {}
-    for sentence in prose(doc):
+    for sentence in clauses(doc):
         folded = sentence.bare
-        if folded.rstrip().endswith("?") or not _ANY.search(folded):
+        if folded.rstrip().endswith("?") or not (_ANY.search(folded) or _NO_ERROR.search(folded)):
             continue
         for field in declines(folded):
             if field in pack.fields:
@@ -122,11 +152,21 @@ def declines(folded: str) -> list[str]:
     for field, patterns in _PATTERNS.items():
         for pattern in patterns:
             match = pattern.search(folded)
-            if match and not _PROMISE.search(folded) and not _NOT_MISSING.search(match[0]):
+            if match and field not in _MAY_BE_MISSING and _MADE.search(match[0]):
+                continue
+            if match and field == "evidence" and _INSIDE.search(folded[: match.start()]):
+                continue
+            if (
+                match
+                and not _PROMISE.search(folded)
+                and not _NOT_MISSING.search(folded[match.start() : match.end() + 25])
+            ):
                 out.append(field)
                 break
     if "error_message" in out and not _NO_ERROR_SHOWN.search(folded):
         out.remove("error_message")
+    if "error_message" not in out and _NO_ERROR.search(folded) and not _PROMISE.search(folded):
+        out.append("error_message")
     if "occurred_at" in out and not _CANNOT_TELL_WHEN.search(folded):
         out.remove("occurred_at")
     return out

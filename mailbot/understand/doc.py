@@ -25,8 +25,10 @@ _TECHNICAL = re.compile(
     r"^\s*(?:"
     r"at\s+[\w.$<>/]+\(|caused by:|\.\.\. \d+ (?:more|common)|traceback \(most|file \"[^\"]+\", line \d+"
     r"|[{}\[\]]+[,;]?\s*$|\"[\w.$@-]+\"\s*:|</?[a-zA-Z][^>]*>\s*$|<\?xml"
-    r"|curl\s+-|-[HXd]\s+['\"]|[$#]\s+\w|(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+(?:/|https?:)|HTTP/\d"
-    r"|[A-Z][A-Za-z]+(?:-[A-Za-z]+)+:\s+\S|[\w.]+(?:Exception|Error)(?::|$)"
+    r"|curl\s+-|-[HXd]\s+['\"]|[$#]\s+\w|(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+(?:/"
+    r"|https?:)\S*(?:\s+HTTP/\S+)?\s*$|HTTP/\d"
+    r"|(?-i:[A-Z][A-Za-z]+(?:-[A-Z][A-Za-z]*)+|x-[a-z-]+|(?:content|user|accept|client|api)-[a-z]+):\s+\S"
+    r"|[\w.]+(?:Exception|Error)(?::|$)"
     r"|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d[.,]?\d*\]?\s|\[?\d\d/\d\d/\d{4} \d\d:\d\d:\d\d"
     r"|(?:select|insert into|update|delete from)\s+\w+.*(?:from|values|set|where)\b"
     r")",
@@ -38,9 +40,11 @@ _END = re.compile(r"[.!?…]+[\"')\]]*(?=\s)|\n")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:sr|sra|srs|dr|dra|mr|mrs|ms|ex|p\. ?ex|por ej|e\.g|i\.e|etc|vs|no|n|num|art|pag|tel|aprox|approx"
     r"|obs|ref|ud|uds|vcs|seg|ter|qua|qui|sex|sab|dom|lun|mar|mie|jue|vie|jan|fev|abr|mai|jun|jul|ago|set|out|nov"
-    r"|dez|dic|ene|p|a|c)|\b\d{1,2})\.$"
+    r"|dez|dic|ene|p|a|c))\.$"
 )
+_NUMBERED = re.compile(r"(?<!\d)(\d{1,2})\.$")
 
+NARROWEST = 66  # characters to which mail clients wrap at least
 LONGEST_WRAPPED = 110  # characters: a longer row was not wrapped by a mail client, so its end was typed
 
 
@@ -209,11 +213,27 @@ def _sentences(doc: Doc) -> Iterable[Span]:
             if match[0] == "\n":
                 if not _breaks(doc, match.start()):
                     continue
-            elif _ABBREVIATION.search(doc.folded[max(start, match.start() - 8) : match.end()]):
+            elif _ABBREVIATION.search(doc.folded[max(start, match.start() - 8) : match.end()]) or _enumerates(
+                doc, match
+            ):
                 continue
             yield from _span(doc, start, match.end())
             start = match.end()
         yield from _span(doc, start, paragraph.end)
+
+
+def _enumerates(doc: Doc, end: re.Match[str]) -> bool:
+    """Whether a full stop belongs to the number of an item ("1. open 2. save"), not to the sentence ("it was 5.")."""
+    number = _NUMBERED.search(doc.folded[max(0, end.start() - 2) : end.end()])
+    if number is None:
+        return False
+    before = doc.folded[max(0, end.start() - 400) : end.start() - len(number[1])]
+    return (
+        not before.strip(" \t")
+        or before.rstrip(" \t").endswith("\n")
+        or re.search(rf"(?<![\w.,]){int(number[1]) + 1}\.\s", doc.folded[end.end() : end.end() + 400]) is not None
+        or re.search(rf"(?<![\w.,]){int(number[1]) - 1}\.\s", before) is not None
+    )
 
 
 def _span(doc: Doc, start: int, end: int) -> Iterable[Span]:
@@ -235,4 +255,4 @@ def _breaks(doc: Doc, newline: int) -> bool:
     length = row.end - row.start
     if length < 50 or length > LONGEST_WRAPPED or not following[:1].islower():
         return True
-    return length + 1 + len(following.split(" ", 1)[0]) <= min(doc.width, LONGEST_WRAPPED) - 8
+    return length + 1 + len(following.split(" ", 1)[0]) <= max(NARROWEST, min(doc.width, LONGEST_WRAPPED) - 8)

@@ -37,6 +37,11 @@ _FORM_ONLY = ("greeting", "thanks_only", "signature_line", "disclaimer", "promis
 _SAYS_NOTHING = ("urgency_only", "evidence", "escalation_wish", "deadline", "justification")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*|\d+")
 _EMPTY_WORDS = """
+    negocio indo ajudinha socorrer demanda levada levado nivel acima superior senhores senhoras sitting weeks week
+    reply peak opens soon opening season semana semanas semanas ticket raised raise higher level person alguien arriba
+    aqueles troco paradinha trem treco coisinha chave waiting meses mes month months pendiente pendente aberto abierto
+    demora demorando demorado retornaram novidade novidades novedad novedades voltar
+    andando hiya bump line podem arrumar arrumem consertar consertem avanza avanca
     ninguem nadie nobody responde respondem respond responds falei hable said continua continues sigue
     dar da dame dao dan dando dado give gives echar mano dedo pulinho
     her his him hers theirs copied copia copio cc everyone everybody today

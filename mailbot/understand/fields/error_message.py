@@ -40,6 +40,7 @@ _NAMED = re.compile(
     r"\b(?:erro|error|errors|erros|http|status|codigo|code|cod|um|un|an?|o|el|the|os|los)\s*[:=#]?\s*\"?$|(?:->"
     r"|=>|[=(])\s*$"
 )
+_ARTICLE = re.compile(r"^(?:um|un|an?|o|el|the|os|los)\b")
 _ANSWERED = re.compile(
     r"\b(?:d[aá]|dao|dando|dan|dio|deu|volta\w*|voltou|vuelve\w*|retorn\w+|respond\w+|contest\w+|devolv\w+"
     r"|devuelv\w+|return\w*|answer\w*|get|gets|getting|got|"
@@ -50,7 +51,8 @@ _ANSWERED = re.compile(
 _COUNTED = re.compile(
     r"\s+(?:de\s+)?(?:por\b|per\b|an? (?:hour|day|minute|second|week)|al (?:dia|mes)|cada\b|mil\b|[mgk]b\b|ms\b"
     r"|km\b|kg\b|reais|euros?|usd|horas?|"
-    r"(?!vezes|veces|times|comes|makes|is\b|nos\b|nas\b|nos\b|apos|after|depois|despues|across|always|sometimes"
+    r"(?!err|fail|falh|fall|respons|respuest|respost|vezes|veces|times|comes|makes|is\b|nos\b|nas\b|nos\b|apos"
+    r"|after|depois|despues|across|always|sometimes"
     r"|as\b|aos\b|os\b|los\b|las\b|mas\b)[a-z]{3,}s\b)"
 )
 _QUOTE = re.compile(r"\"([^\"\n]{3,400})\"|'([^'\n]{6,300})'(?!\w)|`([^`\n]{3,300})`")
@@ -170,7 +172,8 @@ def status(folded: str) -> tuple[float, str] | None:
         before, after = folded[max(0, match.start() - 30) : match.start()], folded[match.end() : match.end() + 25]
         if _PHRASE.match(after) or "http" in match[0]:
             return 0.95, "status"
-        if _NAMED.search(before) or match[0].endswith("s"):
+        named = _NAMED.search(before)
+        if match[0].endswith("s") or (named and (not _ARTICLE.search(named[0]) or not _COUNTED.match(after))):
             return 0.85, "status"
         if _ANSWERED.search(before) and not _COUNTED.match(after):
             return 0.8, "status"

@@ -110,7 +110,7 @@ _WRONG = re.compile(
     r"|cambiad[oa]s?|"
     r"vazi[oa]s?|vaci[oa]s?|empty|em branco|en blanco|blank|zerad[oa]s?|em zero|en cero|zeros?|cero|nul[oa]s?|null|"
     r"falta(?:m|n|ndo|ram|ron)?|missing|faltante\w*|skip(?:s|ped|ping)?|drop(?:s|ped|ping)|pul(?:a|ando|ou)"
-    r"|salta(?:ndo|n)?|omit\w+|"
+    r"|salta(?:ndo|n)?|omit\w+|ignor(?:ed|a|ad[oa]s?|ou|o|ando|an|am)|"
     r"some|sumiu|sumiram|sumindo|desaparec\w+|disappear\w*|vanish\w*|perd(?:e|em|eu|endo|idos?|idas?|en|io"
     r"|iendo)|los(?:es|t|ing)|"
     r"atrasad[oa]s?|late|desatualizad\w+|desactualizad\w+|outdated|stale|yesterday's|"
@@ -147,6 +147,32 @@ _THING = re.compile(
     r"|pesos?|weights?|listas?|lists?|planilhas?|planillas?|spreadsheets?|tabelas?|tablas?|tables?|fila|cola"
     r"|queue|topics?|portal|erp|crm|sap|wms|tms)\b"
 )
+_NOUN = re.compile(
+    r"\b(?:os|as|los|las|the|our|my|noss\w+|nuestr\w+|un[ao]s|todos|todas|all|cada|each|every|half|metade|mitad"
+    r"|d[oa]s?|del"
+    r"|pr[oa]s?|al|la|el)\s+(?!que\b|what\b|same\b)[a-z]{4,}"
+)
+_STOPPED = re.compile(  # "it stopped running" names no outcome
+    r"\b(?:stopped|stops|quit|par\w+ de|deix\w+ de|dej\w+ de|ceased) (?:execut|ejecut|run|rod|corr|funcion|work"
+    r"|respond)\w*"
+)
+_UNIT = r"(?:s|seg\w*|sec\w*|m|min\w*|h|hs|hrs?|hora\w*|hour\w*|dias?|days?|ms)\b"
+_SMALL = (
+    r"(?:\d[\d.,]*|an?|um|uma|un|una|half an?|meia|media|dois|duas|dos|tres|two|three|four|five|ten|cinco|dez|diez"
+    r"|meio)"
+)
+_BEFORE = (
+    r"(?:antes|before|normal\w*|usual\w*|habitual\w*|contra|vs|versus|against|de siempre|de sempre|used to|up from"
+    r"|eran|eram"
+    r"|era|em vez|en vez|instead|em lugar|took|levava\w*|tardaba\w*|demoraba\w*|demorava\w*|costum\w+|solia\w*"
+    r"|sempre foi)"
+)
+_SLOWER = re.compile(  # "leva 40 minutos, antes eram 5", "what took five minutes now drags on for an hour"
+    rf"\b{_SMALL} ?{_UNIT}[^.;]{{0,50}}\b{_BEFORE}\b[^.;]{{0,30}}\b{_SMALL}\b"
+    rf"|\b{_BEFORE}\b[^.;]{{0,40}}\b{_SMALL} ?{_UNIT}[^;]{{0,60}}\b(?:now|agora|ahora|hoje|hoy|today|desde|since"
+    rf"|passou|paso"
+    rf"|tem|esta\w*)\b[^.;]{{0,50}}\b(?:{_SMALL}|\w+) ?{_UNIT}"
+)
 _NUMBER = r"(?:\d[\d.,]*(?: ?(?:k|mil|mill?\w*|thousand))?)"
 _SOME = rf"(?:{_NUMBER}|half|metade|la mitad|algun[ao]s|algum[ao]s|some|um terco|un tercio|a third)"
 _FEWER = re.compile(  # "0 de 5.200 leituras", "of 412 only 300 are there", "22 mil faturas, saíram 3 mil"
@@ -179,7 +205,8 @@ _TWICE = re.compile(
 )
 _NOT_THERE = re.compile(
     r"\b(?:nao|no|not|n't|nunca|never|nada|nothing|none|nenhum\w*|ningun\w*|tampouco|tampoco|sequer)\b(?: \w+){0,3}? "
-    r"(?:exist\w*|consta\w*|desc[eia]\w*|baja\w*|aparec\w+|figura\w*|there\b|on (?:the|our)|tramit\w+|firma\w*"
+    r"(?:exist\w*|(?:volt|vuelv|retorn|regres)\w+ (?:p?a?ra|pr[oa]|a[ol]?|to|into|n[oa]|en)\b|consta\w*"
+    r"|desc[eia]\w*|baja\w*|aparec\w+|figura\w*|there\b|on (?:the|our)|tramit\w+|firma\w*"
     r"|assin\w+|cruz\w+|acert\w+|conta\w*|tem d\w+|came? (?:through|across|over)|make[s]? it|made it"
     r"|go(?:es)? (?:across"
     r"|over|through)|transit\w+|mexe\w*|muev\w+|mov\w+|pingou|pinga|ca(?:i|iu|em)\b|cae\w*|show\w*|bat\w+)"
@@ -248,7 +275,10 @@ def judge(sentence: Sentence) -> tuple[float, str] | None:
         return None
     if beaten or (_DEMAND.search(bare) and odds < 0.5):
         return None
-    named = _THING.search(bare)
+    named = _THING.search(bare) or (odds > 0.008 and _NOUN.search(bare))
+    bare = _STOPPED.sub(" ", bare)
+    if _SLOWER.search(bare):
+        return max(0.7, odds), "slower"
     if (_FEWER.search(bare) or _STALE.search(bare) or _TWICE.search(bare)) and not _ABOUT_US.search(bare):
         return max(0.7, odds), "wrong outcome"
     if _NOT_HAPPENING.search(bare) and not _ABOUT_US.search(bare) and (named or odds > 0.1):
@@ -257,7 +287,7 @@ def judge(sentence: Sentence) -> tuple[float, str] | None:
         return max(0.65, odds), "missing outcome"
     if _WRONG.search(bare) and (odds > 0.06 if named else odds > 0.2):
         return max(0.7, odds), "wrong outcome"
-    if odds > 0.5 or (odds > 0.3 and rival < odds and (named or _WRONG.search(bare))):
+    if odds > 0.5 or (odds > 0.35 and rival < odds and named):
         return odds, "classifier"
     return None
 

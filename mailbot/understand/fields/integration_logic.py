@@ -29,7 +29,10 @@ _TAKE = re.compile(
     r"|descarga[rn]?|import(?:a|ar|amos|s|ing)?)\b"
 )
 _BRING = re.compile(
-    r"\b(?:(?:actualic|publiqu|registr|sincronic|notifiqu|avis|grav|mand|envi|entregu|ger|dispar|atualiz|chegu"
+    r"\b(?:(?:come|comes|go|goes|land|lands|flow|end up|put|puts|jog(?:a|ar|amos)|cair|caia|parar|vaya|va|ir|ficar?"
+    r"|quedar"
+    r"|leav\w+) (?:into|in|to|on|onto|no|na|en|em|ao|pr[oa]|para|a|al)\b|(?:actualic|publiqu|registr|sincronic"
+    r"|notifiqu|avis|grav|mand|envi|entregu|ger|dispar|atualiz|chegu"
     r"|llegu|qued|fiqu)e[mn]?\b|grav(?:a|ar|amos|am)|mand(?:a|ar|amos|am|an|e)|envi(?:a|ar|amos|am|an|e)"
     r"|send(?:s|ing)?|post(?:s|ing"
     r"|a|ar)?|push(?:es|ing)?|public(?:a|ar|amos|an)|publish(?:es|ing)?|writ(?:e|es|ing)|inser(?:e|ir|t|ts|ta"
@@ -53,7 +56,10 @@ _BRING = re.compile(
     r"|ar|s)?)\b"
 )
 _PLACE = re.compile(
-    r"\b(?:erp|crm|sap|oracle|totvs|protheus|s?ftp|kafka|rabbitmq|mq|filas?|colas?|queues?|apis?|bancos?"
+    r"\b(?:drive|sharepoint|onedrive|notion|trello|zendesk|mailchimp|rates|precios|precos|prices|canal|channel"
+    r"|fluxos?|flujos?"
+    r"|whats|hospital|operadora|historico|tabela|tabla|table|erp|crm|sap|oracle|totvs|protheus|s?ftp|kafka|rabbitmq"
+    r"|mq|filas?|colas?|queues?|apis?|bancos?"
     r"|bases? de dados|bases? de datos|databases?|db|postgres\w*|mysql|sql ?server|mongo\w*|planilhas?"
     r"|planillas?|spreadsheets?|excel|csv|xml|json|edi|cnab|webhooks?|"
     r"salesforce|hubspot|vtex|shopify|magento|netsuite|dynamics|stripe|s3|bucket|portal|sites?|loja|tienda"
@@ -78,6 +84,17 @@ _GOAL = re.compile(
 _HOW = re.compile(
     r"^\W*(?:\w+[,:]?\s+){0,4}?(?:como|how|qual|which|what|que|cual|con que|com que|onde|where|donde|da pra"
     r"|da para|tem como|is there|is it|can i|can one|could i|existe|e possivel|es posible|se puede|hay)\b"
+)
+_WISHES_THAT = re.compile(  # "queria que o fluxo gravasse …", "we want the flow to …"
+    r"\b(?:quer\w+|gostaria\w*|precis\w+|quisier\w+|quier\w+|necesit\w+|desej\w+|me gustaria|a ideia e"
+    r"|la idea es) (?:q|que)\b"
+    r"[^?]{0,120}\b(?:\w{2,}(?:asse|esse|isse|assem|essem|issem|ara|aran|iera|ieran)|fosse|fossem|fuera|fueran)\b"
+    r"|\b(?:want|need|like|have|get|make)s? (?:the|our|this|that|it|my) ?(?:flow|pipeline|integration|process)? to\b"
+)
+_WHEN = re.compile(
+    r"^\W*(?:\w+[,:]? ){0,4}?(?:quando|when|cuando|whenever|toda vez que|cada vez que|assim que|as soon as"
+    r"|en cuanto|every|each"
+    r"|cada|a cada|toda noite|todo dia|todos los dias|once an?)\b"
 )
 _FAILS = re.compile(
     r"\b(?:falha\w*|falla\w*|fail\w*|erro|error|parou|caiu|cayo|down|quebr\w+|nao (?:chega|grava|funciona)"
@@ -112,6 +129,7 @@ def moves(bare: str) -> bool:
 def judge(sentence: Sentence) -> tuple[float, str] | None:
     """(confidence, the sign) when one sentence tells what the integration does or is to do."""
     bare, odds = sentence.bare, sentence.odds(FIELD)
+    places = len(set(_PLACE.findall(bare)))
     asks = bare.rstrip().endswith("?")
     if asks and (_HOW.match(bare) and odds < 0.8):
         return None
@@ -128,6 +146,10 @@ def judge(sentence: Sentence) -> tuple[float, str] | None:
         return max(0.7, odds), "goal"
     if _GOAL.search(bare) and _BRING.search(bare) and _PLACE.search(bare) and odds > (0.6 if asks else 0.25):
         return max(0.7, odds), "goal"
+    if _WISHES_THAT.search(bare) and odds > (0.2 if asks else 0.03):
+        return max(0.7, odds), "wish"
+    if _WHEN.search(bare) and places >= 2 and (_GOAL.search(bare) or _BRING.search(bare)) and not asks:
+        return max(0.65, odds), "when, then"
     if len({match[0] for match in _BRING.finditer(bare)}) >= 2 and len(set(_PLACE.findall(bare))) >= 2 and not asks:
         return max(0.6, odds), "doings"
     if odds > (0.8 if asks else 0.35 if len(set(_PLACE.findall(bare))) >= 2 else 0.6):

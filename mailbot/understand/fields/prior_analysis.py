@@ -87,7 +87,8 @@ _DID = re.compile(
     r"|firewall team"
     r"|fornecedor|proveedor|supplier|vendor|parceiro|partner|banco|bank|provedor|hosting|dev\w*|colega|companer\w+"
     r"|colleague"
-    r"|tecnico|technician|informatic\w+)\b[^.;]{0,40}\b(?:diz|disse|dizem|dice|dicen|dijo|dijeron|says?|said"
+    r"|tecnico|technician|informatic\w+|folks|guys|colleagues|pessoal d[aeo]|gente d[ae]|equipo de|time de"
+    r"|equipe de|people)\b[^.;]{0,40}\b(?:diz|disse|dizem|dice|dicen|dijo|dijeron|says?|said"
     r"|jura\w*|swears?"
     r"|garant\w+|asegura\w*|assegura\w*|reckons?|afirma\w*|insist\w*|tells?|told|mostrou|mostro|showed|nao ve|no ve"
     r"|sees? no\w*))\b"
@@ -99,9 +100,11 @@ _NARROWED = re.compile(  # "lote pequeno sai inteiro", "one by one they go throu
     r"|a mao|a mano"
     r"|by hand|postman|insomnia|swagger|curl|diret[oa]|direct[oa]?(?:mente)?|directly|local\w*|outr[oa]s?|otr[oa]s?"
     r"|other"
-    r"|another|demais|restantes?|rest|antig[ou][oa]?s?|old|velh[oa]s?|viej[oa]s?|sandbox|homolog\w+|hml|qa|test\w*"
+    r"|another|demais|restantes?|rest|antig[ou][oa]?s?|anterior(?:es)?|previous|old|velh[oa]s?|viej[oa]s?|sandbox"
+    r"|homolog\w+|hml|qa|test\w*"
     r"|staging)\b"
-    r"[^.;?]{0,50}\b(?:passa[m]?|pasa[n]?|funciona[mn]?|works?|goes|go|go through|goes through|sai|saem|sale[n]?"
+    r"[^.;?]{0,50}\b(?:passa(?:m|va|ou)?|pasa(?:n|ba)?|funciona(?:[mn]|va|ba)?|anda(?:n|ba)?|works?|worked|goes|go"
+    r"|go through|goes through|sai|saem|sale[n]?"
     r"|entra[mn]?"
     r"|responde[mn]?|vai|vao|va|van|normal\w*|fine|ok|certinho|bem|bien|inteir[oa]s?|enter[oa]s?|conecta[mn]?"
     r"|sin problema\w*"
@@ -109,7 +112,8 @@ _NARROWED = re.compile(  # "lote pequeno sai inteiro", "one by one they go throu
 )
 _PROVED = re.compile(  # what was found stands before it: "all of them are foreign, I have checked it"
     r"[,;:] (?:(?:lo|la|isso|eso|ja|ya|como|as|we|i|it|eu|nos) )*(?:he|hemos|tenho|temos|have|has|was|fue|foi|'ve)? ?"
-    r"(?:comprobado|verificado|confirmado|revisado|mirado|conferido|checked|verified|confirmed|tested|probado|testado"
+    r"(?:watched|looked|saw|vi|vimos|olhei|mire|comprobado|verificado|confirmado|revisado|mirado|conferido|checked"
+    r"|verified|confirmed|tested|probado|testado"
     r"|conferi|conferimos|confirmamos|confirmei|verifique|comprobe|revise|verifiquei|verificamos)\b"
 )
 _PLEA = re.compile(
@@ -161,6 +165,12 @@ _NOT_DONE = re.compile(
     r"\b(?:nao|no|not|n't|haven't|didn't|nunca|never|ainda nao|todavia no)\s+(?:\w+\s+){0,1}$|\b(?:vou|vamos"
     r"|voy a|i'?ll|we'?ll|will|going to|pretend\w+|amanha|manana vamos|tomorrow)\b"
 )
+_FINDS = re.compile(r"[\w)]{2,}[^.;]*?(?:,|\be\b|\by\b|\band\b|\bque\b|\bthat\b|:|;)\s*\w+\s+\w+")
+_TICKET = re.compile(  # what was opened, sent or answered is a request to us
+    r"\b(?:abri\w*|opened|raised|logged|registr\w+|cre(?:e|amos)|mand\w+|envi\w+|sent) (?:um |uma |un |una |a |an "
+    r"|o |el |the |ja |ya "
+    r"|este |esse |this |otro |outro )*(?:chamado|ticket|caso|case|reclam\w+|e-?mail|correo|mensage[mn]|solicit\w+)\b"
+)
 _NOT_YET = re.compile(r"\b(?:todavia no|ainda nao|aun no|haven't|have not|not yet|nada mas|nada mais)\b")
 _FUTURE = re.compile(r"[^.;,]{0,12}\b(?:vai|vao|va a|van a|voy a|vou|will|going to|'ll)\b")
 _WORKAROUND = re.compile(
@@ -209,14 +219,14 @@ def judge(sentence: Sentence) -> tuple[float, str] | None:
     odds = sentence.odds(FIELD)
     if _NO_FINDING.search(bare) and odds < 0.9:
         return None
-    if _OTHER.search(bare) and odds < 0.9:
+    if (_OTHER.search(bare) or _TICKET.search(bare)) and odds < 0.9:
         return None
     for checked in _checks(bare):
         rest = bare[checked.end() :]
         if _OUTCOME.search(rest) and odds > (0.1 if checked.re is _CHECKED else 0.06):
             return max(0.8, odds), "checked and found"
-        if odds > 0.6:
-            return odds, "checked"
+        if odds > 0.6 or (odds > 0.25 and _FINDS.search(rest)):
+            return max(0.6, odds), "checked"
     if _PROVED.search(bare) and odds > 0.05:
         return max(0.7, odds), "proved"
     if _COMPARISON.search(bare) and odds > 0.1:

@@ -65,7 +65,7 @@ _NUMBERED = re.compile(
 _CURL = re.compile(r"(?:^|\s)(?:curl\s+[-'\"h]|http\s+(?:get|post)|wget\s|invoke-(?:restmethod|webrequest))")
 _CALL = re.compile(
     r"\b(?:get|post|put|patch|delete)\s+(?:(?:em|no|na|a|to|en|al|on|direto|para)\s+)?(?:/\w|https?:/)"
-    r"|\b(?:chama\w*|llama\w*|calls?|calling|hit(?:s|ting)?|consulta\w*)\b[^.\n]{0,40}(?:\s/\w|https?:/)"
+    r"|\b(?:cham\w+|llam\w+|calls?|called|calling|hit(?:s|ting)?|consulta\w*)\b[^.\n]{0,40}(?:\s/\w|https?:/)"
 )
 _OUTCOME = re.compile(
     r"\b(?:volta\w*|vuelve\w*|retorn\w+|return\w*|respond\w*|contest\w+|devolv\w+|devuelv\w+|answer\w*"
@@ -115,7 +115,7 @@ def judge(sentence: Sentence) -> tuple[float, str] | None:
         return max(0.75, odds), "row of doings"
     if acts >= 2 and _OUTCOME.search(bare) and _SEQUENCE.search(bare) and odds > 0.25:
         return max(0.7, odds), "doings and outcome"
-    if _CALL.search(bare) and odds > 0.4:
+    if _CALL.search(bare) and odds > (0.2 if _OUTCOME.search(bare) else 0.4):
         return max(0.65, odds), "call"
     if odds > 0.6:
         return odds, "classifier"
