@@ -31,8 +31,11 @@ def console(stderr: bool = False) -> Console:
 
 
 def settings_from(env_file: Path) -> Settings:
+    from mailbot.errors import SettingsError
     from mailbot.settings import load
 
+    if env_file != DEFAULT_ENV and not env_file.is_file():
+        raise SettingsError("no such file", where=str(env_file), mend="'mailbot init' writes a commented .env")
     return load(env_file)
 
 

@@ -44,6 +44,12 @@ for _name in COMMANDS:
     import_module(f"mailbot.cli.{_name}").register(app)
 
 
+def _say(what: str) -> None:
+    out = console(stderr=True)
+    out.soft_wrap = True
+    out.print(f"[bold red]mailbot:[/] {escape(what)}")
+
+
 def main() -> None:
     """The console script. Exit codes: 0 all went well, 1 something failed, 2 settings, rules or the call are wrong."""
     try:
@@ -51,10 +57,11 @@ def main() -> None:
     except MailbotError as error:
         if os.environ.get("MAILBOT_DEBUG"):
             raise
-        out = console(stderr=True)
-        out.soft_wrap = True
-        out.print(f"[bold red]mailbot:[/] {escape(str(error))}")
+        _say(str(error))
         sys.exit(2 if type(error).__name__ in ("SettingsError", "RulesError", "TemplateError") else 1)
+    except (PermissionError, FileNotFoundError, IsADirectoryError, NotADirectoryError, FileExistsError) as error:
+        _say(f"{error.filename}: {(error.strerror or str(error)).lower()} (check the path and who may write there)")
+        sys.exit(1)
     except BrokenPipeError:  # the reader (head, less) went away
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:

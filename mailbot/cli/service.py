@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Annotated
 
@@ -63,9 +62,11 @@ def poll(
 
     start: object = since
     if since and since not in ("beginning", "now"):
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", since):
-            raise SettingsError(f"found {since!r}", where="--since", mend="allowed are: beginning, now, 2026-11-30")
-        start = date.fromisoformat(since)
+        try:
+            start = date.fromisoformat(since)
+        except ValueError:
+            mend = "allowed are: beginning, now, or a date as 2026-11-30"
+            raise SettingsError(f"found {since!r}", where="--since", mend=mend) from None
     with engine(env_file) as made:
         totals = Service(made).run_until_idle(start)  # type: ignore[arg-type]
         console().print(f"{totals.fetched} mails read, {totals.processed} processed, {totals.sent} sent.")

@@ -91,6 +91,8 @@ def check(
 def _try(what: str, step: object) -> Row:
     try:
         told = step()  # type: ignore[operator]
+    except OSError as error:
+        return what, f"{error.filename}: {error.strerror}" if error.filename else str(error), "check the path"
     except MailbotError as error:
         return what, f"{error.where}: {error.what}" if error.where else error.what, error.mend
     return what, f"ok{f': {told}' if told else ''}", ""

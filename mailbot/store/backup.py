@@ -85,7 +85,7 @@ class BackupPart(Part):
                 blobs = self._load_blobs(archive)
         except (tarfile.TarError, FileNotFoundError, KeyError, json.JSONDecodeError) as error:
             raise StoreError(
-                f"not a backup of mailbot: {error}", where=where, mend="name a file of 'mailbot backup'"
+                f"not a backup of mailbot: {_first_line(error)}", where=where, mend="name a file of 'mailbot backup'"
             ) from error
         return Backup(rows, blobs, 0)
 
@@ -106,6 +106,13 @@ class BackupPart(Part):
                     pack = []
         self.blobs.put_many(pack)
         return count
+
+
+def _first_line(error: Exception) -> str:
+    """tarfile tells of every compression that it tried, a line each."""
+    if isinstance(error, FileNotFoundError):
+        return "no such file"
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(":")
 
 
 def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:

@@ -1,0 +1,137 @@
+"""What a newcomer may do wrong: each command says what, where and how to mend, and ends with the right code."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import structlog
+
+from mailbot.cli.main import main
+
+BOX = "MAILBOT_MAILBOXES__SUPPORT__"
+GOOD = (
+    f"{BOX}ADDRESS=support@desk.example\n{BOX}PACK=digibee\n{BOX}HOST=127.0.0.1\n{BOX}PORT=1\n{BOX}SECURITY=plain\n"
+    f"{BOX}USERNAME=support\n{BOX}PASSWORD=secret\nMAILBOT_SMTP__HOST=127.0.0.1\nMAILBOT_SMTP__SECURITY=plain\n"
+)
+
+
+@dataclass
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def mailbot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """Runs the console script's function in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    handlers = logging.getLogger().handlers[:]
+
+    def run(*words: str) -> Done:
+        monkeypatch.setattr("sys.argv", ["mailbot", *words])
+        code: object = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+        return Done(int(code or 0) if not isinstance(code, str) else 1, *capsys.readouterr())
+
+    yield run
+    structlog.reset_defaults()
+    logging.getLogger().handlers[:] = handlers
+
+
+def tables(text: str) -> str:
+    """The words of a table, its folded cells joined."""
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("poll", "--since", "yesterday"), 2, "--since: found 'yesterday' (allowed are"),
+        (("poll", "--since", "2026-13-45"), 2, "--since: found '2026-13-45' (allowed are"),
+        (("poll", "--env-file", "none.env"), 2, "none.env: no such file ('mailbot init'"),
+        (("tickets", "list", "--env-file", "none.env"), 2, "none.env: no such file"),
+        (("tickets", "show", "3"), 1, "there is no ticket 3 ('mailbot tickets list'"),
+        (("quarantine", "show", "3"), 1, "no mail 3 is in quarantine"),
+        (("quarantine", "retry", "3"), 1, "0 of 1 are in quarantine"),
+        (("outbox", "retry", "7"), 1, "0 of 1 can be tried again"),
+        (("explain", "none.eml"), 1, "none.eml: no such file"),
+        (("replay", "none.mbox"), 1, "none.mbox: no such file or folder"),
+        (("restore", "none.tar"), 1, "none.tar: not a backup of mailbot: no such file"),
+        (("restore", ".env"), 1, ".env: not a backup of mailbot"),
+        (("backup", "/proc/b.tar"), 1, "check the path"),
+        (("init", "/proc/desk"), 1, "check the path"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_each_error_says_what_where_and_how_to_mend(
+    mailbot: Run, tmp_path: Path, words: tuple[str, ...], code: int, said: str
+) -> None:
+    (tmp_path / ".env").write_text(GOOD)
+    done = mailbot(*words)
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.returncode == code
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("MAILBOT_POL_SECONDS=5\n", "MAILBOT_POL_SECONDS: unknown setting; did you mean MAILBOT_POLL_SECONDS?"),
+        (f"{BOX}ADDRESS\n", "a line without '='"),
+        (GOOD.replace("digibee", "digibe"), "found 'digibe'; no such rule pack"),
+        (GOOD + "MAILBOT_DIRECTORY=none.yaml\n", "MAILBOT_DIRECTORY: found 'none.yaml'; no such file"),
+        (GOOD + "MAILBOT_RULES_DIR=none\n", "no such folder: none; 'mailbot init' makes one"),
+        (GOOD + "MAILBOT_DATABASE_URL=sqlite:////proc/none/mailbot.db\n", "/proc/none"),
+        (
+            GOOD + "MAILBOT_SMTP__OAUTH__CLIENT_ID=x\nMAILBOT_SMTP__OAUTH__GRANT_EXPIRES=soon\n",
+            "write it as 2027-01-31",
+        ),
+        ("", "no mailbox is configured (run 'mailbot init'"),
+    ],
+    ids=["typo", "no value", "pack", "directory", "rules", "database", "grant", "empty"],
+)
+def test_wrong_settings_are_named(mailbot: Run, tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / ".env").write_text(text)
+    done = mailbot("poll")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.returncode in (1, 2)
+
+
+def test_a_server_that_is_down_is_told_and_nothing_is_lost(mailbot: Run, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(GOOD)
+    done = mailbot("poll")
+    assert done.returncode == 1
+    assert "failed: support: IMAP 127.0.0.1:1: nobody listens there" in done.stderr
+    assert "0 mails read" in done.stdout
+
+
+def test_check_names_a_broken_rule_with_file_and_line(mailbot: Run, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(GOOD + "MAILBOT_RULES_DIR=rules\n")
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "mine.yaml").write_text("name: mine\nkinds: [\n")
+    done = mailbot("check", "--offline")
+    assert "mine.yaml:" in tables(done.stdout)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 1
+
+
+def test_init_keeps_what_is_there(mailbot: Run, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("MINE=1\n")
+    done = mailbot("init")
+    assert done.returncode == 0
+    assert (tmp_path / ".env").read_text() == "MINE=1\n"
+    assert "kept" in done.stdout
+    assert (tmp_path / "rules" / "digibee.yaml").is_file()
