@@ -15,13 +15,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mailbot.decide.context import Limits as Budgets
 from mailbot.errors import SettingsError
 from mailbot.inbound import imap
 from mailbot.inbound.account import Account
 from mailbot.inbound.model import FetchLimits, PollResult
-from mailbot.inbound.oauth import TokenSource
 from mailbot.inbound.poll import Since, poll_mailbox
 from mailbot.message.model import Message
 from mailbot.outbound.deliver import deliver_due
@@ -45,7 +45,11 @@ from mailbot.runtime.unread import tell_quarantined
 from mailbot.settings import MailboxSettings, Settings, shipped
 from mailbot.store import Store, open_store
 
-BATCH = 50
+if TYPE_CHECKING:
+    from mailbot.inbound.oauth import TokenSource
+
+BATCH = 50  # mails sent in one go
+FETCH_BYTES = 2 * 1024 * 1024  # fetched in one go: some copies of it lie in memory at a time
 
 
 def rules_folder(settings: Settings) -> Path:
@@ -156,6 +160,8 @@ class Engine:
         if account.oauth is None:
             return None
         if name not in self._tokens:
+            from mailbot.inbound.oauth import TokenSource  # an HTTP client's worth of modules, for those who need it
+
             grant = account.oauth
             kept = RefreshTokens(self.store, name, grant.refresh_token)
             self._tokens[name] = TokenSource(kept.newest(grant), ca_file=account.ca_file, keep=kept.keep)
@@ -175,7 +181,7 @@ class Engine:
             self.store,
             connect=self.connect,  # type: ignore[arg-type]
             since=start,
-            limits=FetchLimits(mail_bytes=self.settings.limits.mail_mb * 1024 * 1024),
+            limits=FetchLimits(mail_bytes=self.settings.limits.mail_mb * 1024 * 1024, batch_bytes=FETCH_BYTES),
             stop=self.stopping.is_set,
             on_fetched=on_fetched,
         )

@@ -32,13 +32,17 @@ _FILE = Path(__file__).with_name("weights.json")
 class _Model(NamedTuple):
     labels: tuple[str, ...]
     bias: tuple[float, ...]
-    weights: dict[str, list[tuple[int, int]]]  # feature -> (label number, hundredths)...
+    weights: dict[str, tuple[tuple[int, int], ...]]  # feature -> (label number, hundredths)...
 
 
 @lru_cache(maxsize=1)
 def _model() -> _Model:
     read = json.loads(_FILE.read_text(encoding="utf-8"))
-    weights = {name: list(zip(flat[::2], flat[1::2], strict=True)) for name, flat in read["weights"].items()}
+    shared: dict[tuple[int, int], tuple[int, int]] = {}  # most pairs occur many times: half the memory
+    weights = {
+        name: tuple(shared.setdefault(pair, pair) for pair in zip(flat[::2], flat[1::2], strict=True))
+        for name, flat in read["weights"].items()
+    }
     return _Model(tuple(read["labels"]), tuple(read["bias"]), weights)
 
 
