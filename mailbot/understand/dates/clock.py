@@ -119,6 +119,8 @@ _DURATION_AFTER = re.compile(
     r"|corridas|uteis|habiles|laborables|per day|a day|long|delay|downtime|sem|sin|without)\b"
 )
 _HOUR_LEAD = re.compile(r"(?:\b(?:as|las|la|at|desde|since|from|a partir|pelas?|d[ao]s|circa|aas|a)\s*|[,(@:-]\s*)$")
+_MINUTE_STARTS = frozenset(word.split()[0].split("-")[0] for word in MINUTE_WORDS)
+_DIGIT_GLUE = re.compile(r"\s[ey]\s\d")
 _SPOKEN_GLUE = frozenset({"e", "y", "menos"})
 _HALVES = frozenset({"am", "pm", "a", "p"})
 _HOUR_UNITS = frozenset({"h", "hs", "hr", "hrs", "hora", "horas"})
@@ -152,7 +154,8 @@ def clocks(folded: str) -> Iterator[Clock]:
         yield _clock(m.start(), m.end(), _hour(m[1]), 30 if m[2] else 0, None, m[3])
     for m in _O_CLOCK.finditer(folded) if "clock" in words else ():
         yield _clock(m.start(), m.end(), _hour(m[1]), 0, None, m[2])
-    for m in _SPOKEN.finditer(folded) if words & _SPOKEN_GLUE else ():
+    spoken = words & _SPOKEN_GLUE and (words & _MINUTE_STARTS or _DIGIT_GLUE.search(folded))
+    for m in _SPOKEN.finditer(folded) if spoken else ():
         yield from _spoken(folded, m)
     for m in _TO_HOUR.finditer(folded) if "para" in words else ():
         minute = 15 if m[1] == "um quarto" else int(m[1]) if m[1].isdigit() else MINUTE_WORDS[m[1]]
