@@ -4,7 +4,7 @@ In: families with their wordings. Out: a `Phrasebook` that tells which families 
 No regular expressions: a wording is a row of words, so nothing can backtrack.
 
     parou|parada       one of these words
-    parad*             words that begin so
+    parad*   *ndo      words that begin so, that end so
     (plano b|saida)    one of these runs of words
     mais?              may be left out
     {boss}             a word or run of words of the list `boss`
@@ -45,13 +45,16 @@ _SHORT = {
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One word out of several; `prefixes` are the beginnings of words."""
+    """One word out of several; `prefixes` are the beginnings of words, `suffixes` their ends."""
 
     literals: frozenset[str]
     prefixes: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
 
-    def takes(self, token: str) -> bool:
-        return token in self.literals or (bool(self.prefixes) and token.startswith(self.prefixes))
+    @property
+    def open(self) -> bool:
+        """Whether the words cannot be listed."""
+        return bool(self.prefixes or self.suffixes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Group:
         others: list[tuple[Element, ...]] = []
         for option in self.options:
             firsts = firsts_of(option)
-            if any(first.prefixes for first in firsts) or not firsts:
+            if any(first.open for first in firsts) or not firsts:
                 others.append(option)
                 continue
             for word in {word for first in firsts for word in first.literals}:
@@ -121,19 +124,21 @@ def _group(options: Iterable[tuple[Element, ...]]) -> Element:
     """One of several runs; single words are gathered into one element, which is what makes long lists cheap."""
     literals: set[str] = set()
     prefixes: set[str] = set()
+    suffixes: set[str] = set()
     runs: list[tuple[Element, ...]] = []
     for option in options:
         if len(option) == 1 and isinstance(option[0], Words):
             literals |= option[0].literals
             prefixes |= set(option[0].prefixes)
+            suffixes |= set(option[0].suffixes)
         elif len(option) == 1 and isinstance(option[0], Group) and not option[0].optional:
             runs += option[0].options
         else:
             runs.append(option)
-    single = Words(frozenset(literals), tuple(sorted(prefixes)))
+    single = Words(frozenset(literals), tuple(sorted(prefixes)), tuple(sorted(suffixes)))
     if not runs:
         return single
-    return Group(((single,), *runs) if literals or prefixes else tuple(runs))
+    return Group(((single,), *runs) if literals or single.open else tuple(runs))
 
 
 def compile_wording(text: str, lists: Lists | None = None) -> tuple[Element, ...]:
@@ -191,7 +196,7 @@ def _alternative(pieces: Sequence[str], at: int, run: list[Element]) -> int:
     last, other = run.pop(), _element(pieces[at + 1])
     if not isinstance(last, Words) or not isinstance(other, Words):
         raise WordingError("a | stands beside a gap or brackets (put all of it in brackets)")
-    run.append(Words(last.literals | other.literals, last.prefixes + other.prefixes))
+    run.append(Words(last.literals | other.literals, last.prefixes + other.prefixes, last.suffixes + other.suffixes))
     return at + 1
 
 
@@ -206,8 +211,12 @@ def _element(piece: str) -> Element:
         if len(piece) < 4:
             raise WordingError(f"{piece} is too short a beginning")
         return Words(frozenset(), (piece[:-1],))
+    if piece.startswith("*") and "*" not in piece[1:]:
+        if len(piece) < 4:
+            raise WordingError(f"{piece} is too short an end")
+        return Words(frozenset(), (), (piece[1:],))
     if "*" in piece or "<" in piece:
-        raise WordingError(f"{piece}: a * stands at the end of a word only")
+        raise WordingError(f"{piece}: a * stands at the beginning or the end of a word only")
     return Words(frozenset({_SHORT.get(piece, piece)}))
 
 
@@ -226,7 +235,7 @@ class _Wording:
             if isinstance(element, Gap) or (isinstance(element, Group) and element.optional):
                 continue
             firsts = [element] if isinstance(element, Words) else firsts_of((element,))
-            if not any(first.prefixes for first in firsts):
+            if not any(first.open for first in firsts):
                 sets.add(frozenset().union(*(first.literals for first in firsts)))
         return tuple(sorted(sets, key=len))
 
@@ -256,6 +265,7 @@ class _Index:
 
     by_word: dict[str, list[_Wording]] = field(default_factory=dict)
     by_beginning: dict[str, list[_Wording]] = field(default_factory=dict)
+    always: list[_Wording] = field(default_factory=list)  # begin with the end of a word: tried everywhere
     guards: dict[str, list[_Wording]] = field(default_factory=dict)
 
     def add(self, wording: _Wording) -> None:
@@ -271,9 +281,12 @@ class _Index:
                     self.by_word.setdefault(word, []).append(wording)
                 for prefix in first.prefixes:
                     self.by_beginning.setdefault(prefix, []).append(wording)
+                if first.suffixes:
+                    self.always.append(wording)
 
     def candidates(self, words: Iterable[str]) -> Iterable[_Wording]:
         """The wordings that may be in a sentence of these words, each once."""
+        yield from self.always
         seen: set[int] = set()
         for word in words:
             for wording in self.by_word.get(word, ()):
@@ -465,9 +478,9 @@ class _Sentence:
             mask = 0
             for word in self.present & element.literals:
                 mask |= self._bits[word]
-            if element.prefixes:
+            if element.open:
                 for word in self.present:
-                    if word.startswith(element.prefixes):
+                    if word.startswith(element.prefixes) or word.endswith(element.suffixes):
                         mask |= self._bits[word]
             self._masks[id(element)] = mask
         return mask
