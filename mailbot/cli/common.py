@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 EnvFile = Annotated[Path, typer.Option("--env-file", help="Where the settings stand.", show_default=True)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 DEFAULT_ENV = Path(".env")
+WIDE = 110  # characters: below it, lists leave out what `show` and --json tell
 
 
 def console(stderr: bool = False) -> Console:
@@ -82,13 +83,14 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
-    """A plain table; every cell is data, never markup."""
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], without: Collection[str] = ()) -> Table:
+    """A plain table; every cell is data, never markup. without: columns that are left out."""
     made = Table(title=escape(title), box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
-    for column in columns:
-        made.add_column(column, overflow="fold")
+    kept = [place for place, column in enumerate(columns) if column not in without]
+    for place in kept:
+        made.add_column(columns[place], overflow="fold")
     for row in rows:
-        made.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
+        made.add_row(*(escape("" if row[place] is None else str(row[place])) for place in kept))
     return made
 
 

@@ -14,7 +14,19 @@ from mailbot import __version__
 from mailbot.cli.common import console
 from mailbot.errors import MailbotError
 
-COMMANDS = ("service", "replay", "explain", "tickets", "outbox", "quarantine", "rules", "setup", "data", "demo")
+COMMANDS = (
+    "service",
+    "replay",
+    "explain",
+    "tickets",
+    "outbox",
+    "quarantine",
+    "rules",
+    "setup",
+    "data",
+    "incident",
+    "demo",
+)
 
 app = typer.Typer(
     name="mailbot",

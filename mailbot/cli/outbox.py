@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mailbot.cli.common import DEFAULT_ENV, AsJson, EnvFile, console, print_json, store, table, when
+from mailbot.cli.common import DEFAULT_ENV, WIDE, AsJson, EnvFile, console, print_json, store, table, when
 from mailbot.errors import PermanentError
 
 outbox = typer.Typer(help="Outgoing mails: what waits, what was refused, try again.", no_args_is_help=True)
@@ -52,7 +52,8 @@ def list_(
         for e in found
     )
     columns = ["", "state", "ticket", "to", "template", "tries", "sent / next try", "server said"]
-    out.print(table("", columns, rows) if found else "No outgoing mails.")
+    made = table("", columns, rows, () if out.width >= WIDE else ("template", "tries", "sent / next try"))
+    out.print(made if found else "No outgoing mails.")
     if breaker:
         out.print(f"[red]Automatic replies are held:[/] {breaker}. 'mailbot outbox release' lets them go.")
 

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 from rich.text import Text
 
-from mailbot.cli.common import DEFAULT_ENV, AsJson, EnvFile, console, print_json, store, table, when
+from mailbot.cli.common import DEFAULT_ENV, WIDE, AsJson, EnvFile, console, print_json, store, table, when
 from mailbot.errors import PermanentError
 
 if TYPE_CHECKING:
@@ -56,7 +56,9 @@ def list_(
         for t in found
     )
     columns = ["", "state", "kind", "P", "from", "subject", "missing", "team", "last change"]
-    console().print(table("", columns, rows) if found else "No tickets.")
+    out = console()
+    made = table("", columns, rows, () if out.width >= WIDE else ("kind", "P", "team", "last change"))
+    out.print(made if found else "No tickets.")
 
 
 @tickets.command()
