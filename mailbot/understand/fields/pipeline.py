@@ -44,11 +44,12 @@ _HEADING = re.compile(r"(?m)^[ \t>*-]{0,4}([a-z][a-z0-9]*(?:-[a-z0-9]+)+)\s?:\s"
 _SMALL = r"(?:d[eao]s?|del|da|of|the|to|for|para|e|y|and|v\d+|\d+|->|→|>|x|[-–/+&])"
 _TITLE_AFTER = re.compile(
     rf"\b(?i:{_SURE_NOUN}){_CALLED}[ ]*:?[ ]+"
-    rf"(?P<name>[A-ZÀ-Ý0-9][\w&/+-]*(?:\.\w+)*(?:[ ]+(?:{_SMALL}[ ]+)*[A-ZÀ-Ý0-9][\w&/+-]*(?:\.\w+)*)*)"
+    rf"(?P<name>[A-ZÀ-Ý0-9][\w&/+-]*(?:\.\w+)*(?:[ ]+(?:{_SMALL}[ ]+){{0,3}}[A-ZÀ-Ý0-9][\w&/+-]*(?:\.\w+)*){{0,6}})"
 )
 _TITLE_BEFORE = re.compile(
     rf"(?:\b(?i:our|the|my|your)\s+)"
-    rf"(?P<name>[A-Z][\w&/+-]*(?:\.\w+)*(?:[ ]+(?:{_SMALL}[ ]+)?[A-Z0-9][\w&/+-]*(?:\.\w+)*)+)[ ]+(?i:{_SURE_NOUN})\b"
+    rf"(?P<name>[A-Z][\w&/+-]*(?:\.\w+)*(?:[ ]+(?:{_SMALL}[ ]+)?[A-Z0-9][\w&/+-]*(?:\.\w+)*){{1,6}})"
+    rf"[ ]+(?i:{_SURE_NOUN})\b"
 )
 _TITLE_CLAUSE = re.compile(
     r"\b(?:[Aa]bout|[Ss]obre|[Cc]oncern\w*|[Rr]egarding|[Dd]o|[Dd]el|[Oo]|[Ee]l|[Ww]ith|[Ii]t's|[Éé] o"

@@ -20,7 +20,7 @@ _WORD = r"[A-ZÀ-Ý0-9][\w&/+'-]*(?:\.\w+)*"
 _INSIDE = r"(?:d[eao]s?|del|of|the|e|y|and|la|las|los|[-–&])"
 _AFTER = re.compile(
     rf"\b(?:[Pp]rojeto|PROJETO|[Pp]roject|PROJECT|[Pp]royecto"
-    rf"|PROYECTO){_CALLED}\s*[:\"'`“‘«]*\s*(?P<name>{_WORD}(?:\s+(?:{_INSIDE}\s+){{0,2}}{_WORD})*)"
+    rf"|PROYECTO){_CALLED}\s*[:\"'`“‘«]*\s*(?P<name>{_WORD}(?:\s+(?:{_INSIDE}\s+){{0,2}}{_WORD}){{0,5}})"
 )
 _QUOTED = re.compile(
     rf"\b(?:projeto|project"
@@ -29,7 +29,7 @@ _QUOTED = re.compile(
 _SLUG = re.compile(rf"\b(?:projeto|project|proyecto){_CALLED}\s*:?\s+(?P<name>[a-z0-9]+(?:[-_][a-z0-9]+)+)(?![\w@/])")
 _BEFORE = re.compile(
     rf"\b(?:[Tt]he|[Oo]ur|[Oo]f"
-    rf"|[Ff]or)\s+[\"'“‘]?(?P<name>{_WORD}(?:\s+(?:{_INSIDE}\s+)?{_WORD})*)[\"'”’]?\s+project\b(?!\s+(?:team|manager))"
+    rf"|[Ff]or)\s+[\"'“‘]?(?P<name>{_WORD}(?:\s+(?:{_INSIDE}\s+)?{_WORD}){{0,5}})[\"'”’]?\s+project\b(?!\s+(?:team|manager))"
 )
 _NOT_A_NAME = re.compile(r"(?:I|A|O|E|TI|IT|SAP|ERP|CRM|Manager|Team|Digibee|Vocês|Voces|Ustedes)$")
 
