@@ -2,7 +2,7 @@
 
 In: a folder. Out: all problems, each with file:line and the mend; none when the packs are sound. Beside what `load.py`
 refuses: names that lead nowhere, missing translations, wordings that cannot be read, samples that miss their family.
-Wordings are rows of words (`phrases.py`), so no pattern of a pack can backtrack.
+Wordings are rows of words (`wording.py`), so no pattern of a pack can backtrack.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from pydantic import ValidationError
 from mailbot.errors import RulesError
 from mailbot.rules.load import Path_, Source, describe, read_pack
 from mailbot.rules.pack import Clue, RulePack
-from mailbot.rules.phrases import Element, WordingError, compile_list, compile_wording, simplify
 from mailbot.rules.suggest import closest
+from mailbot.rules.wording import Element, WordingError, compile_list, compile_wording, simplify
 
 _SOURCES = ("family", "label", "field", "subject", "role", "environment")
 

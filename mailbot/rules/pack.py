@@ -35,7 +35,7 @@ class Samples(_Frozen):
 
 class Family(_Frozen):
     """One thing that people say in many wordings: "we have no workaround". Wordings are in the phrase language
-    (`phrases.py`): words, `word*`, `one|other`, `(two words|one)`, `maybe?`, `...` for up to six words between.
+    (`wording.py`): words, `word*`, `one|other`, `(two words|one)`, `maybe?`, `...` for up to six words between.
     A sentence with an `unless` wording does not count.
     """
 

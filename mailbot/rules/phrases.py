@@ -1,223 +1,31 @@
 """Families of phrases: wordings of one meaning, found in a sentence in one pass, in time linear in its length.
 
-In: families with their wordings. Out: a `Phrasebook` that tells which families a sentence holds and by which words.
-No regular expressions: a wording is a row of words, so nothing can backtrack.
-
-    parou|parada       one of these words
-    parad*   *ndo      words that begin so, that end so
-    (plano b|saida)    one of these runs of words
-    mais?              may be left out
-    {boss}             a word or run of words of the list `boss`
-    ..   ...           up to two words between; up to six
-    <number> <many>    a number; one of ten or more
-    <question> <start> <end>    a question mark; the sentence's first or last place
-
-Case, accents, apostrophes and the marks between words do not count; common shorthand ("vcs", "pls", "xq") is read in
-full, and a slip of one letter in a longer word is forgiven.
+In: families with their wordings (`wording.py` says how they are written). Out: a `Phrasebook` that tells which families
+a sentence holds and by which words. A slip in a longer word, a letter too few, twice or swapped, is forgiven.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from mailbot.rules.wording import (
+    MARKS,
+    Element,
+    Gap,
+    Group,
+    Lists,
+    Words,
+    collect,
+    compile_list,
+    compile_wording,
+    firsts_of,
+    tokens,
+)
+
 MAX_REMEMBERED = 20_000  # mended words that are kept
-MAX_TOKENS = 400  # a sentence is read up to here: longer ones are pasted data
-_TOKEN = re.compile(r"https?://\S+|[^\W_]+(?:['._@-]+[^\W_]+)*|\?")
-_PIECE = re.compile(r"[()|]|\?(?=[\s)|]|$)|[^\s()|?]+")
-_GAPS = {"..": 2, "...": 6}
-_MARKS = {"<number>", "<many>", "<question>", "<start>", "<end>"}
-_MANY = 10
-_SHORT = {
-    "vcs": "voces", "vc": "voce", "ces": "voces", "q": "que", "k": "que", "qdo": "quando", "qnd": "quando",
-    "tb": "tambem", "tbm": "tambem", "tmb": "tambien", "pq": "porque", "xq": "porque", "xfa": "porfavor",
-    "n": "nao", "naum": "nao", "num": "nao", "ñ": "nao", "ta": "esta", "tá": "esta", "tao": "estao", "tava": "estava",
-    "pra": "para", "pro": "para", "pros": "para", "pras": "para", "p": "para", "msg": "mensagem", "msgs": "mensagens",
-    "obg": "obrigado", "obgd": "obrigado", "hj": "hoje", "mto": "muito", "mt": "muito", "aki": "aqui", "td": "tudo",
-    "pls": "please", "plz": "please", "u": "you", "ur": "your", "thx": "thanks", "tks": "thanks", "cuz": "because",
-    "gotta": "must", "wanna": "want", "dps": "depois", "cmg": "comigo", "usr": "usuario", "uds": "ustedes",
-    "favor": "favor", "pfv": "favor", "pf": "favor", "porfa": "favor", "porfavor": "favor",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One word out of several; `prefixes` are the beginnings of words, `suffixes` their ends."""
-
-    literals: frozenset[str]
-    prefixes: tuple[str, ...] = ()
-    suffixes: tuple[str, ...] = ()
-
-    @property
-    def open(self) -> bool:
-        """Whether the words cannot be listed."""
-        return bool(self.prefixes or self.suffixes)
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    limit: int
-
-
-@dataclass(frozen=True)
-class Group:
-    """One of several runs; `optional`: or none. Runs are looked up by the word they begin with."""
-
-    options: tuple[tuple[Element, ...], ...]
-    optional: bool = False
-
-    @cached_property
-    def _by_word(self) -> tuple[dict[str, list[tuple[Element, ...]]], list[tuple[Element, ...]]]:
-        literal: dict[str, list[tuple[Element, ...]]] = {}
-        others: list[tuple[Element, ...]] = []
-        for option in self.options:
-            firsts = firsts_of(option)
-            if any(first.open for first in firsts) or not firsts:
-                others.append(option)
-                continue
-            for word in {word for first in firsts for word in first.literals}:
-                literal.setdefault(word, []).append(option)
-        return literal, others
-
-    def among(self, words: frozenset[str]) -> tuple[tuple[Element, ...], ...]:
-        """The runs that may begin with one of these words."""
-        literal, others = self._by_word
-        found = {id(option): option for word in literal.keys() & words for option in literal[word]}
-        return (*found.values(), *others)
-
-
-Element = Words | Gap | Group
-
-
-def simplify(text: str) -> str:
-    """Lower case without accents (length may change: for wordings only)."""
-    return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-
-
-def tokens(folded: str) -> list[str]:
-    """The words of a folded sentence as wordings see them."""
-    found = []
-    for match in _TOKEN.finditer(folded):
-        token = match[0].replace("'", "")
-        found.append(_SHORT.get(token, token))
-        if len(found) >= MAX_TOKENS:
-            break
-    return found
-
-
-class WordingError(ValueError):
-    """A wording that cannot be read; the text says why."""
-
-
-Lists = Mapping[str, Element]
-
-
-def compile_list(texts: Iterable[str]) -> Element:
-    """A list of words and runs of words that wordings name in braces."""
-    return _group([compile_wording(text) for text in texts])
-
-
-def _group(options: Iterable[tuple[Element, ...]]) -> Element:
-    """One of several runs; single words are gathered into one element, which is what makes long lists cheap."""
-    literals: set[str] = set()
-    prefixes: set[str] = set()
-    suffixes: set[str] = set()
-    runs: list[tuple[Element, ...]] = []
-    for option in options:
-        if len(option) == 1 and isinstance(option[0], Words):
-            literals |= option[0].literals
-            prefixes |= set(option[0].prefixes)
-            suffixes |= set(option[0].suffixes)
-        elif len(option) == 1 and isinstance(option[0], Group) and not option[0].optional:
-            runs += option[0].options
-        else:
-            runs.append(option)
-    single = Words(frozenset(literals), tuple(sorted(prefixes)), tuple(sorted(suffixes)))
-    if not runs:
-        return single
-    return Group(((single,), *runs) if literals or single.open else tuple(runs))
-
-
-def compile_wording(text: str, lists: Lists | None = None) -> tuple[Element, ...]:
-    """A wording as a row of elements. Raises `WordingError` for brackets that do not match or a gap at an end."""
-    pieces = _PIECE.findall(simplify(text).replace("'", ""))
-    options, rest = _options(pieces, 0, 0, lists or {})
-    if rest != len(pieces):
-        raise WordingError("a bracket is closed that was not opened")
-    row: tuple[Element, ...] = options[0] if len(options) == 1 else (_group(options),)
-    if not row:
-        raise WordingError("is empty")
-    if isinstance(row[0], Gap) or isinstance(row[-1], Gap):
-        raise WordingError("begins or ends with a gap")
-    if all(isinstance(e, Group) and e.optional for e in row):
-        raise WordingError("consists of words that may all be left out")
-    return row
-
-
-def _options(pieces: Sequence[str], at: int, depth: int, lists: Lists) -> tuple[list[tuple[Element, ...]], int]:
-    """Reads runs of words; at the top level `|` binds words, inside brackets it binds runs."""
-    runs: list[list[Element]] = [[]]
-    while at < len(pieces):
-        piece = pieces[at]
-        if piece == ")":
-            return [tuple(run) for run in runs], at
-        if piece == "(":
-            options, at = _options(pieces, at + 1, depth + 1, lists)
-            if at >= len(pieces):
-                raise WordingError("a bracket is not closed")
-            runs[-1].append(_group(options))
-        elif piece == "?":
-            if not runs[-1] or isinstance(runs[-1][-1], Gap):
-                raise WordingError("a ? stands behind no word")
-            last = runs[-1].pop()
-            runs[-1].append(Group(last.options, True) if isinstance(last, Group) else Group(((last,),), True))
-        elif piece == "|":
-            if depth:
-                runs.append([])
-            else:
-                at = _alternative(pieces, at, runs[-1])
-        elif piece.startswith("{"):
-            if piece[1:-1] not in lists:
-                raise WordingError(f"the list {piece} is not known (known: {', '.join(sorted(lists)) or 'none'})")
-            runs[-1].append(lists[piece[1:-1]])
-        else:
-            runs[-1].append(_element(piece))
-        at += 1
-    return [tuple(run) for run in runs], at
-
-
-def _alternative(pieces: Sequence[str], at: int, run: list[Element]) -> int:
-    """`a|b` outside brackets: joins the next word to the last."""
-    if not run or at + 1 >= len(pieces) or pieces[at + 1] in "()|?":
-        raise WordingError("a | stands without a word on both sides (use brackets for several words)")
-    last, other = run.pop(), _element(pieces[at + 1])
-    if not isinstance(last, Words) or not isinstance(other, Words):
-        raise WordingError("a | stands beside a gap or brackets (put all of it in brackets)")
-    run.append(Words(last.literals | other.literals, last.prefixes + other.prefixes, last.suffixes + other.suffixes))
-    return at + 1
-
-
-def _element(piece: str) -> Element:
-    if piece in _GAPS:
-        return Gap(_GAPS[piece])
-    if piece.startswith("<"):
-        if piece not in _MARKS:
-            raise WordingError(f"{piece} is unknown (known: {', '.join(sorted(_MARKS))})")
-        return Words(frozenset({piece, "<many>"} if piece == "<number>" else {piece}))
-    if piece.endswith("*"):
-        if len(piece) < 4:
-            raise WordingError(f"{piece} is too short a beginning")
-        return Words(frozenset(), (piece[:-1],))
-    if piece.startswith("*") and "*" not in piece[1:]:
-        if len(piece) < 4:
-            raise WordingError(f"{piece} is too short an end")
-        return Words(frozenset(), (), (piece[1:],))
-    if "*" in piece or "<" in piece:
-        raise WordingError(f"{piece}: a * stands at the beginning or the end of a word only")
-    return Words(frozenset({_SHORT.get(piece, piece)}))
+MANY = 10  # from which a number is <many>
 
 
 @dataclass(frozen=True)
@@ -256,7 +64,7 @@ class Hit:
     def words(self) -> str:
         """The words of the sentence that the wording covers."""
         place = _Sentence(self.sentence).find(self.rule)
-        return " ".join(w for w in self.sentence[slice(*place)] if w not in _MARKS) if place else ""
+        return " ".join(w for w in self.sentence[slice(*place)] if w not in MARKS) if place else ""
 
 
 @dataclass
@@ -342,7 +150,7 @@ class Phrasebook:
         """Every word of the wordings: never mended."""
         found: set[str] = set()
         for wording in self._wordings:
-            _collect(wording.row, found)
+            collect(wording.row, found)
         return frozenset(found)
 
     @cached_property
@@ -399,31 +207,8 @@ class Phrasebook:
         if word == "?":
             return "<question>"
         if word[0].isdecimal() and word.replace(".", "").replace(",", "").isdecimal():
-            return "<many>" if int(word.replace(".", "").replace(",", "")[:12]) >= _MANY else "<number>"
+            return "<many>" if int(word.replace(".", "").replace(",", "")[:12]) >= MANY else "<number>"
         return self.mend(word)
-
-
-def firsts_of(row: Sequence[Element]) -> list[Words]:
-    """The words that a row can begin with."""
-    found: list[Words] = []
-    for element in row:
-        if isinstance(element, Words):
-            return [*found, element]
-        if isinstance(element, Group):
-            for option in element.options:
-                found += firsts_of(option)
-            if not element.optional:
-                return found
-    return found
-
-
-def _collect(row: Sequence[Element], into: set[str]) -> None:
-    for element in row:
-        if isinstance(element, Words):
-            into |= element.literals
-        elif isinstance(element, Group):
-            for option in element.options:
-                _collect(option, into)
 
 
 class _Sentence:

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from mailbot.rules.phrases import Phrasebook, WordingError, compile_wording
+from mailbot.rules.phrases import Phrasebook
+from mailbot.rules.wording import WordingError, compile_wording
 from mailbot.understand.text import fold
 
 BOSS = {"boss": ("gerente", "team lead", "quem decide")}
