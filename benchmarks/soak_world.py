@@ -270,6 +270,15 @@ def nest() -> None:
     import mailbot.runtime.health
     import mailbot.runtime.service  # noqa: F401
     from mailbot.cli import main as command
+    from mailbot.message.parse import parse
+    from mailbot.message.quote import split_message
+    from mailbot.rules.pack import load_packs
+    from mailbot.settings import shipped
+    from mailbot.understand.facts import Context
+    from mailbot.understand.understand import understand
+
+    first = parse(b"Subject: x\r\n\r\nO pipeline parou.\r\n", received=BEGUN)
+    understand(first, split_message(first), load_packs(shipped("rules"))["digibee"], Context())  # loads the model once
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead vanish at once: a zombie would count as alive
     while log := sys.stdin.readline().strip():
