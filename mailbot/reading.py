@@ -172,6 +172,7 @@ def _with_what_was(read: Understood, ctx: DecideContext, store: Any) -> DecideCo
         earlier=_Later(lambda: _earlier(read, sender, ctx, store)),
         similar=_Later(lambda: _similar(read, ctx, store)),
         others=others,
+        incidents=store.known_incidents(read.pack.name) if read.ticket is None else (),
         survey=_survey(read, store),
         assigned_last=store.assigned_last() if _takes_turns(ctx.directory) else {},
     )

@@ -121,7 +121,32 @@ class Surveyed:
     message_id: str | None = None
 
 
-Action = Send | Update | SetFields | Note | Join | Link | MarkAddress | Split | Surveyed
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """The ticket reports a known incident: it hears when that ends."""
+
+    incident: int
+
+
+@dataclass(frozen=True, slots=True)
+class Declare:
+    """An engineer declares a known incident; the ticket at hand is the first that reports it."""
+
+    title: str
+    words: tuple[str, ...]  # wordings: a mail that holds all the words of one of them reports it
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndIncident:
+    """The incident that the ticket reports is over: all who reported it hear so."""
+
+    by: str
+
+
+Action = (
+    Send | Update | SetFields | Note | Join | Link | MarkAddress | Split | Surveyed | Reports | Declare | EndIncident
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from mailbot.decide.context import DecideContext
+from mailbot.decide.incidents import wordings
 from mailbot.message.model import Line, Part
 from mailbot.rules.pack import RulePack
 from mailbot.tickets.lifecycle import why_not
@@ -52,6 +53,8 @@ class Plan:
     mail: str = ""  # template of the mail that tells the customer: "resolved", "closed", "stage"
     assigned: bool = False
     help: bool = False
+    declare: tuple[str, tuple[str, ...]] | None = None  # an incident: its title, the wordings that report it
+    ends_incident: bool = False
 
     def done(self, result: str, **changes: object) -> Plan:
         return replace(self, results=(*self.results, result), **changes)  # type: ignore[arg-type]
@@ -264,6 +267,17 @@ def _escalate(made: Plan, argument: str) -> Plan:
     )
 
 
+def _incident(made: Plan, argument: str) -> Plan:
+    if argument.lower() in ("over", "end", "ended"):
+        return made.done("the incident is over; all who reported it are told", ends_incident=True)
+    title, _, told = argument.partition("|")
+    words = wordings(title.strip(), told)
+    if not title.strip() or not words:
+        return made.wrong("/incident: write a title, and behind | the words that report it, divided by commas")
+    return made.done(f"incident declared: {title.strip()}; told to those who write {', '.join(words)}",
+                     declare=(title.strip()[:200], words))  # fmt: skip
+
+
 def _help(made: Plan, _argument: str) -> Plan:
     return replace(made, help=True)
 
@@ -284,6 +298,7 @@ COMMANDS: dict[str, Callable[[Plan, str], Plan]] = {
     "split": _split,
     "access": _access,
     "escalate": _escalate,
+    "incident": _incident,
     "help": _help,
 }
 
@@ -303,6 +318,8 @@ HELP = (
     ("/split [SUBJECT]", "open another ticket for the same customer"),
     ("/access", "ask the customer's people who may grant it for access to make a change"),
     ("/escalate [WHY]", "give it to the support leads"),
+    ("/incident TITLE | words, other words", "declare a known incident; later reports of it are told so"),
+    ("/incident over", "it has ended: all who reported it are told"),
     ("/help", "this list"),
 )
 

@@ -36,6 +36,15 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownIncident:
+    """An incident that was declared. `words`: wordings; one whose words a mail all holds is enough."""
+
+    id: int
+    title: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """The question that was asked after a ticket was resolved, and its answer so far."""
 
@@ -71,6 +80,7 @@ class DecideContext:
     others: Mapping[int, Ticket] = field(default_factory=dict)  # tickets that a command names (merge)
     earlier: Sequence[Ticket] = ()  # of the customer, or of the sender where no customer is known; newest first
     similar: Sequence[Mapping[str, object]] = ()  # open tickets in like words: rows for the summary, best first
+    incidents: Sequence[KnownIncident] = ()  # that are declared for the pack and not over, the newest first
     survey: Survey | None = None  # of the resolved or closed ticket that the mail answers
     assigned_last: Mapping[str, str] = field(
         default_factory=dict

@@ -6,9 +6,9 @@ The reply is chosen in `_reply`, whether a person gets the ticket in `_handover`
 
 from __future__ import annotations
 
-from mailbot.decide.actions import Action, Decision, Join, Link, Note, SetFields, Update
+from mailbot.decide.actions import Action, Decision, Join, Link, Note, Reports, SetFields, Update
 from mailbot.decide.context import DecideContext
-from mailbot.decide.customer_mail import to_customer, to_engineers
+from mailbot.decide.customer_mail import incident_of, to_customer, to_engineers
 from mailbot.decide.customer_view import Reply, View, look
 from mailbot.decide.routing import Case, Destination, destination
 from mailbot.message.model import Message
@@ -30,6 +30,9 @@ def decide_customer(
         Case(view.kind, view.priority, facts.fields, view.customer, ctx.role, view.escalates), pack, ctx
     )
     actions.append(_update(view, reply, hands_over, where))
+    known_incident = incident_of(view)
+    if known_incident is not None:
+        actions.append(Reports(known_incident.id))
     actions += to_customer(view, reply, where)
     actions += to_engineers(view, reply, hands_over, why, where)
     return Decision(

@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from mailbot.decide.actions import Action, Note, Send
+from mailbot.decide.context import KnownIncident
 from mailbot.decide.customer_view import Reply, View
+from mailbot.decide.incidents import reported
 from mailbot.decide.routing import Destination
 from mailbot.decide.status import status_data
 from mailbot.decide.team_mail import about, follow_up, to_team
@@ -37,6 +39,9 @@ def to_customer(view: View, reply: Reply, where: Destination) -> list[Action]:
     if view.priority == 1:
         known = view.ctx.directory.customers.get(view.customer or "")
         data["on_call_phone"] = known.on_call_phone if known else None
+    known_incident = incident_of(view)
+    if known_incident is not None:
+        data["incident"] = {"title": known_incident.title}
     if reply.template.startswith("status"):
         data |= status_data(view.ticket, view.ctx, view.pack, shown=reply.template == "status")
     return [
@@ -52,6 +57,13 @@ def to_customer(view: View, reply: Reply, where: Destination) -> list[Action]:
             data=data,
         )
     ]
+
+
+def incident_of(view: View) -> KnownIncident | None:
+    """The known incident that a first mail reports: told once, with the first reply."""
+    if view.ticket is not None or not view.ctx.incidents:
+        return None
+    return reported(view.ctx.incidents, f"{view.message.subject}\n{view.facts.new_text}")
 
 
 def to_engineers(view: View, reply: Reply, hands_over: bool, why: str, where: Destination) -> list[Action]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mailbot.decide.actions import Action, Decision, Link, Note, Send, SetFields, Split, Update
+from mailbot.decide.actions import Action, Decision, Declare, EndIncident, Link, Note, Send, SetFields, Split, Update
 from mailbot.decide.commands import HELP, Command, Plan, plan, read_commands
 from mailbot.decide.context import DecideContext
 from mailbot.decide.open_fields import open_fields
@@ -102,6 +102,10 @@ def _done(commands: Sequence[Command], made: Plan, before: Ticket, pack: RulePac
         )
     if after.merged_into is not None:
         actions.append(Link(after.merged_into, f"merged by {made.by}"))
+    if made.declare is not None:
+        actions.append(Declare(*made.declare, by=made.by))
+    if made.ends_incident:
+        actions.append(EndIncident(made.by))
     if made.split is not None:
         actions.append(_split_off(made, made.split, ctx))
     if made.assigned or made.escalate is not None:

@@ -24,7 +24,7 @@ CUSTOMER_MAILS = (
     "request_info", "request_again", "acknowledge", "policy_contract", "policy_external_system", "policy_design_phase",
     "policy_no_contract", "policy_unproved_sender", "policy_complex_change", "policy_grant_access", "reminder",
     "closing", "closed", "resolved", "survey_thanks", "stage", "engineer_reply", "status", "status_unproved",
-    "unreadable",
+    "unreadable", "incident_over",
 )  # fmt: skip
 TEAM_MAILS = (
     "summary", "update", "on_call", "bounced", "refused", "command_result", "breach", "breach_soon", "digest_team",

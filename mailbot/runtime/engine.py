@@ -39,6 +39,7 @@ from mailbot.runtime.calendar import run_due
 from mailbot.runtime.digests import run_digests
 from mailbot.runtime.grants import RefreshTokens
 from mailbot.runtime.health import Health, look
+from mailbot.runtime.incidents import run_incidents
 from mailbot.runtime.isolation import Isolated
 from mailbot.runtime.troubles import watch
 from mailbot.runtime.unread import tell_quarantined
@@ -236,6 +237,7 @@ class Engine:
                     "troubles": lambda: watch(store, house, settings, moment, self.began),
                     "grants": lambda: upkeep.warn_of_grants(store, house, moment, self._grants()),
                     "calendar": lambda: run_due(self, moment),
+                    "incidents": lambda: run_incidents(self, moment),
                     "digests": lambda: run_digests(self, moment),
                     "quarantine": lambda: tell_quarantined(store, house, moment, self._read_head),
                     "housekeeping": lambda: upkeep.keep_house(store, settings, moment),

@@ -17,6 +17,7 @@ from mailbot.message.model import Line, Message
 from mailbot.store.base import Part, insert_new
 from mailbot.store.evolve import Change, asked_after, evolve
 from mailbot.store.hot import Hot
+from mailbot.store.incidents import record_incidents
 from mailbot.store.ledger import find_copy, finished, record_copy, waiting
 from mailbot.store.models import Counter, Event, Ledger
 from mailbot.store.outbox import held_now, put
@@ -168,6 +169,8 @@ class ApplyPart(Part):
         write_history(connection, change, after.number if after else None)
         if change.surveyed:
             record(connection, change.surveyed, change.now)
+        if change.incidents and after is not None:
+            record_incidents(connection, change.incidents, after.number, after.pack, change.now)
         held = bool(sends) and held_now(connection)
         outbox = tuple(
             put(

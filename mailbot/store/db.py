@@ -15,6 +15,7 @@ from mailbot.store.blobs import Blobs, open_blobs
 from mailbot.store.database import Checkpoint, Database, utc_now
 from mailbot.store.figures import FiguresPart
 from mailbot.store.housekeeping import HousekeepingPart
+from mailbot.store.incidents import IncidentPart
 from mailbot.store.leases import LeasePart
 from mailbot.store.ledger import LedgerPart
 from mailbot.store.mailroom import MailroomPart
@@ -32,6 +33,7 @@ from mailbot.store.views import ViewPart
 class Store(
     LedgerPart, TicketPart, ApplyPart, OutboxPart, MailroomPart, LeasePart, SearchPart, MetaPart, NotePart, ViewPart,
     HousekeepingPart, BackupPart, StandingPart, SurveyPart, FiguresPart,
+    IncidentPart,
 ):  # fmt: skip
     """Everything that outlives a process."""
 

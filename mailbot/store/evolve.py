@@ -10,7 +10,21 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
-from mailbot.decide.actions import Decision, Join, Link, MarkAddress, Note, Send, SetFields, Split, Surveyed, Update
+from mailbot.decide.actions import (
+    Decision,
+    Declare,
+    EndIncident,
+    Join,
+    Link,
+    MarkAddress,
+    Note,
+    Reports,
+    Send,
+    SetFields,
+    Split,
+    Surveyed,
+    Update,
+)  # fmt: skip
 from mailbot.tickets.model import FieldValue, Ticket
 
 _SPECIAL = {"reason", "locked", "rounds"}
@@ -33,6 +47,7 @@ class Change:
     rounds_given: bool = False
     splits: list[Split] = field(default_factory=list)
     surveyed: list[Surveyed] = field(default_factory=list)
+    incidents: list[Reports | Declare | EndIncident] = field(default_factory=list)
 
     def tell(self, event: str, text: str, *, reason: str = "", actor: str = "") -> None:
         self.events.append(
@@ -63,6 +78,9 @@ def evolve(change: Change, decision: Decision) -> Change:
             change.ticket = _set_fields(change, change.ticket, action)
         elif isinstance(action, Join):
             change.ticket = _join(change, change.ticket, action)
+        elif isinstance(action, (Reports, Declare, EndIncident)):
+            change.incidents.append(action)
+            change.tell("incident", type(action).__name__.lower(), reason=getattr(action, "title", ""))
         elif isinstance(action, Split):
             change.splits.append(action)
         elif isinstance(action, Link) and action.other != change.ticket.number:

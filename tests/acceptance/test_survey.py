@@ -108,12 +108,9 @@ def test_thanks_alone_open_nothing_and_are_not_answered():
 
 
 def test_a_no_to_a_ticket_that_was_closed_meanwhile_opens_a_linked_one():
-    play, asked = resolved("en")
-    summary_subject = "Re: Formulario [#1]"
-    play.writes(EDU, summary_subject, "/close", proved=True, answers=None)
-    play.store.ticket(1)
-    if play.ticket().state is not State.CLOSED:
-        pytest.fail("not closed")
+    play, asked = resolved("en", authenticated=True)
+    play.writes(EDU, "Re: Formulario [#1]", "/close", proved=True)
+    assert play.ticket().state is State.CLOSED
     outcome = play.writes(ANA, asked.subject, "No, the contact form still fails with the same error.", answers=asked)
     assert outcome.opened
     assert play.ticket(2).linked == (1,)
