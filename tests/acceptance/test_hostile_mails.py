@@ -16,7 +16,7 @@ from functools import cache
 
 import hostile
 import pytest
-from hostile_people import ENGINEER, FACTORS, KINDS, PRODUCT, SECRET, SMUGGLED, SUPPORT, VICTIM, Hostile, make
+from hostile_people import FACTORS, KINDS, PRODUCT, SECRET, SMUGGLED, SUPPORT, VICTIM, Hostile, make
 from theatre import Theatre
 
 from mailbot.decide.context import Limits
@@ -101,7 +101,7 @@ def _told(raw: bytes, recipients: tuple[str, ...], case: Hostile, ticket: int | 
         wrong.append(f"the reply goes to {SMUGGLED}")
     if VICTIM in recipients and case.sender not in recipients and ticket != 1:
         wrong.append("the victim gets a reply about a ticket that is not theirs")
-    if SUPPORT in recipients or ENGINEER in recipients:
+    if SUPPORT in recipients:
         wrong.append(f"a reply to ourselves: {recipients}")
     return wrong
 

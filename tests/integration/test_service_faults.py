@@ -19,13 +19,14 @@ from typing import Any
 
 import pytest
 import structlog
-from servers import Dovecot, FaultySmtp, MailUser
+from servers import Dovecot, FaultySmtp, MailUser, TokenServer
 from test_service import SUPPORT, mail, person, settings
 
 from mailbot.runtime import clock
 from mailbot.runtime.engine import Engine
 from mailbot.runtime.health import HealthServer
 from mailbot.runtime.service import Service
+from mailbot.settings import OAuth
 from mailbot.store.database import Database
 
 pytestmark = pytest.mark.timeout(120)
@@ -83,10 +84,13 @@ def start(own_dovecot: Callable[..., Dovecot], tmp_path: Path, moved: Clock) -> 
     running: list[Running] = []
     kept = structlog.get_config()
 
-    def make(smtp_port: int, **more: Any) -> tuple[Running, Dovecot]:
-        dovecot = own_dovecot()
+    def make(smtp_port: int, dovecot: Dovecot | None = None, **more: Any) -> tuple[Running, Dovecot]:
+        dovecot = dovecot or own_dovecot()
         user = dovecot.user()
         made = settings(tmp_path, {"support": user}, dovecot, smtp_port, f"sqlite:///{tmp_path / 'db' / 'mailbot.db'}")
+        if grant := more.pop("oauth", None):
+            box = made.mailboxes["support"].model_copy(update={"password": None, "oauth": grant(user)})
+            more["mailboxes"] = {"support": box}
         made = made.model_copy(update={"poll_seconds": 0.3, "digest": False, "alert_minutes": 10, **more})
         engine = Engine(made)
         engine.store.clock = moved
@@ -229,3 +233,27 @@ def test_a_clock_that_jumps_a_day_stops_nothing(
     run.user.deliver(mail(3, SUPPORT))
     until(lambda: told(faulty_smtp) == [person(1), person(2), person(3)], "the third after the jump back")
     until(lambda: run.page()[0] == 200, "all is well")
+
+
+def test_a_token_that_ends_is_replaced_and_a_token_server_that_is_away_is_told(
+    start: Callable[..., Any], dovecot: Dovecot, token_server: TokenServer, faulty_smtp: FaultySmtp, moved: Clock
+) -> None:
+    def grant(user: MailUser) -> OAuth:
+        token_server.user = user.name
+        return OAuth(client_id="mailbot", client_secret="s", token_url=token_server.url)
+
+    run, _ = start(faulty_smtp.port, dovecot, oauth=grant)
+    run.user.deliver(mail(1, SUPPORT))
+    until(lambda: told(faulty_smtp) == [person(1)], "the first is answered")
+    token_server.users.clear()  # the server refuses the old token before its time
+    run.user.deliver(mail(2, SUPPORT))
+    until(lambda: told(faulty_smtp) == [person(1), person(2)], "a new token was fetched")
+    token_server.answer = lambda _form: (503, {"error": "temporarily_unavailable"})
+    token_server.users.clear()
+    run.user.deliver(mail(3, SUPPORT))
+    until(lambda: run.said("poll", "error"), "the log says that no token is to be had")
+    moved.ahead = timedelta(minutes=30)
+    until(lambda: run.page()[0] == 503, "the health page tells it")
+    token_server.answer = None
+    moved.ahead += timedelta(minutes=10)
+    until(lambda: told(faulty_smtp) == [person(1), person(2), person(3)], "the third after the token server's return")
