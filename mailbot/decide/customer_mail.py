@@ -11,6 +11,7 @@ from mailbot.decide.actions import Action, Note, Send
 from mailbot.decide.context import KnownIncident
 from mailbot.decide.customer_view import Reply, View
 from mailbot.decide.incidents import reported
+from mailbot.decide.knowledge import fitting
 from mailbot.decide.routing import Destination
 from mailbot.decide.status import status_data
 from mailbot.decide.team_mail import about, follow_up, to_team
@@ -42,6 +43,10 @@ def to_customer(view: View, reply: Reply, where: Destination) -> list[Action]:
     known_incident = incident_of(view)
     if known_incident is not None:
         data["incident"] = {"title": known_incident.title}
+    elif view.ticket is None and view.pack.knowledge:
+        said = f"{view.message.subject}\n{view.facts.new_text}"
+        articles = fitting(view.pack.knowledge, view.language, said)
+        data["articles"] = [{"title": article.title, "link": article.link} for article in articles]
     if reply.template.startswith("status"):
         data |= status_data(view.ticket, view.ctx, view.pack, shown=reply.template == "status")
     return [

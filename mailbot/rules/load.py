@@ -83,8 +83,18 @@ def load_folder(folder: Path) -> dict[str, RulePack]:
             raise RulesError(
                 f"a pack named {pack.name} exists already", where=file.name, mend="give each pack its own name"
             )
-        packs[pack.name] = pack
+        packs[pack.name] = _with_articles(pack, folder)
     return packs
+
+
+def _with_articles(pack: RulePack, folder: Path) -> RulePack:
+    """The pack with the articles of help that lie in `knowledge/<name>/`."""
+    place = folder / "knowledge" / pack.name
+    if not place.is_dir():
+        return pack
+    from mailbot.rules.knowledge import read_articles  # reads YAML with this module
+
+    return pack.model_copy(update={"knowledge": (*pack.knowledge, *read_articles(place))})
 
 
 def load_file(file: Path) -> RulePack:
