@@ -123,6 +123,7 @@ _NO_ERROR = re.compile(  # "no errors anywhere", "não vem erro propriamente", "
     r"|\bno (?:lo|la) (?:alcance|pude|llegue) a? ?(?:leer|ver|anotar|copiar)|\bnao (?:consegui|deu (?:tempo|pra)"
     r"|pude) (?:de )?(?:ler|ver|anotar|copiar)"
 )
+_THAT_ERROR = re.compile(r"\b(?:no|sin|sem|without|nao|not) (?:es[et]e|este|esse|this|that|the|el|o) err(?:o|or)\b")
 _NO_ERROR_SHOWN = re.compile(
     r"\b(?:no|sem|sin|nenhum\w*|ningun\w*|without|nao (?:ha|tem|da|aparece|mostra)|no (?:hay|da|aparece|muestra"
     r"|sale)|there(?:'s| is| are) no)\s+(?:\w+\s+){0,2}(?:error|erro|errores|erros|mensaje|mensagem|message)\b"
@@ -165,7 +166,9 @@ def declines(folded: str) -> list[str]:
                 break
     if "error_message" in out and not _NO_ERROR_SHOWN.search(folded):
         out.remove("error_message")
-    if "error_message" not in out and _NO_ERROR.search(folded) and not _PROMISE.search(folded):
+    if "error_message" in out and _THAT_ERROR.search(folded):
+        out.remove("error_message")
+    elif "error_message" not in out and _NO_ERROR.search(folded) and not _PROMISE.search(folded):
         out.append("error_message")
     if "occurred_at" in out and not _CANNOT_TELL_WHEN.search(folded):
         out.remove("occurred_at")

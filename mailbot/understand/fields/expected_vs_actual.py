@@ -167,7 +167,7 @@ _BEFORE = (
     r"|era|em vez|en vez|instead|em lugar|took|levava\w*|tardaba\w*|demoraba\w*|demorava\w*|costum\w+|solia\w*"
     r"|sempre foi)"
 )
-_SLOWER = re.compile(  # "leva 40 minutos, antes eram 5", "what took five minutes now drags on for an hour"
+_SLOWER = re.compile(  # "leva meia hora, antes eram 3 minutos", "a job of minutes takes an hour now"
     rf"\b{_SMALL} ?{_UNIT}[^.;]{{0,50}}\b{_BEFORE}\b[^.;]{{0,30}}\b{_SMALL}\b"
     rf"|\b{_BEFORE}\b[^.;]{{0,40}}\b{_SMALL} ?{_UNIT}[^;]{{0,60}}\b(?:now|agora|ahora|hoje|hoy|today|desde|since"
     rf"|passou|paso"
@@ -175,13 +175,14 @@ _SLOWER = re.compile(  # "leva 40 minutos, antes eram 5", "what took five minute
 )
 _NUMBER = r"(?:\d[\d.,]*(?: ?(?:k|mil|mill?\w*|thousand))?)"
 _SOME = rf"(?:{_NUMBER}|half|metade|la mitad|algun[ao]s|algum[ao]s|some|um terco|un tercio|a third)"
-_FEWER = re.compile(  # "0 de 5.200 leituras", "of 412 only 300 are there", "22 mil faturas, saíram 3 mil"
+_FEWER = re.compile(  # "2 de 940 medições", "of 95 only 60 are there", "9 mil cartas, saíram 400"
     rf"\b(?:{_NUMBER}|nenhum\w*|ningun\w*|none|half|metade|mitad) (?:d[aeo]s?|de l[ao]s|of|out of|of the|of our)"
     rf" (?:l[ao]s |the |our |uns |umas |unos )?{_NUMBER}\b(?! (?:de )?(?:janeiro|fevereiro|marco|abril|maio|junho|julho"
     r"|agosto|setembro|outubro|novembro|dezembro|enero|febrero|marzo|mayo|junio|julio|septiembre|octubre|noviembre"
     r"|diciembre|tiendas|lojas|stores))"
     rf"|\b(?:de|of|dos|das|from) (?:l[ao]s |the |our )?{_NUMBER}[^.;]{{0,40}}\b(?:so|solo|apenas|unicamente|only|just"
-    rf"|somente|solamente|consta[mn]?|chegaram|llegaron|sairam|salieron|entraram|entraron"
+    rf"|somente|solamente|consta[mn]?|figura[mn]?|pasaron|passaram|foram|fueron|were|are there|chegaram|llegaron"
+    rf"|sairam|salieron|entraram|entraron"
     rf"|arrived)\b[^.;]{{0,25}}{_NUMBER}"
     rf"|\b{_NUMBER} \w+(?: \w+)?,? (?:e |y |and |but |mas |pero )?(?:so |solo |only |apenas |just )?(?:sai\w*"
     rf"|sal(?:en|ieron)"
@@ -191,6 +192,7 @@ _FEWER = re.compile(  # "0 de 5.200 leituras", "of 412 only 300 are there", "22 
 )
 _STALE = re.compile(
     r"\b(?:qued\w+|fic\w+|stay\w*|mostr\w+|muestr\w+|show\w*|still|continu\w+|sigue\w*|seguim\w*|segue\w*|displays?"
+    r"|congelad[oa]s?|frozen"
     r"|vend\w+|veem|ven|ve|see|sees|stuck)\b[^.;]{0,40}\b(?:de ayer|d[aeo]s? ontem|de antes|de anteayer|yesterday'?s?"
     r"|last (?:week|night|month)'?s|old \w+|viej[oa]s?|velh[oa]s?|antig[ou]\w*"
     r"|(?:que|that|which) (?:ja|ya|already|have|has|foi|foram|fue|fueron|was|were)\b)"

@@ -61,14 +61,14 @@ _GIVES = re.compile(
     r"|getting|got|recus\w+|rechaz\w+|refus\w+|rejeit\w+|reject\w*|bounc\w+|nega\w*|den(?:y|ies|ied)|com a mensagem"
     r"|con el mensaje|with (?:the )?(?:message|error|code)|da\b|dao|dan\b|dando|deu|dio|gives?|gave|giving)\b"
 )
-_GIVES_CODE = re.compile(  # "your API says R-22", "answers with E1043"
+_GIVES_CODE = re.compile(  # "the service says K-19", "answers with E1043"
     r"\b(?:says?|said|diz|dice|answer\w*|respond\w*|contest\w+|return\w*|retorn\w+|devuelv\w+|devolv\w+|volt\w+"
     r"|gives?|da"
     r"|codigo|code|motivo|reason)\b:? (?:(?:back|with|com|con|um|un|an?|o|el|the|so|just|only|solo|error|erro|code"
     r"|codigo|no|n)"
     r" )*\"?[a-z]{1,6}[-_]?\d{2,6}\b"
 )
-_BRINGS = re.compile(  # "o retorno traz o CPF de outro", "the answer holds another customer's data"
+_BRINGS = re.compile(  # "a resposta vem com outro nome", "the answer holds another customer's data"
     r"\b(?:(?:o|a|la|el|the|su|sua|its?) )?(?:resposta|retorno|respuesta|response|answer|reply|payload de (?:resposta"
     r"|respuesta)|json (?:de )?(?:resposta|respuesta|retorno))\b[^.;]{0,25}\b(?:tra(?:z|e|zem|en)|vem|veio|viene"
     r"|vino|contains?"

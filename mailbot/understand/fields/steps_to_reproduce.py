@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Found, Rejected
-from mailbot.understand.fields.narrative import Sentence, found, pairs, prose, sentences
+from mailbot.understand.fields.narrative import Sentence, clauses, found, pairs, prose, sentences
 
 FIELD = "steps_to_reproduce"
 
@@ -27,7 +27,9 @@ _REPRODUCE = re.compile(
     r"|requisicao|um)|cualquier llamada|cada vez que|every time|toda vez que|whenever|sempre que|siempre que)"
 )
 _ACT = re.compile(
-    r"\b(?:clic\w*|click\w*|abr(?:o|e|imos|ir|a|en|em)|open(?:s|ed|ing)?|entr(?:o|a|amos|ar|e|an"
+    r"\b(?:digitei|confirmei|cliquei|passei|abri|entrei|salvei|mandei|enviei|coloquei|peguei|repeti|volto|voltei|fui em"
+    r"|pulse|puse|entre|guarde|confirme|pase|typed|tapped|chose|clic\w*|click\w*|abr(?:o|e|imos|ir|a|en|em)"
+    r"|open(?:s|ed|ing)?|entr(?:o|a|amos|ar|e|an"
     r"|am)\b(?! em contato)|log(?:s|ged)? ?in|logs?\b in|faz(?:emos)? login|faco|hago|hacemos|inicio sesion"
     r"|inicia sesion|autentic\w+|authenticat\w+|"
     r"selecion\w+|seleccion\w+|select(?:s|ed)?|escolh\w+|eli[gj]\w+|choos\w+|pick(?:s|ed)?|preench\w+|fill(?:s"
@@ -83,7 +85,7 @@ _HABIT = re.compile(
 def find(doc: Doc, _pack: RulePack, _context: Context) -> Iterator[Found | Rejected]:
     """The surest sign; a list counts as a whole."""
     best = _list(doc)
-    for sentence in sentences(doc):
+    for sentence in (*sentences(doc), *clauses(doc)):
         sign = judge(sentence)
         if sign and (best is None or sign[0] > best[0]):
             best = (sign[0], sign[1], sentence.start, sentence.end)
@@ -111,7 +113,7 @@ def judge(sentence: Sentence) -> tuple[float, str] | None:
         return max(0.85, odds), "to reproduce"
     if _NUMBERED.search(sentence.text) and acts > 1:
         return 0.85, "numbered"
-    if acts >= 3 and _SEQUENCE.search(bare) and odds > 0.2:
+    if acts >= 3 and _SEQUENCE.search(bare) and odds > (0.2 if acts == 3 else 0.1):
         return max(0.75, odds), "row of doings"
     if acts >= 2 and _OUTCOME.search(bare) and _SEQUENCE.search(bare) and odds > 0.25:
         return max(0.7, odds), "doings and outcome"
