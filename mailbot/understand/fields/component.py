@@ -44,6 +44,8 @@ _WHEN = re.compile(
     r"|despues de que)\b[^,.;]{0,40}$"
 )
 _COMMON = """
+counts credencial debito encuesta erp ganho inscricao inscricoes inscripciones junk negocio negocios perdido recibo
+registration secuencia segmento segmentos sequencia soma survey totales totals verba won
 acceso access acesso admin assinatura blog board branch cartao charge chat comercial contact contacto
 contato correo csv deal e-mail email endpoint etiquetas ficha fichas figures firma form headline idioma
 importacao importacion importar importing inbox interface leads listas lists login lp negocio other otra otro

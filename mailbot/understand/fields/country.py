@@ -37,7 +37,7 @@ _FROM = re.compile(
 _LEAVES = re.compile(
     r"\b(?:saem|sai|saindo|salen?|saliendo|partem|parten|originate[sd]?|originating|originad\w+|originam|originan"
     r"|coming|come|comes|vem|vienen|provienen|leave|leaving|hit you|llamamos|chamamos|we call|calling|batemos"
-    r"|conectamos|connecting|connect|conectando)\b[^.;\n]{0,40}"
+    r"|conectamos|pegamos|consumimos|consultamos|operamos desde|rodamos|connecting|connect|conectando)\b[^.;\n]{0,40}"
     r"\b(?:from|in|do|da|de|dos|no|na|desde|en|em|out of|del)\s+(?:the |el |la |los |o |a "
     r"|os )?(?:[a-z]+(?: [a-z]+)?, )?$"
 )

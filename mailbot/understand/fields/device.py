@@ -44,7 +44,7 @@ _PIECE = re.compile(
     + r"|iPadOS"
     + _VERSION
     + r"|(?:MS "
-    r"|Microsoft )?Windows(?:\s(?:Server\s\d{4}(?:\sR2)?|1[01]|[78](?:\.1)?|XP|Vista|CE|Mobile))?(?:\s(?:Pro|Home"
+    r"|Microsoft )?Windows(?:\s(?:Server\s\d{4}(?:\sR2)?|1[01]|[78](?:\.1)?|XP|Vista|CE|Mobile))?(?:\s(?:Pro|Home|IoT"
     r"|Enterprise|64|32)(?:[ -]bits?)?)?"
     r"|macOS(?:\s(?:Sonoma|Ventura|Monterey|Sequoia|Tahoe|Big Sur))?"
     + _VERSION
@@ -63,7 +63,7 @@ _PIECE = re.compile(
     re.IGNORECASE,
 )
 _GLUE = re.compile(
-    r"\s*(?:,|/|\+|\(|\)|\se\s|\sy\s|\sand\s|\sou\s|\so\s|\sor\s|\sno\s|\son\s|\sen\s|\sem\s|\scom\s"
+    r"\s*(?:,|/|\+|\(|\)|\se\s|\sy\s|\sand\s|\sou\s|\so\s|\sor\s|\sno\s|\son\s|\sunder\s|\ssob\s|\sbajo\s|\sen\s|\sem\s|\scom\s"
     r"|\scon\s|\swith\s|\srunning\s|\srodando\s|\scorriendo\s|\sdo\s|\sde\s|\sfor\s|\spara\s)?\s*"
 )
 _SIGNATURE = re.compile(

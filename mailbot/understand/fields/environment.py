@@ -39,7 +39,8 @@ def _listed(text: str) -> tuple[str, ...]:
 # Words that name a place whatever stands beside them.
 _PLAIN = {
     "production": _listed(
-        "prod, prd, produtivo, productivo, ambiente productivo, ambiente produtivo, en vivo, produc "
+        "prod, prd, produtivo, produtiva, productiva,  productivo, ambiente productivo, ambiente produtivo, "
+        "en vivo, produc "
     ),
     "test": _listed(
         "homologacao, homologacion, homolog, homol, hml, hmg, hom, staging, stg, pre-producao, pre producao, "
@@ -77,14 +78,17 @@ _STRONG_IN = re.compile(
     rf"|en el de)\s+(?:o |a "
     rf"|el |la |the |our |nosso |nossa |nuestro |nuestra |ambiente )?[\"'`\[(]?$)"
 )
-_AFTER_NOUN = re.compile(rf"[\"'`\])]?\s*(?:{_PLACE_NOUN}|api|system|account|org)\b")
+_AFTER_NOUN = re.compile(
+    rf"[\"'`\])]?\s*(?:{_PLACE_NOUN}|api|system|account|org|one|base|side|box|workspace"
+    rf"|space)\b"
+)
 _MANUFACTURE = re.compile(
     r"(?:\b(?:ordem|ordens|op|ops|linha|linhas|engenharia|planta|plantas|chao|apontamento|apontamentos|gerente"
     r"|gerencia|parada|custo|custos|processo|volume"
     r"|controle|pcp|planejamento|setor|area|departamento|equipe|meta|metas|turno|lider|supervisor|celula|ficha"
     r"|relatorio|boletim|diario|capacidade"
     r"|orden|ordenes|linea|lineas|jefe|jefa|piso|plan|costos|proceso|supervisora|parte|partes|lote|lotes|unidades"
-    r"|unidade|fabrica) (?:de |da |de la |del )?(?:la |a )?)$"
+    r"|unidade|fabrica) (?:de |da |de la |del )?(?:la |a )?|\b(?:turnos?|maquinas?|operarios?|operadores) em )$"
 )
 _MANUFACTURED = re.compile(
     r"\s+(?:line|lines|order|orders|manager|plant|planning|floor|schedule|volume|figures|costs?|batch|run|quota"
@@ -98,7 +102,7 @@ _PLANNED = re.compile(
     r"|saldra|salir|salida|entra|entrara|entrar|entraremos|entrada|ida|go|going|goes|move|moving|promote|promoted"
     r"|release|released|virada|rumo|virar|colocar"
     r"|poner|ponerlo|puesta|puesto|pass|transition|live date|deploy to|deploying to|roll out|rollout|push|pushing"
-    r"|ship|sem data|data|fecha|antes|before|until|ate|hasta"
+    r"|ship|then|later|eventually|depois|luego|sem data|data|fecha|antes|before|until|ate|hasta"
     r"|not yet|ainda nao|todavia no|aun no|not|isn't|nao (?:esta|estamos|subiu|foi|entrou|chegou)|no (?:esta|estamos"
     r"|salio|ha salido))"
     r"(?:\s\w+){0,3}?\s+(?:(?:a|ao|para|pra|to|em|in|en|into|de|d[ao]|il|it)\s+)?(?:(?:o|a|la"
@@ -118,7 +122,8 @@ _WORKS = re.compile(
     r"|ly)?|passam?|tudo certo|ta certo|sem (?:problema"
     r"|erro|falha)s?|sin (?:problema|error|falla)s?|no (?:problem|issue)s?"
     r"|without (?:problem|error|issue)s?|bien|bem|perfeit\w+|perfect\w*|corre|green|clean|succeeds?|success\w*"
-    r"|igual de bien|dejemoslo|leave it|deixa|sai certo|sale bien|da certo|(?:esta|ta) (?:bom|boa|bueno)"
+    r"|igual de bien|levantad[oa]|intact[oa]?|bom|boa|up and running|dejemoslo|leave it|deixa|sai certo"
+    r"|sale bien|da certo|(?:esta|ta) (?:bom|boa|bueno)"
     r"|ya se (?:cambio|hizo)|ja foi|already done|healthy|saudavel|estavel)\b"
 )
 _FAILS = re.compile(
@@ -167,6 +172,21 @@ _HOST_WORDS = {
 
 
 _A_PLAN = "a plan, not where it is now"
+_UNSURE = frozenset({"pre", "des", "desa", "local", "sit", "lab", "performance", "dr", "real", "hom"})
+_MOVES = re.compile(
+    r"\b(?:sub|publi|promo|migr|lev|pass|pas[ae]|mov|deploy|push|go|goes|going|saldr|salir|entra|virada|ship|rollout)"
+)
+_OPENING = re.compile(
+    r"[\W\d_]*(?:(?:e|es|no|na|en|em|in|on|the|el|la|o|a|de|do|da|del|it's|ambiente|entorno|sim|si|yes)\W+)*"
+)
+_ANSWERS = re.compile(
+    r"\s*(?:[,.;!)/]|$|\n|\s-\s|(?:for now|por enquanto|por ahora|por ora|mesmo|ainda bem|obviously|obviamente"
+    r"|claro|only|solo|apenas)\b)"
+)
+
+
+def _kind_of(word: str) -> str:
+    return next((v for table in (_PLAIN, _WORDY) for v, terms in table.items() if word in terms), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,8 +293,17 @@ def _judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
     raw = doc.text[m.start() : m.end()]
     if _SAID_NOT.search(before):
         return 0, "said not to be it"
-    if _PLANNED.search(before):
+    if _PLANNED.search(before) and (_MOVES.search(before) or _kind_of(word) == "production"):
         return 0, _A_PLAN
+    opens = _OPENING.fullmatch(folded, span.start, m.start())
+    if (
+        word not in _UNSURE
+        and opens
+        and span.end - span.start < 120
+        and _ANSWERS.match(after)
+        and not (word in {"qa", "dev"} and _TEAM.search(before))
+    ):
+        return 4.5, ""
     if word == "pro":
         return (
             (4, "")
@@ -288,9 +317,16 @@ def _judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
             return 0, "manufacturing, not a place"
         if alone or _STRONG_IN.search(before) or _AFTER_NOUN.match(after):
             return 4, ""
-        marked = re.search(r"[\[(|/:]\s*$", before) and re.match(r"\s*(?:[\])|/,.;]|$|\n)", after)
+        marked: object = re.search(r"[\[(|/:]\s*$", before) and re.match(r"\s*(?:[\])|/,.;]|$|\n)", after)
         marked = marked or (
             re.search(r"[,-]\s*$", before) and re.search(rf"\b{_PLACE_NOUN}\b", folded[span.start : m.start()])
+        )
+        marked = marked or (
+            re.search(r",\s*$", before)
+            and re.match(r"\s*(?:mesmo|obviamente|obviously|claro)?\s*(?:[.;)!]|$|\n)", after)
+        )
+        marked = marked or (
+            opens and re.match(r"\s(?:segue|sigue|continua|esta|is|keeps|still|caiu|fora|down|cayo)\b", after)
         )
         return (3, "") if marked or _IN.search(before) or raw.isupper() else (0, "")
     if word in {"live", "real", "oficial", "official"}:
@@ -301,19 +337,19 @@ def _judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
         )
         good = good and not re.match(
             r"\s+(?:chat|data|feed|person|in\b|agent|session|demo|call|support|with|since"
-            r"|yet|for|now|on\b|event|stream)",
+            r"|yet|for|now|on\b|event|stream|with|customers?|users?|traffic|date|again|next|soon)",
             after,
         )
         return (
             (4, "")
-            if good or (word == "live" and re.match(r"\s+(?:environment|env|system|tenant)", after))
+            if good or (word == "live" and re.match(r"\s+(?:environment|env|system|tenant|one|account|side)\b", after))
             else (0, "")
         )
     if any(word in terms for terms in _PLAIN.values()):
         return (4, "") if alone or _IN.search(before) or _AFTER_NOUN.match(after) or raw.isupper() else (3, "")
     if _AFTER_NOUN.match(after) or re.search(_BEFORE_NOUN, before):
         return 4, ""
-    if word in {"qa", "dev", "des", "hom"} and not alone:
+    if word in {"qa", "dev", "des", "hom"} and not alone and not _AFTER_NOUN.match(after):
         if re.match(
             r"\s+(?:team|engineer|analyst|lead|ta|esta|is|are|says|said|lo|nos|confirm|volvi|runs?|ran"
             r"|tester|testou)",
@@ -332,8 +368,10 @@ def _judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
         return 0, "being built, not a place"
     if alone or re.search(_BEFORE_NOUN, before) or _AFTER_NOUN.match(after):
         return 4, ""
-    if word in {"pre", "des", "desa", "local", "sit", "lab", "performance", "dr", "real", "hom"}:
+    if word in _UNSURE:
         return 0, ""
+    if re.search(r"\b(?:no|na|o|a|el|la|del|do|da)\s(?:(?:nosso|nossa|nuestro|nuestra)\s)?de\s[\"'`\[(]?$", before):
+        return 4, ""
     if re.search(r"\b(?:em|in|en|on)\s+(?:our |nosso |nuestro |the |o |el )?[\"'`(]?$", before) and not re.match(
         r"\s+(?:case|cases|data|run|mode|caso|modo|phase|fase|de\b)", after
     ):
@@ -372,6 +410,8 @@ def _weigh(doc: Doc, found: list[_Mention]) -> Iterable[_Mention]:
         part = clause(doc.folded, mention.start, mention.end, span)
         text = doc.folded[part.start : part.end]
         following = found[number + 1].start if number + 1 < len(found) else span.end
+        if mention.score >= 4.5:
+            mention = replace(mention, score=mention.score + 2)  # the place and nothing else: an answer
         state = _state(text) or _state(doc.folded[mention.end : min(following, span.end)])
         ellipsis = _ELLIPSIS.match(doc.folded, mention.end)
         if ellipsis and ellipsis.end() <= span.end + 1 and state_before and state_before[0] == span:

@@ -12,14 +12,17 @@ from collections.abc import Iterable
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc, Span
 from mailbot.understand.facts import Context, Found, Rejected
+from mailbot.understand.fields import environment
 from mailbot.understand.fields.common import is_placeholder, says_none
 from mailbot.understand.fields.labels import Entry, entries, lookup
 from mailbot.understand.fields.occurred_at import us_dates
 from mailbot.understand.fields.values import SLOTS, read
+from mailbot.understand.text import fold
 
 name = "labelled"
 DECLINED = "said not to exist"  # a Rejected with this reason is an answer: "I don't have it"
 
+_WHERE = re.compile(r"\W*(?:onde|where|donde|stage)\W*")
 _LONGEST = 600  # characters of a narrative that are kept as evidence
 _EMPTY = {
     "prior_analysis": re.compile(r"(?:ja )?(?:tentamos |tried |probamos )?(?:de )?(?:tudo|todo|everything"
@@ -79,6 +82,10 @@ def _slot(doc: Doc, pack: RulePack, entry: Entry, field: str) -> Iterable[Found 
     if found is None:
         yield from _nothing(doc, entry, field)
         return
+    label = doc.folded[entry.label.start : entry.label.end]
+    named = environment.value_of(fold(text[found.start : found.end]), pack) if field == "environment" else ""
+    if found.value == "other" and _WHERE.fullmatch(label) and named is None:
+        return  # "where: the checkout page" names no environment
     evidence = doc.evidence(entry.label.start, entry.value.start + found.end)
     yield Found(field, found.value, evidence, name, 0.97 if entry.sure else 0.9)
 

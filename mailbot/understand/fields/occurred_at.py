@@ -31,13 +31,15 @@ _FAILS = re.compile(
     r"|pendente|represad\w+|pres[oa]s?|terminou|abort\w+"
     r"|atras\w+|reclam\w+|percebemos|notamos|identific\w+|detect\w+|surg\w+|aparec\w+|cortad\w+|deixou|deixaram"
     r"|degrad\w+|oscil\w+|vazi[oa]s?"
-    r"|apresent\w+ (?:um |uma |o |a )?(?:err\w+|falh\w+|lentid\w+|problem\w+|instab\w+|timeout\w*|mensag\w+|comport\w+)"
+    r"|apresent\w+ (?:um |uma |o |a )?(?:err\w+|falh\w+|lentid\w+|problem\w+|instab\w+|timeout\w*|mensag\w+"
+    r"|comport\w+)"
     # English
     r"|fail\w*|miss(?:ed|es)|die[ds]?|dead|down|brok\w+|stopp\w*|stops|crash\w*|errors?|fell|started|began|happen\w*"
     r"|occur\w*|outages?|reject\w*|time[ds]?[ -]?out"
     r"|stuck|hang\w*|hung|slow\w*|crawl\w*|unable|missing|lost|drop(?:ped|s|ping)\b|duplicat\w*|went (?:down|wrong"
     r"|dark|red|blank|offline|silent|dead|missing)|returns?|returned"
-    r"|twice|sideways|double[ds]?|skip\w*|wrong|issue|incident|first (?:seen|noticed|one|failure)|noticed|nothing"
+    r"|twice|sideways|engasg\w+|chok\w+|south|double[ds]?|skip\w*|wrong|issue"
+    r"|incident|first (?:seen|noticed|one|failure)|noticed|nothing"
     r"|none|blew|choked|halted"
     r"|froze\w*|stall\w*|bounc\w*|degrad\w*|seeing|spotted|threw|throw\w*"
     r"|stopped|empty|blank|zero"
@@ -62,6 +64,14 @@ _PAST = re.compile(
     r"|ocurrio|sucedio|arranco|rompio|colgo|rechazo|trono|termino|paso|salto|salio|fue|fueron|tuvimos|hubo|recibimos"
     r"|no \w+(?:o|aron|ieron))\b"
 )
+_DID = re.compile(  # any verb in the past: something happened
+    r"\b(?!(?:seu|meu|eleu|museu|pneu|europeu|ateu|trofeu|sou|estou|vou|dou|chapeu|ceu|veu|viu|avisaram|pediram)\b)"
+    r"(?:[a-z]{2,}(?:ou|eu|iu|aram|eram|iram)|[a-z]{3,}(?:aron|ieron)|[a-z]{3,}(?<!need)(?<!indeed)(?<!ss)ed"
+    r"|came|went"
+    r"|landed|put|let|ran|veio|vieram|saiu|sairam|fez|fizeram|ficou|ficaram|deu|deram|foi|foram|vino|vinieron|hizo"
+    r"|hicieron|dio|dieron|quedo|entro|llego|salio|genero|cargo|duplico|proceso|devolvio|mostro|cobro|borro)\b"
+)
+_OF_THEN = re.compile(r"\b(?:[oa]s?|l[oa]s?|el)\sd[eao]\s$")  # "los de ayer"
 _STATE = re.compile(
     r"\b(?:assim|asi|like this|this way|isso|esto|continua\w*|segue|sigue|persist\w*|vem|viene\w*|has been|have been"
     r"|is|are|esta|estao|estamos|ta|tao|tem|temos|seguimos|ocorre|only|so da|solo)\b"
@@ -96,7 +106,8 @@ _ELSE = (
         r"|\b(?:ultim[oa] (?:mudanca|alteracao|deploy|publicacao|cambio|modificacion|despliegue|release)"
         r"|last (?:change|deploy\w*|release|update|modification))\b")),
     ("when the chat or ticket was opened", re.compile(
-        r"\b(?:abri(?:mos|u|ram|r)?|aberto|aberta|abert[oa]s|abrir|opened|open(?:ed)? (?:a|the|our|this) (?:ticket"
+        r"(?<!que )(?<!quando )(?<!cuando )(?<!when we )(?<!soon as we )\b(?:abri(?:mos|u|ram|r)?|aberto|aberta"
+        r"|abert[oa]s|abrir|opened|open(?:ed)? (?:a|the|our|this) (?:ticket"
         r"|chat|case)|raised|levant(?:e|amos|ou|o)|logged|registr(?:ei|amos|ou|e)|report(?:ei|amos|ed|e|ou)"
         r"|abierto|abierta|abrimos|(?:o |the |el |our |nosso |meu |my |este |this )?(?:chats?|chamado|ticket)"
         r"|atendimento|conversa(?:mos|cion)?|conversation|caso"
@@ -310,6 +321,7 @@ def _with_day(
     if (
         clock.lead != "since"
         and not corrects(doc, span)
+        and not _bare(doc, clock, span)
         and (not fails or (clock.weak and abs(fails.start() - clock.start) > 40))
     ):
         return None
@@ -327,6 +339,14 @@ def _with_day(
     if clock.time and (clock.time.hour, clock.time.minute) > (anchor.hour, anchor.minute):
         day -= timedelta(days=1)
     return clock.on(day)
+
+
+def _bare(doc: Doc, moment: Moment, span: Span) -> bool:
+    """Whether a sentence is nothing but a moment: "4. el domingo 8", "(22h31)"."""
+    if span.end - span.start > 80 or moment.lead not in {"", "since"}:
+        return False
+    rest = doc.folded[span.start : moment.start] + " " + doc.folded[moment.end : span.end]
+    return len(re.findall(r"[a-z]{3,}", rest)) <= 1 and not any(pattern.search(rest) for _, pattern in _ELSE)
 
 
 def _on(doc: Doc, clock: Moment, told: Moment) -> Moment | None:
@@ -358,6 +378,10 @@ def _judge(doc: Doc, moment: Moment, span: Span, anchor: datetime, lent: bool = 
         score -= 1 if _PAST.search(before[-60:]) or _PAST.search(after[:60]) else 4  # "hoje" alone says little
     if lent:
         score -= 0.6
+    if not why and moment.how == "relative" and moment.time is None and _OF_THEN.search(before[-16:]):
+        why = "said of something of that day"
+    if _bare(doc, moment, span):
+        score += 2
     if corrects(doc, span):
         score += 1
     if not why and score < (0.5 if moment.time else 2):
@@ -369,8 +393,10 @@ def _speaks_for(moment: Moment, before: str, after: str, fail: int) -> float:
     score = 1.0 if moment.time else 0.0
     if fail < _FAR:
         score += 3 if fail < 60 else 2
-    elif _nearest(_NEGATION, before, after) < 50:
-        score += 1.5
+    elif _nearest(_DID, before, after) < 60:
+        score += 2
+    elif _nearest(_NEGATION, before, after) < 60:
+        score += 2 if _MISSED.search(before) or _MISSED.search(after) else 1.5
     if moment.lead == "since" or (moment.lead == "until" and _UNTIL_WHEN.match(after)):
         score += 2 if fail < _FAR or _STATE.search(before) or _STATE.search(after) else 1.5
     if _BEGAN.search(before[-40:]) or _BEGAN.search(after[:25]):

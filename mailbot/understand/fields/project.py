@@ -17,7 +17,7 @@ name = "project"
 
 _CALLED = r"(?:,?\s+(?:chamado|de nome|denominado|named|called|llamado|se chama|se llama|is called|e o|is|es el))?"
 _WORD = r"[A-ZÀ-Ý0-9][\w&/+'-]*(?:\.\w+)*"
-_INSIDE = r"(?:d[eao]s?|del|of|the|e|y|and|la|las|los|[-–&])"
+_INSIDE = r"(?:d[eao]s?|del|por|para|for|em|en|to|of|the|e|y|and|la|las|los|[-–&])"
 _AFTER = re.compile(
     rf"\b(?:[Pp]rojeto|PROJETO|[Pp]roject|PROJECT|[Pp]royecto"
     rf"|PROYECTO){_CALLED}\s*[:\"'`“‘«]*\s*(?P<name>{_WORD}(?:\s+(?:{_INSIDE}\s+){{0,2}}{_WORD}){{0,5}})"
