@@ -57,9 +57,11 @@ _NOUNS = {
     r"|request|peticion|solicitud))?)",
     "response": r"\b(?:(?:corpo|body|cuerpo) d[ae] (?:la )?(?:resposta|response|respuesta))\b",
     "device": r"\b(?:dispositivos?|aparelhos?|device|celular|telefono|phone model|modelo)\b",
-    "steps_to_reproduce": r"\b(?:passos|passo a passo|pasos|paso a paso|steps|padrao|patron|pattern)\b(?= (?:para|pra|to|de|que"
+    "steps_to_reproduce": r"\b(?:passos|passo a passo|pasos|paso a paso|steps|padrao|patron"
+    r"|pattern)\b(?= (?:para|pra|to|de|que"
     r"|definid|fij|exat|exact))",
-    "prior_analysis": r"\b(?:analises? (?:previas?|feitas?)|analisis previos?|prior analysis|testes? (?:feitos?|realizados?)"
+    "prior_analysis": r"\b(?:analises? (?:previas?|feitas?)|analisis previos?|prior analysis|testes? (?:feitos?"
+    r"|realizados?)"
     r"|pruebas previas|tests? done)\b",
     "justification": r"\b(?:justificativa|justificacion|justification)\b",
     "component": r"\b(?:componente|component)\b",
@@ -123,7 +125,7 @@ _NO_ERROR = re.compile(  # "no errors anywhere", "não vem erro propriamente", "
     r"|\bno (?:lo|la) (?:alcance|pude|llegue) a? ?(?:leer|ver|anotar|copiar)|\bnao (?:consegui|deu (?:tempo|pra)"
     r"|pude) (?:de )?(?:ler|ver|anotar|copiar)"
 )
-_THAT_ERROR = re.compile(r"\b(?:no|sin|sem|without|nao|not) (?:es[et]e|este|esse|this|that|the|el|o) err(?:o|or)\b")
+_THAT_ERROR = re.compile(r"\b(?:no|sin|sem|without|nao|not) (?:ese|este|esse|this|that|the|el|o) err(?:o|or)\b")
 _NO_ERROR_SHOWN = re.compile(
     r"\b(?:no|sem|sin|nenhum\w*|ningun\w*|without|nao (?:ha|tem|da|aparece|mostra)|no (?:hay|da|aparece|muestra"
     r"|sale)|there(?:'s| is| are) no)\s+(?:\w+\s+){0,2}(?:error|erro|errores|erros|mensaje|mensagem|message)\b"
