@@ -318,8 +318,7 @@ HELP = (
     ("/split [SUBJECT]", "open another ticket for the same customer"),
     ("/access", "ask the customer's people who may grant it for access to make a change"),
     ("/escalate [WHY]", "give it to the support leads"),
-    ("/incident TITLE | words, other words", "declare a known incident; later reports of it are told so"),
-    ("/incident over", "it has ended: all who reported it are told"),
+    ("/incident TITLE | words, … (or: over)", "declare a known incident, told to those who report it; or end it"),
     ("/help", "this list"),
 )
 
