@@ -91,7 +91,7 @@ class Soak:
         for number in range(1, kills + 1):
             self.feeder.target = options.mails * number // kills
             self.start()
-            if self.dice.random() < 0.1:  # also while it starts
+            if number > 1 and self.dice.random() < 0.1:  # also while it starts
                 time.sleep(self.dice.uniform(0, 0.5))
                 self.counts["kills_in_start"] += 1
             else:
@@ -99,6 +99,8 @@ class Soak:
                 time.sleep(self.dice.uniform(0, 2 * options.life))
             if number in restarts:
                 self.restart_dovecot()
+            if number == 1 and not self.life.ready(1):
+                raise SystemExit(f"the service does not start: {self.log.read_text()[-500:]}")
             if self.life.end(signal.SIGKILL):
                 self.counts["kills"] += 1
             else:

@@ -213,7 +213,7 @@ class Life:
         self.number += 1
         self._mark = self.log.stat().st_size if self.log.exists() else 0
         if self.whole and self.number % self.whole == 1:
-            command = [str(Path(sys.executable).with_name("mailbot")), "run", "--env-file", os.devnull]
+            command = [str(Path(sys.executable).with_name("mailbot")), "run", "--env-file", str(_empty(self.log))]
             with self.log.open("ab") as out:
                 self._process = subprocess.Popen(command, env=self.environ, stdout=out, stderr=out)
             self._pid = self._process.pid
@@ -264,6 +264,13 @@ class Life:
         self._nest.wait()
 
 
+def _empty(log: Path) -> Path:
+    """A settings file beside the log that says nothing: all settings come from the environment."""
+    path = log.with_suffix(".env")
+    path.touch()
+    return path
+
+
 def nest() -> None:
     """Imports everything once, then forks a service for each line that it reads and says its process id."""
     import mailbot.inbound.idle
@@ -292,7 +299,7 @@ def nest() -> None:
         quiet = os.open(os.devnull, os.O_RDONLY)
         for descriptor, target in ((quiet, 0), (out, 1), (out, 2)):
             os.dup2(descriptor, target)
-        sys.argv = ["mailbot", "run", "--env-file", os.devnull]
+        sys.argv = ["mailbot", "run", "--env-file", str(_empty(Path(log)))]
         code = 1
         try:
             command.main()

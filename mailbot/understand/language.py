@@ -27,7 +27,7 @@ _SUBJECT = 0.5
 _CLEAR = 1.0  # nats between the first and the second below which the ticket's language stands
 _NOISE = re.compile(
     r"\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”|`[^`\n]{1,300}`|https?://\S+|\S+@\S+|<[^<>\n]{1,80}>"
-    r"|\S*[\d_/\\=]\S*|\b\w+(?:-\w+){2,}|\b\w+\.\w+\S*"
+    r"|[^\s\d_/\\=]{0,100}+[\d_/\\=]\S*|\b\w+(?:-\w+){2,}|\b\w+\.\w+\S*"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[¿¡]")
 
