@@ -91,7 +91,7 @@ def photograph(page: Path, picture: Path, *, dark: bool) -> None:
     scheme = 0 if dark else 1
     options = "headless no-sandbox disable-gpu disable-quic no-first-run disable-sync disable-component-update"
     with tempfile.TemporaryDirectory() as profile:
-        subprocess.run(  # noqa: S603  our own page in a fresh profile
+        subprocess.run(
             [
                 browser,
                 *(f"--{option}" for option in options.split()),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 VICTIM, ENGINEER, SUPPORT = "ana@aurora.example", "edu@vendor.example", "support@vendor.example"
-SECRET = "SEGREDO-7741"  # noqa: S105 stands in the victim's ticket and nowhere else
+SECRET = "SEGREDO-7741"  # stands in the victim's ticket and nowhere else
 FACTORS, PRODUCT = "7919*7907", "62615533"  # what an evaluated template would show
 SMUGGLED = "smuggled@evil.example"
 TEXTS = (
@@ -59,7 +59,7 @@ Made = tuple[str, bytes] | tuple[str, bytes, bool]
 
 
 def forged_reference(m: _Maker) -> Made:
-    mac = "%020x" % m.dice.getrandbits(80)
+    mac = f"{m.dice.getrandbits(80):020x}"
     ours = f"<mb.1.c.{m.dice.getrandbits(96):024x}.{mac}@vendor.example>"
     name, head = m.dice.choice([
         ("victim's own Message-ID", "In-Reply-To: <victim@aurora.example>\r\nReferences: <victim@aurora.example>"),

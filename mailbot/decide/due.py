@@ -78,7 +78,9 @@ def _silence(standing: Standing, pack: RulePack, now: datetime) -> Sequence[Due]
 
 def _passed(calendar: Calendar, since: datetime, hours: float | None, now: datetime) -> datetime | None:
     """When so much working time had passed, if it has by now."""
-    at = calendar.after(since, timedelta(hours=hours)) if hours is not None else None
+    if hours is None or now - since < timedelta(hours=hours):  # working time never runs faster than the clock
+        return None
+    at = calendar.after(since, timedelta(hours=hours))
     return at if at is not None and at <= now else None
 
 
@@ -88,12 +90,14 @@ def _targets(standing: Standing, pack: RulePack, now: datetime) -> Sequence[Due]
     found: list[Due] = []
     calendar = calendar_of(pack, standing.priority)
     for target in (FIRST_REPLY, RESOLUTION):
+        hours = _hours(standing, pack, target) or 0
+        warn = timedelta(hours=min(pack.service.warn_before, hours / 2))
+        if now - standing.opened < timedelta(hours=hours) - warn:  # it cannot be due yet, whatever the calendar says
+            continue
         ends = ends_at(standing, pack, target)
         if ends is None:
             continue
         base = f"sla:{standing.number}:{target}"
-        hours = _hours(standing, pack, target)
-        warn = timedelta(hours=min(pack.service.warn_before, (hours or 0) / 2))
         if ends <= now:
             found.append(Due(BREACH, f"{base}:breach", ends, target))
         elif f"{base}:breach" not in standing.done and calendar.between(now, ends) <= warn:

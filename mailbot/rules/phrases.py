@@ -165,7 +165,7 @@ class Phrasebook:
 
     def mend(self, token: str) -> str:
         """The word that was meant, where a longer word differs from a known one by an inner letter or a swap."""
-        if len(token) < 6 or not token.isalpha() or token in self._known:
+        if not 6 <= len(token) <= 40 or not token.isalpha() or token in self._known:  # a run of letters is no word
             return token
         mended = self._mended.get(token)
         if mended is None:

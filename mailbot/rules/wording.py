@@ -23,6 +23,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+MAX_LETTERS = 40  # of a word that are read: no longer one is anybody's wording
 MAX_TOKENS = 400  # a sentence is read up to here: longer ones are pasted data
 _TOKEN = re.compile(r"https?://\S+|[^\W_]+(?:['._@-]+[^\W_]+)*|\?")
 _PIECE = re.compile(r"[()|]|\?(?=[\s)|]|$)|[^\s()|?]+")
@@ -94,11 +95,14 @@ def simplify(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
 
 
+MAX_LETTERS = 48  # of a token: a longer run of letters is no word, and its beginnings must not be looked up one by one
+
+
 def tokens(folded: str) -> list[str]:
     """The words of a folded sentence as wordings see them."""
     found = []
     for match in _TOKEN.finditer(folded):
-        token = match[0].replace("'", "")
+        token = match[0][:MAX_LETTERS].replace("'", "")
         found.append(SHORTHAND.get(token, token))
         if len(found) >= MAX_TOKENS:
             break

@@ -59,7 +59,7 @@ GIVEN = (
     ("It failed at 23:40 last night.", "2026-11-04T23:40"),
     ("It was fine until yesterday at 5pm, when we started seeing 500s.", "2026-11-04T17:00"),
     ("No domingo o fluxo gravou tudo com data trocada.", "2026-11-01"),
-        ("The 2am run failed last night.", "2026-11-05T02:00"),
+    ("The 2am run failed last night.", "2026-11-05T02:00"),
     ("The job scheduled for 2:00 AM today never started.", "2026-11-05T02:00"),
     ("No changes on our side since Monday. Errors began yesterday 18:32.", "2026-11-04T18:32"),
     ("Between 14:00 and 15:00 yesterday about 200 calls timed out.", "2026-11-04T14:00"),
