@@ -47,6 +47,8 @@ _NUMBERED = re.compile(r"(?<!\d)(\d{1,2})\.$")
 NARROWEST = 66  # characters to which mail clients wrap at least
 LONGEST_WRAPPED = 110  # characters: a longer row was not wrapped by a mail client, so its end was typed
 
+MOST_CHARACTERS = 200_000  # of a mail that are cut into sentences: what comes later is a dump
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -209,7 +211,9 @@ def clean_subject(subject: str) -> str:
 def _sentences(doc: Doc) -> Iterable[Span]:
     for paragraph in doc.paragraphs:
         start = paragraph.start
-        for match in _END.finditer(doc.folded, paragraph.start, paragraph.end):
+        if start > MOST_CHARACTERS:
+            return
+        for match in _END.finditer(doc.folded, paragraph.start, min(paragraph.end, MOST_CHARACTERS)):
             if match[0] == "\n":
                 if not _breaks(doc, match.start()):
                     continue

@@ -102,3 +102,10 @@ def test_a_long_sentence_takes_no_longer_than_its_length() -> None:
     began = time.perf_counter()
     assert book.search("a " * 100_000) == {}
     assert time.perf_counter() - began < 1.0
+
+
+def test_a_word_of_a_million_letters_takes_no_time() -> None:
+    book = Phrasebook({"it": (("parad*", "*ndo"), ())})
+    began = time.perf_counter()
+    assert book.search("a" * 1_000_000) == {}
+    assert time.perf_counter() - began < 1.0
