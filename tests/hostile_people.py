@@ -115,6 +115,8 @@ def forged_engineer(m: _Maker) -> Made:
 
 
 def spoofed_sender(m: _Maker) -> Made:
+    """Names and shapes that look like the victim. A From that is the victim's very address is no spoof that a header
+    shows: its mail goes on the ticket as an unproved one, and the answer to the address itself."""
     name, sender, head = m.dice.choice([
         ("two From fields", f"{m.sender}\r\nFrom: {VICTIM}", ""),
         ("two addresses", f"{m.sender}, {VICTIM}", ""),
@@ -124,7 +126,6 @@ def spoofed_sender(m: _Maker) -> Made:
         ("many Reply-To", f"Pat <{m.sender}>", f"Reply-To: {SMUGGLED}, {VICTIM}, {SUPPORT}"),
         ("own address", SUPPORT, ""),
         ("own address with a name", f"Support <{SUPPORT}>", "Reply-To: " + SMUGGLED),
-        ("other Sender", f"Ana <{VICTIM}>", f"Sender: {m.sender}"),
         ("no From", "", ""),
         ("null", "<>", ""),
         ("group", f"undisclosed: {m.sender}, {VICTIM};", ""),
@@ -133,7 +134,6 @@ def spoofed_sender(m: _Maker) -> Made:
         ("quoted at", f'"{VICTIM}"@evil.example', ""),
         ("homograph", "Ana <ana@aurоra.example>", ""),
         ("right to left", f"\u202e{VICTIM}\u202c <{m.sender}>", ""),
-        ("route", f"<@evil.example:{VICTIM}>", ""),
         ("percent", f"<ana%aurora.example@evil{m.n}.example>", ""),
     ])  # fmt: skip
     return name, m.mail(head, sender=sender, subject="Re: [#1] Fluxo parado")
