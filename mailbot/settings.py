@@ -20,6 +20,7 @@ from mailbot.errors import SettingsError
 from mailbot.inbound.account import is_loopback
 
 PREFIX = "MAILBOT_"
+NOT_SETTINGS = ("MAILBOT_TEST_", "MAILBOT_HOSTILE_", "MAILBOT_DEBUG")  # of the test suite and the command line
 Security = Literal["tls", "starttls", "plain"]
 PORTS = {"imap": {"tls": 993, "starttls": 143, "plain": 143}, "smtp": {"tls": 465, "starttls": 587, "plain": 25}}
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -223,7 +224,11 @@ def load(env_file: Path | str | None = ".env", environ: dict[str, str] | None = 
         bare = [k for k, v in dotenv_values(path).items() if v is None]
         if bare:
             raise SettingsError(f"a line without '=': {bare[0][:60]!r}", where=str(path), mend="write NAME=value")
-    merged = {k.upper(): v for k, v in {**from_file, **values}.items() if k.upper().startswith(PREFIX) and v != ""}
+    merged = {
+        k.upper(): v
+        for k, v in {**from_file, **values}.items()
+        if k.upper().startswith(PREFIX) and v != "" and not k.upper().startswith(NOT_SETTINGS)
+    }
     problems = [f"{name}: unknown setting{_near(name)}" for name in sorted(merged) if not _known(name)]
     try:
         settings = Settings.model_validate(_nest({k: v for k, v in merged.items() if _known(k)}))

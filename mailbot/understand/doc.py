@@ -168,6 +168,10 @@ class Doc:
         return replace(self, text=text, folded=folded)
 
 
+MOST_READ = 120_000  # characters of a mail: what stands further on is a dump, which the ticket keeps and nobody reads
+MOST_OF_A_LINE = 20_000
+
+
 def build(message: Message, lines: Sequence[Line]) -> Doc:
     """The Doc of a mail whose lines are told apart (message.quote.split)."""
     rows: list[Row] = []
@@ -182,7 +186,9 @@ def build(message: Message, lines: Sequence[Line]) -> Doc:
             texts.append("")
             at += 1
         gap = False
-        text = line.text
+        if at > MOST_READ:
+            break
+        text = line.text[:MOST_OF_A_LINE]
         rows.append(
             Row(
                 at,
