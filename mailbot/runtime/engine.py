@@ -7,9 +7,7 @@ trouble with a server is a value in the step's result.
 
 from __future__ import annotations
 
-import os
 import secrets as randomness
-import socket
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -130,7 +128,6 @@ class Engine:
                 mend="run 'mailbot init' and fill in .env",
             )
         self.settings = settings
-        self.owner = f"{socket.gethostname()}:{os.getpid()}:{randomness.token_hex(4)}"
         self.store = open_store(settings.database_url.get_secret_value(), settings.blobs_url)
         self._reader = Isolated(settings.limits.parse_seconds)
         self.house = replace(build_house(settings, signing_secrets(settings, self.store)), isolated=self._reader)

@@ -159,3 +159,28 @@ class Narrative:
     def __call__(self, doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejected]:
         """Nothing where the pack has no such field."""
         return self.find(doc, pack, context) if self.name in pack.fields else ()
+
+
+Sign = tuple[float, str]  # confidence, and what spoke for it
+
+
+def surest(
+    doc: Doc,
+    field: str,
+    judge: Callable[[Sentence], Sign | None],
+    judge_pair: Callable[[Sentence, Sentence], Sign | None],
+) -> Iterator[Found]:
+    """The surest sentence; where none says it alone, the first two neighbours that say it together."""
+    best: tuple[float, str, int, int] | None = None
+    for sentence in clauses(doc):
+        sign = judge(sentence)
+        if sign and (best is None or sign[0] > best[0]):
+            best = (sign[0], sign[1], sentence.start, sentence.end)
+    if best is None:
+        for one, other in pairs(doc):
+            sign = judge_pair(one, other)
+            if sign:
+                best = (sign[0], sign[1], one.start, other.end)
+                break
+    if best:
+        yield found(doc, field, best[2], best[3], best[1], best[0])

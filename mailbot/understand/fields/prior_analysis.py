@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Found, Rejected
-from mailbot.understand.fields.narrative import Sentence, clauses, found, pairs
+from mailbot.understand.fields.narrative import Sentence, surest
 
 FIELD = "prior_analysis"
 
@@ -196,19 +196,7 @@ _COMPARISON = re.compile(
 
 def find(doc: Doc, _pack: RulePack, _context: Context) -> Iterator[Found | Rejected]:
     """The surest sentence; else two neighbours of which one checks and the other finds."""
-    best: tuple[float, str, int, int] | None = None
-    for sentence in clauses(doc):
-        sign = judge(sentence)
-        if sign and (best is None or sign[0] > best[0]):
-            best = (sign[0], sign[1], sentence.start, sentence.end)
-    if best is None:
-        for one, other in pairs(doc):
-            sign = judge_pair(one, other)
-            if sign:
-                best = (sign[0], sign[1], one.start, other.end)
-                break
-    if best:
-        yield found(doc, FIELD, best[2], best[3], best[1], best[0])
+    yield from surest(doc, FIELD, judge, judge_pair)
 
 
 def judge(sentence: Sentence) -> tuple[float, str] | None:
