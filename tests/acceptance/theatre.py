@@ -8,6 +8,7 @@ play.bot.asks("environment")
 from __future__ import annotations
 
 import email
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage, Message
@@ -119,12 +120,16 @@ class Theatre:
         answers: Sent | Message | None = None,
         proved: bool = False,
         mailbox: str | None = None,
+        files: Sequence[tuple[str, str, bytes]] = (),
         **headers: str,
     ) -> Outcome:
-        raw = self.letter(who, subject, text, to=to, answers=answers, proved=proved, **headers)
+        raw = self.letter(who, subject, text, to=to, answers=answers, proved=proved, files=files, **headers)
         return self.deliver(raw, mailbox or ("escalate" if "escal" in to else "support"))
 
-    def letter(self, who: str, subject: str, text: str, *, to=SUPPORT, answers=None, proved=False, **headers) -> bytes:
+    def letter(
+        self, who: str, subject: str, text: str, *, to=SUPPORT, answers=None, proved=False, files=(), **headers
+    ) -> bytes:
+        """A mail's bytes. files: (name, content type, content) of attachments."""
         made = EmailMessage(policy=SMTP)
         made["From"], made["To"], made["Subject"] = who, to, subject
         made["Date"] = format_datetime(self.now)
@@ -141,6 +146,9 @@ class Theatre:
         for name, value in headers.items():
             made[name.replace("_", "-")] = value
         made.set_content(text)
+        for name, kind, content in files:
+            main, _, sub = kind.partition("/")
+            made.add_attachment(content, maintype=main, subtype=sub, filename=name)
         head = f"Authentication-Results: {AUTHSERV}; dmarc=pass header.from={parseaddr(who)[1].rpartition('@')[2]}\r\n"
         return (head.encode() if proved else b"") + made.as_bytes()
 
@@ -157,6 +165,13 @@ class Theatre:
         mails = [s for s in self.sent if s.audience == "customer"]
         assert len(mails) == 1, [s.template for s in self.sent]
         return mails[0]
+
+    @property
+    def asked(self) -> list[str]:
+        """The fields that the mail to the customer asks for, in order; each question stands in it word for word."""
+        sent = next(m for m in self.ticket().sent if m.message_id == str(self.reply.mail["message-id"]))
+        assert all(question.text in sent.text for question in sent.questions)
+        return [question.field for question in sent.questions]
 
     @property
     def silent(self) -> bool:
