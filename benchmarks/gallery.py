@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -65,9 +66,20 @@ def mails(packs: list[str], names: list[str]) -> Iterator[Mail]:
                     now=samples.NOW,
                     ref="gallery",
                 )
-                body = cast(EmailMessage, message_from_bytes(made.raw, policy=policy.default)).get_body(("html",))
                 group = f"{pack.name}.{sample.send.template}.{sample.variant}"
-                yield Mail(group, language, made.subject, made.text, body.get_content() if body else "")
+                yield Mail(group, language, made.subject, made.text, page_of(made.raw))
+
+
+def page_of(raw: bytes) -> str:
+    """The HTML part with its pictures in it: a browser knows no Content-ID."""
+    mail = cast(EmailMessage, message_from_bytes(raw, policy=policy.default))
+    body = mail.get_body(("html",))
+    page = body.get_content() if body else ""
+    for part in mail.walk():
+        if part["Content-ID"]:
+            picture = b64encode(cast(bytes, part.get_payload(decode=True))).decode("ascii")
+            page = page.replace(f"cid:{part['Content-ID'].strip('<>')}", f"data:image/png;base64,{picture}")
+    return cast(str, page)
 
 
 def frame(mail: Mail, width: int) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
@@ -15,6 +14,8 @@ from typing import Any
 from mailbot.decide.actions import Send
 from mailbot.decide.calendar import Calendar, calendar_of
 from mailbot.decide.context import DecideContext
+from mailbot.decide.digest_charts import charts
+from mailbot.decide.digest_rows import Row
 from mailbot.rules.directory import Team
 from mailbot.rules.pack import RulePack
 
@@ -36,30 +37,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "es": "Solución, mediana (h hábiles)",
     },
     "survey": {"pt": "Pesquisa: sim / não", "en": "Survey: yes / no", "es": "Encuesta: sí / no"},
-    "missing": {"pt": "Faltava no início: {}", "en": "Missing at first: {}", "es": "Faltaba al inicio: {}"},
     "more": {"pt": "Outros em aberto", "en": "Further open tickets", "es": "Otros abiertos"},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A ticket as digests see it."""
-
-    number: int
-    subject: str
-    state: str
-    opened: datetime
-    kind: str | None = None
-    priority: int | None = None
-    team: str | None = None
-    assignee: str | None = None
-    customer: str | None = None
-    rounds: int = 0
-    missing_first: tuple[str, ...] = ()
-    engineer_reply_at: datetime | None = None
-    resolved_at: datetime | None = None
-    answer: str | None = None  # to the survey
-    answered_at: datetime | None = None
 
 
 def daily(rows: Sequence[Row], team: str, pack: RulePack, ctx: DecideContext) -> Send | None:
@@ -92,25 +71,20 @@ def weekly(rows: Sequence[Row], pack: RulePack, since: datetime, ctx: DecideCont
     done = [row for row in rows if row.resolved_at is not None and row.resolved_at >= since]
     open_ = [row for row in rows if row.state not in _OVER]
     figures = [_figure("opened", len(new), ctx)]
-    for kind, count in Counter(row.kind for row in new if row.kind).most_common():
-        figures.append({"name": f"– {_kind(pack, kind, language)}", "value": str(count)})
     figures += [_figure("resolved", len(done), ctx), _figure("open", len(open_), ctx)]
     if new:
-        figures.append(_figure("rounds", f"{sum(row.rounds for row in new) / len(new):.1f}", ctx))
-    for name, count in Counter(field for row in new for field in row.missing_first).most_common(8):
-        label = pack.fields[name].name.get(language, name) if name in pack.fields else name
-        told = _WORDS["missing"].get(language, _WORDS["missing"]["en"]).format(label)
-        figures.append({"name": told, "value": f"{100 * count / len(new):.0f} %"})
+        figures.append(_figure("rounds", _decimal(sum(row.rounds for row in new) / len(new), language), ctx))
     replied = [(r.opened, r.engineer_reply_at) for r in rows if r.engineer_reply_at and r.engineer_reply_at >= since]
     for name, spans in (("first", replied), ("time", [(r.opened, r.resolved_at) for r in done if r.resolved_at])):
         if spans:
-            figures.append(_figure(name, _median(spans, calendar), ctx))
+            figures.append(_figure(name, _decimal(_median(spans, calendar), language), ctx))
     said = Counter(row.answer for row in rows if row.answered_at is not None and row.answered_at >= since)
     if said:
         figures.append(_figure("survey", f"{said['yes']} / {said['no']}", ctx))
     open_.sort(key=lambda row: (row.opened, row.number))
     data = {
         "figures": figures,
+        "charts": charts(new, done, pack, calendar, since, ctx.now, language),
         "tickets": _listed(open_[:10], ctx),
         "since": calendar.local(since).date().isoformat(),
         "until": calendar.local(ctx.now).date().isoformat(),
@@ -118,17 +92,19 @@ def weekly(rows: Sequence[Row], pack: RulePack, since: datetime, ctx: DecideCont
     return Send("digest_weekly", "team", to, language, "the week in figures", "weekly", data=data, team=pack.lead_team)
 
 
-def _median(spans: Iterable[tuple[datetime, datetime]], calendar: Calendar) -> str:
-    return f"{median(calendar.between(begin, end).total_seconds() for begin, end in spans) / 3600:.1f}"
+def _median(spans: Iterable[tuple[datetime, datetime]], calendar: Calendar) -> float:
+    """In working hours."""
+    return median(calendar.between(begin, end).total_seconds() for begin, end in spans) / 3600
+
+
+def _decimal(value: float, language: str) -> str:
+    """One place, with the comma where the language writes one."""
+    return f"{value:.1f}" if language == "en" else f"{value:.1f}".replace(".", ",")
 
 
 def _figure(name: str, value: object, ctx: DecideContext) -> dict[str, str]:
     words = _WORDS[name]
     return {"name": words.get(ctx.team_language, words["en"]), "value": str(value)}
-
-
-def _kind(pack: RulePack, kind: str, language: str) -> str:
-    return pack.kinds[kind].name.get(language, kind) if kind in pack.kinds else kind
 
 
 def _listed(rows: Sequence[Row], ctx: DecideContext) -> list[dict[str, Any]]:

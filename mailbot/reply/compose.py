@@ -14,7 +14,7 @@ from email.utils import format_datetime
 from mailbot.decide.actions import Send
 from mailbot.errors import PermanentError, TemplateError
 from mailbot.message.model import Message
-from mailbot.reply import mime, view
+from mailbot.reply import charts, mime, view
 from mailbot.reply import subject as subjects
 from mailbot.reply.model import Identity, Outgoing
 from mailbot.reply.render import Rendered, TemplateSet
@@ -51,7 +51,8 @@ def compose(
     conversation, oldest first, when the mail does not answer `message`. Raises `TemplateError` (a template is missing
     or broken) and `PermanentError` (nobody in To can be written to).
     """
-    own = OwnIds(identity.domain or identity.address.rpartition("@")[2], identity.secrets)
+    domain = identity.domain or identity.address.rpartition("@")[2]
+    own = OwnIds(domain, identity.secrets)
     number = ticket.number if ticket else None
     ref = ref or (message.message_id if message else None) or now.isoformat()
     message_id = own.message_id(number, send.audience, f"{ref}\0{send.key}")
@@ -79,6 +80,7 @@ def compose(
         mime.token("X-Mailbot-Loop", identity.address),
         "MIME-Version: 1.0\r\n",
     ]
+    files = (*files, *charts.pictures(context["charts"], domain))
     raw = "".join(head).encode("ascii") + _body(rendered, files, message_id)
     return Outgoing(
         message_id=message_id,
@@ -151,7 +153,9 @@ def _body(rendered: Rendered, files: Sequence[mime.File], message_id: str) -> by
     other = [file for file in files if not file.content_id]
     html = mime.text_part(rendered.html, "html")
     if shown:
-        html = mime.multipart("related", f"r{mark}", [html, *map(mime.file_part, shown)])
+        html = mime.multipart(
+            'related; type="text/html"', f"r{mark}", [html, *map(mime.file_part, shown)]
+        )  # RFC 2387, 3.1
     body = mime.multipart("alternative", f"a{mark}", [mime.text_part(rendered.text, "plain"), html])
     return mime.multipart("mixed", f"m{mark}", [body, *map(mime.file_part, other)]) if other else body
 

@@ -243,6 +243,7 @@ def _inline_parts(children: Sequence[Token], *, buttons: bool = False) -> tuple[
             source = segments(str(child.attrs.get("src", "")), "src")
             page.extend([style.PICTURE, *(p for p in source if isinstance(p, Slot)), '" alt="'])
             page.extend([*(p for p in segments(child.content)), '">'])
+            text.extend(segments(child.content))
         elif child.type == "link_close":
             page.append("</a>")
             if not buttons:

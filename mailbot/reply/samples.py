@@ -200,7 +200,25 @@ def _full(pack: RulePack, language: Language, open_ticket: Ticket) -> dict[str, 
         "commands": ["/priority 9"], "errors": ["/priority 9: write 1, 2, 3 or 4"], "results": ["priority: 2"],
         "help": [{"command": "/note TEXT", "does": "keep a note on the ticket; the customer does not see it"}],
         "figures": [{"name": "P1", "value": "2"}, {"name": "P2", "value": "5"}],
-        "charts": [{"title": "P1-P4", "source": "cid:volume@vendor.example", "rows": [{"name": "P1", "value": "2"}]}],
+        "charts": _charts(language),
         "reason": "timeout", "where": "support@vendor.example", "mend": "mailbot check", "since": "2026-11-04",
         "until": "2026-11-11", "target": "P1", "note": "imap.vendor.example", "limit": "25 MB",
     }  # fmt: skip
+
+
+def _charts(language: Language) -> list[dict[str, Any]]:
+    """A week of figures: two bars a day, and one for each thing that was missing."""
+    opened, resolved, lacked = {
+        "pt": ("Abertos", "Resolvidos", "O que faltava no primeiro e-mail"),
+        "en": ("Opened", "Resolved", "What the first mail lacked"),
+        "es": ("Abiertos", "Resueltos", "Lo que faltaba en el primer correo"),
+    }[language]
+    days = [
+        {"name": f"{day}/11", "bars": [{"share": a / 12, "value": str(a)}, {"share": b / 12, "value": str(b)}]}
+        for day, a, b in ((2, 12, 7), (3, 5, 0), (4, 1, 9))
+    ]
+    shares = [{"name": f"P{n}", "bars": [{"share": n / 4, "value": f"{20 * n} %"}]} for n in (4, 2, 1)]
+    return [
+        {"title": f"{opened} / {resolved}", "head": [opened, resolved], "rows": days},
+        {"title": lacked, "head": [""], "rows": shares},
+    ]

@@ -23,13 +23,16 @@ def hidden(text: str) -> str:
     return mask(text)[0]
 
 
-def ticket_row(row: Mapping[str, Any], pack: RulePack, language: Language) -> dict[str, Any]:
-    """A ticket in a list: its state, kind and stage in words, a bar for its way through development."""
+def ticket_row(row: Mapping[str, Any], pack: RulePack, language: Language, *, customer: bool = False) -> dict[str, Any]:
+    """A ticket in a list: its state, kind and stage in words, a bar for its way through development.
+
+    customer: the list is the customer's own.
+    """
     stages, place = list(row.get("stages") or ()), int(row.get("place") or 0)
     return {
         "number": row.get("number"),
         "subject": subjects.bare(str(row.get("subject") or "")) or words.no_subject(language),
-        "state": words.state(str(row.get("state") or ""), language),
+        "state": words.state(str(row.get("state") or ""), language, customer=customer),
         "group": row.get("group") or "new",
         "kind": words.kind(pack, row.get("kind"), language),
         "priority": words.priority(row.get("priority"), language),

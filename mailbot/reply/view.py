@@ -11,8 +11,8 @@ from typing import Any
 
 from mailbot.decide.actions import Send
 from mailbot.message.model import Message
+from mailbot.reply import charts, words
 from mailbot.reply import subject as subjects
-from mailbot.reply import words
 from mailbot.reply.clean import one_line
 from mailbot.reply.greeting import first_name
 from mailbot.reply.mailto import form, mailto
@@ -70,6 +70,7 @@ def build(
     answer_subject = subjects.reply(subject, number)
     address = reply_address or identity.address
     place = pack.stages.index(ticket.stage) + 1 if ticket and ticket.stage in pack.stages else 0
+    customers = send.audience == "customer"
     context: dict[str, Any] = {
         **DEFAULTS,
         **{key: value for key, value in data.items() if value is not None},
@@ -79,12 +80,12 @@ def build(
         "number": number,
         "subject": subject,
         "reply_subject": answer_subject,
-        "name": first_name(_display_name(send, message)) if send.audience == "customer" else "",
+        "name": first_name(_display_name(send, message)) if customers else "",
         "kind": words.kind(pack, kind, language),
         "kind_key": kind or "",
         "priority": words.priority(level, language),
         "level": level,
-        "state": words.state(ticket.state.value, language) if ticket else "",
+        "state": words.state(ticket.state.value, language, customer=customers) if ticket else "",
         "stage": words.stage(ticket.stage, language) if ticket else "",
         "stages": [words.stage(s, language) for s in pack.stages],
         "place": place,
@@ -99,18 +100,19 @@ def build(
         "until": words.moment(str(send.data.get("until") or ""), language),
         "target": words.target(str(send.data.get("target") or ""), language),
         "received": words.moment(str(send.data.get("received") or ""), language),
-        "tickets": [ticket_row(row, pack, language) for row in send.data.get("tickets") or ()],
+        "tickets": [ticket_row(row, pack, language, customer=customers) for row in send.data.get("tickets") or ()],
         "groups": {
-            key: [ticket_row(row, pack, language) for row in rows]
+            key: [ticket_row(row, pack, language, customer=customers) for row in rows]
             for key, rows in (send.data.get("groups") or {}).items()
         },
+        "charts": charts.view(send.data.get("charts") or (), identity.domain or identity.address.rpartition("@")[2]),
         "yes": mailto(address, answer_subject, _YES[language]),
         "no": mailto(address, answer_subject, _NO[language]),
     }
     context |= _fields(send, ticket, pack, kind, language)
     labels = [pack.fields[name].name.get(language, name) for name in send.ask if name in pack.fields]
     context["form"] = form(address, answer_subject, _FORM_INTRO[language], labels) if labels else ""
-    if send.audience != "customer":
+    if not customers:
         context |= for_engineers(send, ticket, pack, context)
     elif directory is not None and ticket is not None and ticket.customer in directory.customers:
         context["grants_access"] = list(directory.customers[ticket.customer].grants_access)

@@ -49,6 +49,7 @@ _STATE: dict[str, dict[str, str]] = {
         "closed": "cerrado",
     },
 }
+_WAITS = {"pt": "aguardando o cliente", "en": "waiting for the customer", "es": "a la espera del cliente"}
 _STAGE: dict[str, dict[str, str]] = {
     "open": {"pt": "aberto", "en": "open", "es": "abierto"},
     "backlog": {"pt": "na fila", "en": "backlog", "es": "en cola"},
@@ -71,7 +72,10 @@ def priority(level: int | None, language: str) -> str:
     return _PRIORITY[language][level - 1] if level and 1 <= level <= 4 else ""
 
 
-def state(value: str, language: str) -> str:
+def state(value: str, language: str, *, customer: bool = True) -> str:
+    """A state for reading. customer: it is told to the customer, whose answer it is that is waited for."""
+    if value == "waiting_for_customer" and not customer:
+        return _WAITS[language]
     return _STATE[language].get(value, value.replace("_", " "))
 
 

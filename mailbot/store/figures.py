@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
-from mailbot.decide.digest import Row
+from mailbot.decide.digest_rows import Row
 from mailbot.store.base import Part
 from mailbot.store.models import Survey, TicketRow
 from mailbot.tickets.model import State

@@ -57,3 +57,28 @@ def test_the_leads_get_the_week_in_figures_on_its_first_working_day():
     assert "Survey: yes / no: 1 / 0" in said
     assert "First reply, median" in said
     assert "Formulário não envia" in said  # the one that is still open
+
+
+def test_the_leads_week_holds_charts_of_what_came_on_which_day_of_which_kind_and_what_it_lacked():
+    play = Mornings("sharpspring", house_language="pt")
+    play.writes(ANA, "Formulário não envia", "O formulário de contato não envia o e-mail de confirmação desde ontem.")
+    play.writes(ANA, "Erro", "Não funciona desde ontem, dá erro.")
+    play.wait(days=1)
+    play.writes(ANA, "Ideia", "Seria ótimo poder duplicar um relatório com um clique, hoje refazemos tudo à mão.")
+    play.writes(EDU, play.team("summary").subject, "/resolve", answers=play.team("summary"))
+    play.until(sp(11, 3, 9, 30))
+    (week,) = [s for s in play.sent if s.template == "digest_weekly"]
+    said = " ".join(week.text.split())
+    assert "qui 29 ▇▇▇▇▇▇▇▇▇▇▇▇ 2 0" in said
+    assert "sex 30 ▇▇▇▇▇▇ 1 ▇▇▇▇▇▇ 1" in said
+    assert "dom 1" not in said  # a day off on which nothing happened
+    assert "Problema ou pedido de ajuda: ▇▇▇▇▇▇▇▇▇▇▇▇ 2" in said
+    assert "Solicitação de funcionalidade: ▇▇▇▇▇▇ 1" in said
+    assert "Parte do produto: ▇▇▇▇▇▇▇▇▇▇▇▇ 33 %" in said
+    assert "Pedidos de informação por chamado: 0,3" in said
+    assert "aguardando o cliente" in said  # and not "your answer": it is the leads who read it
+    html = week.mail.get_body(("html",)).get_content()
+    carried = {part["Content-ID"] for part in week.mail.walk() if part["Content-ID"]}
+    assert carried
+    assert all(f"cid:{cid.strip('<>')}" in html for cid in carried)
+    play.close()

@@ -74,7 +74,9 @@ class Sent:
 
 
 class Theatre:
-    def __init__(self, pack: str, *, authenticated: bool = False, directory: Directory = DIRECTORY) -> None:
+    def __init__(
+        self, pack: str, *, authenticated: bool = False, directory: Directory = DIRECTORY, house_language: str = "en"
+    ) -> None:
         if not _PACKS:
             _PACKS.update(load_packs(ROOT / "rules"))
         self.now = START
@@ -90,6 +92,7 @@ class Theatre:
             directory=directory,
             secrets=secrets,
             authserv_ids=(AUTHSERV,) if authenticated else (),
+            team_language=house_language,
         )
         self.uid = 0
         self.sent: list[Sent] = []
