@@ -136,6 +136,7 @@ class FakeOutbox:
         return due
 
     def begin(self, mail: FakeMail, now: datetime) -> bool:
+        self.calls.append(f"{mail.id} begin")
         return self.mails[mail.id].state == "sending"
 
     def unclaim(self, mails: Iterable[FakeMail]) -> int:
@@ -158,6 +159,9 @@ class FakeOutbox:
         mail = self.mails[outbox_id]
         tries = {"attempts": mail.attempts + 1, "doubts": mail.doubts + 1}
         self._set(outbox_id, state="uncertain", next_at=next_at, response=error, **tries)
+
+    def record_left(self, outbox_id: int, error: str) -> None:
+        self._set(outbox_id, state="uncertain", next_at=None, response=error)
 
     def states(self) -> list[str]:
         return [mail.state for mail in self.mails.values()]

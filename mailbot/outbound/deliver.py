@@ -1,7 +1,8 @@
 """Empties the outbox: claim, send, record. Oldest first, and in order for each recipient.
 
 In: the outbox (a protocol that the store fulfils) and an SMTP session. Out: `Delivered` counts. Each mail's result is
-committed before the next mail is sent, so that a killed process leaves at most one mail in doubt.
+committed before the next mail is sent, so that a killed process leaves at most one mail in doubt. A result that cannot
+be committed (a full disk) is owed: it is written down before anything else is sent.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ Mail = TypeVar("Mail", bound=OutboxMail)
 GIVE_UP = timedelta(days=5)  # RFC 5321 section 4.5.4.1: at least four to five days
 SETTLE_AFTER = 3  # tries after which recipients that are put off no longer hold up the others
 LOOKUPS = 5  # tries to look into the Sent folder before a mail in doubt is sent again without
-MOST_DOUBTS = 6  # losses past DATA, each followed by one more try, after which a person has to look
+MOST_RESENDS = 1  # of a mail whose connection was lost past DATA; after the next loss a person has to look
 MOST_LOSSES = 3  # connections lost in a row after which the server is left alone for a while
 
 
@@ -33,7 +34,7 @@ class Outbox(Protocol[Mail]):
         """Take mails whose time has come, oldest first."""
 
     def begin(self, mail: Mail, now: datetime) -> bool:
-        """Commit that this mail is on its way now; False when the claim was lost to another process."""
+        """Commit that this mail may be accepted from now on; False when the claim was lost to another process."""
 
     def unclaim(self, mails: Iterable[Mail]) -> int:
         """Give back mails that were claimed and not begun; it costs them no try."""
@@ -42,14 +43,25 @@ class Outbox(Protocol[Mail]):
     def record_retry(self, outbox_id: int, next_at: datetime, error: str) -> None: ...
     def record_refused(self, outbox_id: int, error: str) -> None: ...
     def record_uncertain(self, outbox_id: int, next_at: datetime | None, error: str) -> None:
-        """next_at None: a person has to look."""
+        """A new doubt. next_at None: a person has to look."""
+
+    def record_left(self, outbox_id: int, error: str) -> None:
+        """The doubt stays, nothing more is tried: a person has to look."""
 
 
 class Sender(Protocol):
     """The part of `SmtpSession` that delivery needs."""
 
     def open(self) -> None: ...
-    def send(self, sender: str, recipients: Sequence[str], raw: bytes, *, settle: bool = False) -> Reply: ...
+    def send(
+        self,
+        sender: str,
+        recipients: Sequence[str],
+        raw: bytes,
+        *,
+        settle: bool = False,
+        begin: Callable[[], object] = ...,
+    ) -> Reply: ...
 
 
 class Sent(Protocol):
@@ -75,9 +87,18 @@ class _Run:
     counts: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
     losses: int = 0  # connections lost in a row
+    owed: list[Callable[[], object]] = field(default_factory=list)
+
+    def note(self, what: Callable[[], object]) -> None:
+        """Has the outbox write something down; what it cannot take now is owed."""
+        try:
+            what()
+        except MailbotError:
+            self.owed.append(what)
+            raise
 
     def result(self, error: MailbotError | None = None) -> Delivered:
-        memory = Memory(self.pace, self.blocked)
+        memory = Memory(self.pace, self.blocked, tuple(self.owed))
         return Delivered(**self.counts, memory=memory, error=error, notes=tuple(self.notes))
 
 
@@ -97,10 +118,17 @@ def deliver_due(
 
     memory: of the run before; while the server is down nothing is claimed, so that an outage costs no mail a try.
     sent: the Sent folders, where mails in doubt are looked up and sent ones are kept. stop: asked before each mail.
-    Server trouble is a value in the result. Errors of the store are raised.
+    Trouble of the server or of the store is a value in the result, except that of the claim, which is raised: nothing
+    was begun then.
     """
     blocked = {address: until for address, until in memory.blocked.items() if until > clock()}
     run = _Run(outbox, smtp, clock, chance, sent, memory.pace, backoff, blocked)
+    for place, what in enumerate(memory.owed):
+        try:
+            what()
+        except MailbotError as error:
+            run.owed = list(memory.owed[place:])
+            return run.result(error)
     if not run.pace.ready(clock()):
         return run.result()
     if run.pace.failures:
@@ -114,14 +142,32 @@ def deliver_due(
     for place, mail in enumerate(mails):
         try:
             if stop():
-                outbox.unclaim(mails[place:])
+                run.note(lambda: outbox.unclaim(mails[place:]))  # noqa: B023 called here, or after the loop has ended
                 return run.result()
             _deliver(run, mail)
         except _ServerError as error:
-            outbox.unclaim(mails[place:])
             run.pace = run.pace.failed(clock(), chance(), SERVER)
-            return run.result(error.why)
+            return _give_back(run, mails[place:], error.why)
+        except MailbotError as error:  # of the store; what became of this mail is owed already
+            return _give_back(run, mails[place:], error)
     return run.result()
+
+
+def _give_back(run: _Run, mails: Sequence[OutboxMail], why: MailbotError) -> Delivered:
+    """Ends the run: what was claimed and not begun waits for the next."""
+    try:
+        run.note(lambda: run.outbox.unclaim(mails))
+    except MailbotError as error:
+        return run.result(error)
+    return run.result(why)
+
+
+class _BeginError(Exception):
+    """The mail was not sent: nobody could tell afterwards that it was. why: None when the claim was lost."""
+
+    def __init__(self, why: MailbotError | None) -> None:
+        self.why = why
+        super().__init__(str(why))
 
 
 class _ServerError(Exception):
@@ -143,12 +189,16 @@ def _deliver(run: _Run, mail: OutboxMail) -> None:
         run.smtp.open()  # before the mail counts as begun: an unreachable server must not cast doubt on it
     except MailbotError as error:
         raise _ServerError(error) from error
-    if not run.outbox.begin(mail, run.clock()):
-        return
     try:
-        reply = run.smtp.send(mail.sender, mail.recipients, mail.raw, settle=mail.attempts >= SETTLE_AFTER)
+        settle = mail.attempts >= SETTLE_AFTER
+        reply = run.smtp.send(mail.sender, mail.recipients, mail.raw, settle=settle, begin=lambda: _begin(run, mail))
+    except _BeginError as error:
+        if error.why is not None:
+            raise error.why from error
+        return
     except MailbotError as error:
-        run.outbox.record_retry(mail.id, run.clock(), str(error))
+        said = str(error)
+        run.note(lambda: run.outbox.record_retry(mail.id, run.clock(), said))
         run.counts["retried"] += 1
         raise _ServerError(error) from error
     _record(run, mail, reply)
@@ -158,10 +208,20 @@ def _deliver(run: _Run, mail: OutboxMail) -> None:
         raise _ServerError(TemporaryError(why, mend="mails wait and are tried again"))
 
 
+def _begin(run: _Run, mail: OutboxMail) -> None:
+    """Just before the final dot: from here on a crash leaves the mail in doubt, and not before."""
+    try:
+        mine = run.outbox.begin(mail, run.clock())
+    except MailbotError as error:
+        raise _BeginError(error) from error
+    if not mine:
+        raise _BeginError(None)
+
+
 def _hold(run: _Run, mail: OutboxMail, until: datetime) -> None:
     # A moment later than the mail before it, so that the order stays even if both fall due in one claim.
     until += timedelta(seconds=1)
-    run.outbox.record_retry(mail.id, until, "waits for an earlier mail to the same recipient")
+    run.note(lambda: run.outbox.record_retry(mail.id, until, "waits for an earlier mail to the same recipient"))
     _block(run, mail, until)
     run.counts["held"] += 1
 
@@ -177,47 +237,63 @@ def _settled(run: _Run, mail: OutboxMail) -> bool:
         found = run.sent.find(mail) if run.sent is not None else None
     except MailbotError as error:
         if mail.attempts < LOOKUPS:
-            next_at = _next(run, mail)
-            run.outbox.record_retry(mail.id, next_at, f"the Sent folder cannot be looked into: {error}")
+            next_at, said = _next(run, mail), f"the Sent folder cannot be looked into: {error}"
+            run.note(lambda: run.outbox.record_retry(mail.id, next_at, said))
             _block(run, mail, next_at)
             run.counts["retried"] += 1
             return True
         found = None
     if found:
-        run.outbox.record_sent(mail.id, run.clock(), "found in the Sent folder after the connection was lost")
+        text = "found in the Sent folder after the connection was lost"
+        run.note(lambda: run.outbox.record_sent(mail.id, run.clock(), text))
         run.counts.update(sent=1, found=1)
         return True
-    if mail.doubts > MOST_DOUBTS:
-        text = f"lost {mail.doubts} times while it was being sent; it may have arrived: ask, then retry it by hand"
-        run.outbox.record_uncertain(mail.id, None, text)
+    if mail.doubts > MOST_RESENDS:
+        run.note(lambda: run.outbox.record_left(mail.id, _left(mail.doubts)))
         run.counts["uncertain"] += 1
         return True
     run.counts["resent"] += 1
     return False
 
 
+def _left(doubts: int) -> str:
+    """What a person reads of a mail that is not tried again."""
+    return f"lost {doubts} times after it was sent in full; it may have arrived: ask, then retry it by hand"
+
+
 def _record(run: _Run, mail: OutboxMail, reply: Reply) -> None:
+    outbox = run.outbox
     if reply.outcome is Outcome.SENT:
         left_out = "; not taken for " + "; ".join(map(str, reply.refused)) if reply.refused else ""
-        run.outbox.record_sent(mail.id, run.clock(), reply.text + left_out)
+        now = run.clock()
+        run.note(lambda: outbox.record_sent(mail.id, now, reply.text + left_out))
         run.counts.update(sent=1, partly=1 if left_out else 0)
         _keep(run, mail)
     elif reply.outcome is Outcome.REFUSED:
-        run.outbox.record_refused(mail.id, reply.text)
+        run.note(lambda: outbox.record_refused(mail.id, reply.text))
         run.counts["refused"] += 1
     elif reply.outcome is Outcome.UNCERTAIN:
-        next_at = _next(run, mail)
-        run.outbox.record_uncertain(mail.id, next_at, reply.text)
-        _block(run, mail, next_at)
-        run.counts["uncertain"] += 1
+        _doubt(run, mail, reply.text)
     elif mail.created_at is not None and run.clock() - mail.created_at > GIVE_UP:
-        run.outbox.record_refused(mail.id, f"given up after {GIVE_UP.days} days: {reply.text}")
+        run.note(lambda: outbox.record_refused(mail.id, f"given up after {GIVE_UP.days} days: {reply.text}"))
         run.counts["refused"] += 1
     else:
         next_at = _next(run, mail)
-        run.outbox.record_retry(mail.id, next_at, reply.text)
+        run.note(lambda: outbox.record_retry(mail.id, next_at, reply.text))
         _block(run, mail, next_at)
         run.counts["retried"] += 1
+
+
+def _doubt(run: _Run, mail: OutboxMail, said: str) -> None:
+    """Lost after the final dot. It is looked up in the Sent folder, or sent once more; the next loss is a person's."""
+    run.counts["uncertain"] += 1
+    doubts = mail.doubts + 1
+    if doubts > MOST_RESENDS and run.sent is None:
+        run.note(lambda: run.outbox.record_uncertain(mail.id, None, f"{_left(doubts)}; the last: {said}"))
+        return
+    next_at = _next(run, mail)
+    run.note(lambda: run.outbox.record_uncertain(mail.id, next_at, said))
+    _block(run, mail, next_at)
 
 
 def _next(run: _Run, mail: OutboxMail) -> datetime:

@@ -5,7 +5,7 @@ In: nothing. Out: the outbox's mails as delivery sees them, what a server said t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -75,6 +75,7 @@ class Memory:
 
     pace: Pace = READY  # how long a server that failed is left alone
     blocked: Mapping[str, datetime] = field(default_factory=dict)  # recipient: when their earlier mail is tried again
+    owed: tuple[Callable[[], object], ...] = ()  # what the outbox could not take down: a full disk must not resend
 
 
 BLANK = Memory()

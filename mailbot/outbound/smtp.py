@@ -11,7 +11,7 @@ import select
 import smtplib
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 
 from mailbot.errors import MailbotError, PermanentError, TemporaryError
@@ -122,23 +122,35 @@ class SmtpSession:
 
     # -- sending ---------------------------------------------------------------------------------------------------
 
-    def send(self, sender: str, recipients: Sequence[str], raw: bytes, *, settle: bool = False) -> Reply:
+    def send(
+        self,
+        sender: str,
+        recipients: Sequence[str],
+        raw: bytes,
+        *,
+        settle: bool = False,
+        begin: Callable[[], object] = lambda: None,
+    ) -> Reply:
         """Hand one mail to the server.
 
         settle: recipients that are put off with a 4xx are left out when others are accepted; otherwise nothing is sent
         until all are accepted or refused for good, because a second try would reach the accepted ones twice.
+        begin: called just before the final dot, the first moment from which the mail may be accepted without our
+        knowing; what it raises ends the connection, the mail is not sent, and the error is raised here.
         Raises when the server cannot be used at all; the mail is certainly not accepted then.
         """
         fresh = self._smtp is None
         self.open()
-        reply = self._try(sender, recipients, raw, settle)
+        reply = self._try(sender, recipients, raw, settle, begin)
         if reply.connection_lost and reply.outcome is Outcome.RETRY and not fresh:
             # Servers close connections that idled or carried their maximum of mails (RFC 5321 section 3.8).
             self.open()
-            reply = self._try(sender, recipients, raw, settle)
+            reply = self._try(sender, recipients, raw, settle, begin)
         return reply
 
-    def _try(self, sender: str, recipients: Sequence[str], raw: bytes, settle: bool) -> Reply:
+    def _try(
+        self, sender: str, recipients: Sequence[str], raw: bytes, settle: bool, begin: Callable[[], object]
+    ) -> Reply:
         limit = 4 * self._account.timeout_seconds + len(raw) / SLOWEST
         deadline = Deadline(self._socket(), limit)
         try:
@@ -148,12 +160,12 @@ class SmtpSession:
                 if early is None:
                     early = self._data(raw)
             if early is None:
-                early = self._final(refused)
+                early = self._final(refused, begin)
         except (_LostError, smtplib.SMTPException, OSError) as error:
             self._drop()
             why = f"slower than {limit:.0f} s" if deadline.passed else str(error) or type(error).__name__
             return Reply(Outcome.RETRY, f"connection lost before the mail was complete: {why}", connection_lost=True)
-        except MailbotError:
+        except BaseException:
             self._drop()
             raise
         if early.connection_lost:
@@ -233,13 +245,17 @@ class SmtpSession:
             raise _LostError("the server closed the connection during DATA")
         return None
 
-    def _final(self, refused: tuple[Refusal, ...]) -> Reply:
-        """The final dot and its answer. From here on a lost connection leaves open whether the mail was accepted."""
+    def _final(self, refused: tuple[Refusal, ...], begin: Callable[[], object]) -> Reply:
+        """The final dot and its answer. Once the dot is on its way a lost connection leaves open whether the mail was
+        accepted; a dot that the socket does not take never reaches the server."""
         smtp, sock = self._live(), self._socket()
+        begin()
+        if _hung_up(sock):  # while `begin` was at work
+            raise _LostError("the server closed the connection during DATA")
         try:
             sock.settimeout(self._final_seconds)
             with Deadline(sock, self._final_seconds + 1):
-                smtp.send(b".\r\n")
+                self._dot()
                 code, text = smtp.getreply()
             sock.settimeout(self._account.timeout_seconds)
         except (smtplib.SMTPException, OSError) as error:
@@ -251,6 +267,12 @@ class SmtpSession:
         if not 400 <= code < 600:
             return Reply(Outcome.UNCERTAIN, f"the answer cannot be read: {code} {clean(text)}", connection_lost=True)
         return _reply(code, text)
+
+    def _dot(self) -> None:
+        try:
+            self._live().send(b".\r\n")
+        except (smtplib.SMTPException, OSError) as error:
+            raise _LostError("the server closed the connection during DATA") from error
 
     # -- small things ----------------------------------------------------------------------------------------------
 

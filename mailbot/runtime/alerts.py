@@ -48,6 +48,11 @@ SAID: Mapping[str, Mapping[str, str]] = {
         "pt": "A autorização OAuth2 de {name} terminou",
         "es": "La autorización OAuth2 de {name} terminó",
     },
+    "doubt": {
+        "en": "Mails that may have arrived or not: {count}",
+        "pt": "E-mails que podem ter chegado ou não: {count}",
+        "es": "Correos que pueden haber llegado o no: {count}",
+    },
     "quarantine": {
         "en": "Mails that could not be read: {count}",
         "pt": "E-mails que não puderam ser lidos: {count}",

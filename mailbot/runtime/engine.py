@@ -35,6 +35,7 @@ from mailbot.rules.pack import RulePack, load_packs
 from mailbot.runtime import clock, upkeep
 from mailbot.runtime.calendar import run_due
 from mailbot.runtime.digests import run_digests
+from mailbot.runtime.doubts import tell_doubts
 from mailbot.runtime.grants import RefreshTokens
 from mailbot.runtime.health import Health, look
 from mailbot.runtime.incidents import run_incidents
@@ -236,6 +237,7 @@ class Engine:
                     "calendar": lambda: run_due(self, moment),
                     "incidents": lambda: run_incidents(self, moment),
                     "digests": lambda: run_digests(self, moment),
+                    "doubts": lambda: tell_doubts(store, house, moment),
                     "quarantine": lambda: tell_quarantined(store, house, moment, self._read_head),
                     "housekeeping": lambda: upkeep.keep_house(store, settings, moment),
                 }

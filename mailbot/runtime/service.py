@@ -19,7 +19,7 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from mailbot.errors import MailbotError
+from mailbot.errors import MailbotError, StoreError
 from mailbot.inbound.backoff import Pace
 from mailbot.inbound.model import PollResult
 from mailbot.inbound.poll import Since
@@ -123,7 +123,8 @@ class Service:
                 log.warning("send", note=note)
             if done.error:
                 if self._last_error.get("smtp") != str(done.error):
-                    self.totals.failures.append(f"smtp: {done.error}")
+                    what = "store" if isinstance(done.error, StoreError) else "smtp"
+                    self.totals.failures.append(f"{what}: {done.error}")
                 self._last_error["smtp"] = str(done.error)
                 log.error("send", error=str(done.error), next_try=str(done.memory.pace.not_before))
             else:

@@ -6,7 +6,6 @@ In: the store, the `House`, a function that reads a mail's head. Out: rows in th
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -20,14 +19,14 @@ from mailbot.errors import MailbotError
 from mailbot.house import Box, House
 from mailbot.message.model import Message
 from mailbot.runtime.alerts import queue, receivers, say, tell_operators
+from mailbot.runtime.told import Told
 from mailbot.store import Store
 from mailbot.store.values import LedgerRow
 from mailbot.understand.language import rate
 
 log = structlog.get_logger("mailbot.quarantine")
 
-TOLD = "quarantine:told"  # {"round": n, "ids": [ledger rows in quarantine that were told]}
-AT_ONCE = 20  # mails in one telling; the rest comes a minute later
+TOLD = "quarantine:told"
 MOST = 1000  # rows that are looked at
 HEAD_BYTES = 64 * 1024
 MANY = frozenset({"list-id", "list-unsubscribe", "list-post", "precedence", "feedback-id", "auto-submitted"})
@@ -37,25 +36,16 @@ Read = Callable[[bytes, datetime, Box], Message]
 
 def tell_quarantined(store: Store, house: House, moment: datetime, read: Read) -> int:
     """Tells of what is new in quarantine. Returns how many mails were queued. Done twice it says nothing twice."""
-    held = json.loads(store.meta(TOLD) or '{"round": 0, "ids": []}')
     rows = {row.id: row for row in store.ledger_rows("quarantined", MOST) if row.mailbox in house.boxes}
-    known = set(held["ids"]) & rows.keys()
-    new = [rows[number] for number in sorted(rows.keys() - known)]
-    if not new:
-        if known != set(held["ids"]):  # retried or forgotten: should they come back, they are new
-            store.remember(TOLD, json.dumps({**held, "ids": sorted(known)}))
+    told = Told(store, TOLD, rows)
+    if not told.new:
         return 0
-    some = new[:AT_ONCE]
-    mark = hashlib.sha256(repr([row.id for row in some]).encode()).hexdigest()[:16]
-    queued = int(
-        tell_operators(
-            store, house, moment, f"quarantine:{held['round']}:{mark}", "operators_alert", _data(some, house)
-        )
-    )
+    some = [rows[number] for number in told.new]
+    data = _data(some, house)
+    queued = int(tell_operators(store, house, moment, told.key("quarantine"), "operators_alert", data))
     if receivers(house):  # the mail to the sender says that somebody was told
         queued += sum(_tell_sender(row, store, house, moment, read) for row in some)
-    told = known | {row.id for row in some}
-    store.remember(TOLD, json.dumps({"round": held["round"] + 1, "ids": sorted(told)}))
+    told.done()
     return queued
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy import and_, bindparam, case, func, select, update
 
 from mailbot.store.base import Part, upsert
 from mailbot.store.hot import Hot
@@ -71,11 +71,15 @@ class MailroomPart(Part):
             return connection.execute(select(_B.c.raw).where(_B.c.id == outbox_id)).scalar()
 
     def outbox_retry(self, outbox_ids: Iterable[int] | None = None) -> int:
-        """→ queued, due now: these (refused ones too), or all that wait for another try or for a person."""
+        """→ queued, due now: these (refused ones too), or all that wait for another try or for a person.
+
+        One in doubt stays one with a single resend: it is looked up in the Sent folder first, then sent once.
+        """
         which = _O.c.state.in_(OPEN)
         if outbox_ids is not None:
             which = and_(_O.c.state.in_((*OPEN, "refused")), _O.c.id.in_(list(outbox_ids)))
-        again = {"state": "queued", "next_at": self.clock(), "error": "", "attempts": 0, "doubts": 0}
+        again: dict[str, Any] = {"state": "queued", "next_at": self.clock(), "error": "", "attempts": 0}
+        again["doubts"] = case((_O.c.doubts > 0, 1), else_=0)
         has_bytes = _O.c.id.in_(select(_B.c.id))
         with self.db.write("outbox-retry") as connection:
             changed = connection.execute(update(_O).where(which, has_bytes).values(**again, **FREE))

@@ -129,6 +129,7 @@ def _fate(state: str, **more: Any) -> Hot:
 _RETRY = _fate("queued")
 _REFUSED = _fate("refused")
 _UNCERTAIN = _fate("uncertain", doubts=_O.c.doubts + 1)
+_LEFT = _fate("uncertain")
 
 
 class OutboxPart(Part):
@@ -155,7 +156,7 @@ class OutboxPart(Part):
         ]  # fmt: skip
 
     def begin(self, mail: OutboxMail, now: datetime) -> bool:
-        """Sending of a claimed mail begins: from here on a crash leaves it in doubt.
+        """A claimed mail may be accepted from now on: a crash leaves it in doubt.
 
         False when the claim is lost (it was taken for dead): then it must not be sent.
         """
@@ -191,6 +192,11 @@ class OutboxPart(Part):
         """The connection was lost past DATA: sending → uncertain. next_at None: a person must look."""
         with self.db.write("uncertain") as connection:
             self._tell(connection, "uncertain", _UNCERTAIN, {"which": outbox_id, "then": next_at, "said": error})
+
+    def record_left(self, outbox_id: int, error: str) -> None:
+        """The doubt stays and nothing more is tried: sending → uncertain, without a time. A person must look."""
+        with self.db.write("left") as connection:
+            self._tell(connection, "uncertain", _LEFT, {"which": outbox_id, "then": None, "said": error})
 
     def _tell(self, connection: Connection, event: str, fate: Hot, given: dict[str, Any]) -> None:
         row = fate.first(connection, given)

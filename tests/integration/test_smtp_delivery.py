@@ -315,10 +315,95 @@ def test_a_mail_that_stays_in_doubt_is_left_to_a_person(faulty_smtp: FaultySmtp)
     for _ in range(10):
         deliver(outbox, faulty_smtp, clock)
         clock.forward(hours=12)
-    assert len(faulty_smtp.mails) == 7
+    assert len(faulty_smtp.mails) == 2, "sent once more and never again by itself"
     assert outbox.states() == ["uncertain"]
     assert outbox.mails[1].next_at is None
+    assert outbox.mails[1].doubts == 2
+    assert "lost 2 times" in outbox.mails[1].response
     assert "may have arrived" in outbox.mails[1].response
+
+
+@pytest.mark.parametrize("point", ["connect", "mail", "rcpt", "data"])
+def test_what_is_lost_before_the_final_dot_is_no_doubt_and_may_be_lost_often(
+    faulty_smtp: FaultySmtp, point: str
+) -> None:
+    faulty_smtp.faults[point] = ["drop"] * 12
+    outbox, clock, memory = FakeOutbox(), FakeClock(), Memory()
+    outbox.add("a@theirs.example")
+    for _ in range(30):
+        memory = deliver(outbox, faulty_smtp, clock, memory=memory).memory
+        if faulty_smtp.faults[point]:
+            assert "1 begin" not in outbox.calls, "a process that dies now leaves no doubt"
+        clock.forward(hours=6)
+    assert outbox.states() == ["sent"]
+    assert len(faulty_smtp.mails) == 1
+
+
+class Away(FakeOutbox):
+    """An outbox whose store takes nothing down for a while: a full disk."""
+
+    away: tuple[str, ...] = ()
+
+    def _or_fail(self, name: str) -> None:
+        if name in self.away:
+            raise TemporaryError("database or disk is full")
+
+    def begin(self, mail: FakeMail, now: Any) -> bool:
+        self._or_fail("begin")
+        return super().begin(mail, now)
+
+    def unclaim(self, mails: Any) -> int:
+        self._or_fail("unclaim")
+        return super().unclaim(mails)
+
+    def record_sent(self, outbox_id: int, now: Any, response: str) -> None:
+        self._or_fail("sent")
+        super().record_sent(outbox_id, now, response)
+
+    def record_retry(self, outbox_id: int, next_at: Any, error: str) -> None:
+        self._or_fail("retry")
+        super().record_retry(outbox_id, next_at, error)
+
+
+def test_a_mail_that_was_sent_while_the_disk_was_full_is_not_sent_again(faulty_smtp: FaultySmtp) -> None:
+    outbox, clock, memory = Away(), FakeClock(), Memory()
+    for number in range(3):
+        outbox.add(f"c{number}@theirs.example")
+    outbox.away = ("sent", "unclaim")
+    for _ in range(3):
+        result = deliver(outbox, faulty_smtp, clock, memory=memory)
+        memory = result.memory
+        assert "full" in str(result.error)
+    assert len(faulty_smtp.mails) == 1
+    outbox.away = ()
+    assert deliver(outbox, faulty_smtp, clock, memory=memory).sent == 2
+    assert outbox.states() == ["sent"] * 3
+    assert len(faulty_smtp.mails) == 3
+
+
+def test_a_mail_is_not_sent_while_nobody_can_write_down_that_it_is(faulty_smtp: FaultySmtp) -> None:
+    outbox, clock = Away(), FakeClock()
+    outbox.add("a@theirs.example")
+    outbox.away = ("begin",)
+    result = deliver(outbox, faulty_smtp, clock)
+    assert "full" in str(result.error)
+    assert faulty_smtp.mails == []
+    assert (outbox.states(), outbox.mails[1].attempts) == (["queued"], 0)
+    outbox.away = ()
+    assert deliver(outbox, faulty_smtp, clock, memory=result.memory).sent == 1
+
+
+def test_a_put_off_that_could_not_be_written_down_is_written_down_later(faulty_smtp: FaultySmtp) -> None:
+    faulty_smtp.faults["rcpt"] = ["451 greylisted"]
+    outbox, clock = Away(), FakeClock()
+    outbox.add("a@theirs.example")
+    outbox.away = ("retry", "unclaim")
+    memory = deliver(outbox, faulty_smtp, clock).memory
+    outbox.away = ()
+    memory = deliver(outbox, faulty_smtp, clock, memory=memory).memory
+    assert (outbox.states(), outbox.mails[1].attempts, faulty_smtp.mails) == (["queued"], 1, [])
+    clock.forward(minutes=5)
+    assert deliver(outbox, faulty_smtp, clock, memory=memory).sent == 1
 
 
 def test_connections_lost_one_after_the_other_end_the_run(faulty_smtp: FaultySmtp) -> None:
@@ -391,6 +476,25 @@ def test_a_mail_in_doubt_that_lies_in_the_sent_folder_is_not_sent_again(
         result = deliver(outbox, faulty_smtp, clock, sent=sent)
     assert (result.sent, result.found, result.resent) == (2, 1, 1)
     assert [mail.raw for mail in faulty_smtp.mails] == [from_us(2)]
+
+
+def test_after_the_second_loss_the_sent_folder_is_asked_once_more_and_then_a_person(
+    mail_user: MailUser, faulty_smtp: FaultySmtp
+) -> None:
+    with mail_user.client() as client:
+        client.create_folder("Enviados é")
+    faulty_smtp.always["accepted"] = "drop"
+    outbox, clock = FakeOutbox(), FakeClock()
+    outbox.mails = {n: FakeMail(n, (f"{n}@theirs.example",), from_us(n)) for n in (1, 2)}
+    with SentFolders([box_of(mail_user)], connect, clock) as sent:
+        for run in range(6):
+            deliver(outbox, faulty_smtp, clock, sent=sent)
+            clock.forward(hours=12)
+            if run == 1:  # both were lost twice; the server's own copy of the second comes late
+                mail_user.deliver(from_us(2), folder="Enviados é")
+    assert outbox.states() == ["uncertain", "sent"]
+    assert (outbox.mails[1].next_at, outbox.mails[1].doubts) == (None, 2)
+    assert len(faulty_smtp.mails) == 4
 
 
 def test_a_sent_folder_out_of_reach_puts_the_doubt_off_but_not_for_ever(faulty_smtp: FaultySmtp) -> None:

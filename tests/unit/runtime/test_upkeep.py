@@ -220,6 +220,45 @@ def test_what_is_being_sent_when_the_breaker_trips_waits_when_it_must_be_sent_ag
     assert len(desk.store.claim_due(desk.now, 10)) == 1
 
 
+# --- mails in doubt -------------------------------------------------------------------------------------------------
+
+
+def lost(desk: Desk, number: int, *, left: bool = True) -> None:
+    """One of our mails is lost past DATA, and once more when `left`."""
+    desk.store.claim_due(desk.now, 100)
+    desk.store.record_uncertain(number, desk.now, "connection lost after the mail was complete")
+    if left:
+        desk.store.claim_due(desk.now, 100)
+        desk.store.record_uncertain(number, None, "lost 2 times")
+
+
+def test_a_mail_that_was_lost_twice_is_told_once_and_again_after_a_retry(desk: Desk) -> None:
+    number = desk.reply(1)
+    lost(desk, number, left=False)
+    assert desk.wait(minutes=1) == 0, "it is sent again by itself"
+    lost(desk, number)
+    assert [desk.wait(minutes=1) for _ in range(3)] == [1, 0, 0]
+    (alert,) = desk.mails("operators_alert")
+    assert "person1@customer.example" in desk.text(alert)
+    assert f"outbox retry {number}" in " ".join(desk.text(alert).split())
+    assert desk.store.outbox_retry([number]) == 1
+    assert desk.wait(minutes=1) == 0
+    (again,) = (mail for mail in desk.store.claim_due(desk.now, 100) if mail.id == number)
+    assert again.doubts == 1, "it is looked up first, and a further loss is a person's again"
+    desk.store.record_uncertain(number, None, "lost 2 times")
+    assert desk.wait(minutes=1) == 1
+
+
+def test_many_mails_in_doubt_are_told_in_few_mails(desk: Desk) -> None:
+    numbers = [desk.reply(n) for n in range(30)]
+    desk.store.claim_due(desk.now, 100)
+    for number in numbers:
+        desk.store.record_uncertain(number, None, "lost 2 times")
+    assert [desk.wait(minutes=1) for _ in range(3)] == [1, 1, 0]
+    told = "".join(desk.text(mail) for mail in desk.mails("operators_alert"))
+    assert all(f"person{n}@customer.example" in told for n in range(30))
+
+
 # --- quarantine -----------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,36 @@
+"""Outgoing mails that were lost twice past DATA: nobody knows whether they arrived, so the operators hear of each.
+
+In: the store, the `House`. Out: rows in the outbox. They stay `uncertain` until `mailbot outbox retry`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mailbot.house import House
+from mailbot.runtime.alerts import say, tell_operators
+from mailbot.runtime.told import Told
+from mailbot.store import Store
+
+MOST = 1000  # rows that are looked at
+
+
+def tell_doubts(store: Store, house: House, moment: datetime) -> int:
+    """Tells of what is newly left to a person. Returns how many mails were queued. Done twice it says nothing twice."""
+    rows = {e.id: e for e in store.outbox_list(["uncertain"], limit=MOST) if e.next_at is None}
+    told = Told(store, "doubts:told", rows)
+    if not told.new:
+        return 0
+    some = [rows[number] for number in told.new]
+    figures = [
+        {"name": f"{e.id}, {e.template}, {e.message_id}", "value": f"{', '.join(e.recipients)}: {e.error[:300]}"}
+        for e in some
+    ]
+    data = {
+        "reason": say("doubt", house.team_language, count=len(some)),
+        "mend": f"mailbot outbox list --state uncertain; mailbot outbox retry {' '.join(str(e.id) for e in some)}",
+        "figures": figures,
+    }
+    queued = tell_operators(store, house, moment, told.key("doubts"), "operators_alert", data)
+    told.done()
+    return int(queued)
