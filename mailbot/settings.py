@@ -12,6 +12,7 @@ import re
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -122,6 +123,29 @@ class SmtpSettings(_Server):
         return self.port or PORTS["smtp"][self.security]
 
 
+class JiraSettings(_Part):
+    """Jira, whose cards tickets in development follow. Read only; needs the extra `jira`."""
+
+    url: str
+    username: str | None = None  # Cloud: the account's address. Absent: TOKEN is a personal access token (Data Center)
+    token: SecretStr
+    poll_minutes: float = Field(default=10, ge=0.05)
+    timeout_seconds: float = Field(default=20, gt=0)
+    ca_file: Path | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _url(cls, value: str) -> str:
+        if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
+            raise ValueError("not the address of a Jira; write it as https://example.atlassian.net")
+        return value.rstrip("/")
+
+    @field_validator("ca_file")
+    @classmethod
+    def _there(cls, path: Path | None) -> Path | None:
+        return _Server._there(path)
+
+
 class Limits(_Part):
     """Bounds that keep mailbot polite and alive."""
 
@@ -162,6 +186,7 @@ class Settings(_Part):
     mailboxes: dict[str, MailboxSettings] = Field(default_factory=dict)
     smtp: SmtpSettings = SmtpSettings()
     limits: Limits = Limits()
+    jira: JiraSettings | None = None  # None: stages are moved by engineers' commands alone
 
     @field_validator("secret", "authserv_ids", mode="before")
     @classmethod
@@ -208,6 +233,12 @@ class Settings(_Part):
                     f"{PREFIX}{name}__SECURITY: plain would send the password unencrypted to {server.host}; use tls or "
                     f"starttls, or set {PREFIX}ALLOW_PLAINTEXT=true if you accept that"
                 )
+        url = urlsplit(self.jira.url if self.jira else "")
+        if url.scheme == "http" and not is_loopback(url.hostname or "") and not self.allow_plaintext:
+            raise ValueError(
+                f"{PREFIX}JIRA__URL: http would send the token unencrypted to {url.hostname}; use https, or set "
+                f"{PREFIX}ALLOW_PLAINTEXT=true if you accept that"
+            )
         return self
 
 
@@ -258,8 +289,8 @@ def _fields(model: type[BaseModel], prefix: str) -> dict[str, type[BaseModel] | 
 
 
 def _known_names(mailbox: str) -> set[str]:
-    names = set(_fields(Settings, PREFIX)) - {PREFIX + p for p in ("MAILBOXES", "SMTP", "LIMITS")}
-    names |= set(_fields(Limits, PREFIX + "LIMITS__"))
+    names = set(_fields(Settings, PREFIX)) - {PREFIX + p for p in ("MAILBOXES", "SMTP", "LIMITS", "JIRA")}
+    names |= set(_fields(Limits, PREFIX + "LIMITS__")) | set(_fields(JiraSettings, PREFIX + "JIRA__"))
     for prefix, model in ((f"{PREFIX}MAILBOXES__{mailbox}__", MailboxSettings), (PREFIX + "SMTP__", SmtpSettings)):
         names |= set(_fields(model, prefix)) - {prefix + "OAUTH"}
         names |= set(_fields(OAuth, prefix + "OAUTH__"))

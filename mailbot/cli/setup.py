@@ -115,6 +115,8 @@ def _checks(settings: Settings, offline: bool) -> Iterator[Row]:
     for box in settings.mailboxes.values():
         yield _try(f"mailbox {box.name}", lambda box=box: checks.mailbox(settings, box))
     yield _try("SMTP", lambda: checks.smtp(settings))
+    if settings.jira is not None:
+        yield _try("Jira", lambda: checks.jira(settings))
 
 
 @db.command()

@@ -72,7 +72,7 @@ def _of_file(file: Path, names: dict[str, str], labels: Sequence[str]) -> Iterat
 
 def problems_of(pack: RulePack, source: Source, labels: Sequence[str] = ()) -> list[Problem]:
     """The problems of a pack that is in hand."""
-    parts = (_service, _routes, _priorities, _translations, _phrases)
+    parts = (_service, _stages, _routes, _priorities, _translations, _phrases)
     named = [*_kinds(pack, source, labels), *_clues(pack, source, labels)]
     return named + [problem for part in parts for problem in part(pack, source)]
 
@@ -134,6 +134,12 @@ def _service(pack: RulePack, source: Source) -> Iterator[Problem]:
     elif its.country is not None and its.region and its.region not in list_supported_countries()[its.country]:
         known = ", ".join(list_supported_countries()[its.country])
         yield Problem(f"`{its.region}` is no region of {its.country}", source.where(("service", "region")), known)
+
+
+def _stages(pack: RulePack, source: Source) -> Iterator[Problem]:
+    for status, stage in pack.jira_stages.items():
+        if stage not in pack.stages:
+            yield _unknown("stage", stage, pack.stages, source.where(("jira_stages", status)))
 
 
 def _priorities(pack: RulePack, source: Source) -> Iterator[Problem]:

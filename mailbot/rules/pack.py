@@ -165,6 +165,7 @@ class RulePack(_Frozen):
     lead_team: str = "leads"
     max_rounds: int = 2  # requests before a ticket goes to a person as it is
     stages: tuple[str, ...] = ()  # of development, in order
+    jira_stages: dict[str, str] = Field(default_factory=dict)  # a status of Jira -> the stage that it is
     include: tuple[str, ...] = ()  # files whose lists, families and signs are taken over: _language
     lists: dict[str, Phrases] = Field(default_factory=dict)  # words that wordings name in braces: "{boss}"
     families: dict[str, Family] = Field(default_factory=dict)

@@ -38,6 +38,11 @@ SAID: Mapping[str, Mapping[str, str]] = {
         "es": "Un correo espera el envío desde hace {minutes} minutos",
     },
     "breaker": {"en": "Automatic replies are held: {why}", "pt": "{why}", "es": "{why}"},
+    "jira": {
+        "en": "Jira cannot be asked for the cards' status: {why}",
+        "pt": "O Jira não informa a situação dos cartões: {why}",
+        "es": "Jira no informa el estado de las tarjetas: {why}",
+    },
     "grant": {
         "en": "The OAuth2 grant of {name} ends in {days} days",
         "pt": "A autorização OAuth2 de {name} termina em {days} dias",

@@ -90,6 +90,14 @@ def mailbox(settings: Settings, box: MailboxSettings) -> str:
         return told
 
 
+def jira(settings: Settings) -> str:
+    """Logs in to Jira and asks who we are there."""
+    from mailbot.runtime.jira_board import JiraBoard
+
+    assert settings.jira is not None
+    return JiraBoard(settings.jira).who()
+
+
 def smtp(settings: Settings) -> str:
     session = SmtpSession(settings.smtp, tokens=_tokens(settings.smtp), allow_plaintext=settings.allow_plaintext)
     try:

@@ -34,6 +34,7 @@ from mailbot.rules.directory import Directory, load_directory
 from mailbot.rules.pack import RulePack, load_packs
 from mailbot.runtime import clock, upkeep
 from mailbot.runtime.calendar import run_due
+from mailbot.runtime.cards import Board, run_cards
 from mailbot.runtime.digests import run_digests
 from mailbot.runtime.doubts import tell_doubts
 from mailbot.runtime.grants import RefreshTokens
@@ -140,6 +141,8 @@ class Engine:
         self._delivery = BLANK  # what one delivery run leaves to the next
         self._process_lock = threading.Lock()
         self._tick_lock = threading.Lock()
+        self._cards_lock = threading.Lock()
+        self._board: Board | None = None
         self.began: datetime | None = None  # of the service: what lay still before is no trouble of its own yet
         self.on_outcome: Callable[[Outcome], object] = lambda _: None
 
@@ -242,6 +245,18 @@ class Engine:
                     "housekeeping": lambda: upkeep.keep_house(store, settings, moment),
                 }
             )
+
+    def follow_cards(self, moment: datetime) -> int:
+        """One look at the cards of development, where a Jira is set. Returns how many mails were queued."""
+        jira = self.settings.jira
+        if jira is None:
+            return 0
+        with self._cards_lock:
+            if self._board is None:
+                from mailbot.runtime.jira_board import JiraBoard  # imports nothing of Jira's before it is asked
+
+                self._board = JiraBoard(jira)
+            return run_cards(self, self._board, jira.url, moment)
 
     def _grants(self) -> dict[str, float | None]:
         """Login → seconds until its OAuth2 grant ends."""

@@ -169,6 +169,11 @@ class Service:
         self._scheduler.add_job(
             self._tick, "interval", seconds=60, id="tick", next_run_time=clock.now() + timedelta(seconds=5)
         )
+        if self.engine.settings.jira is not None:
+            self._scheduler.add_job(
+                self._cards, "interval", minutes=self.engine.settings.jira.poll_minutes, id="cards",
+                next_run_time=clock.now() + timedelta(seconds=10),
+            )  # fmt: skip
         self._scheduler.start()
         self._threads = [
             threading.Thread(target=self._loop, args=(self._received, self.process), name="process", daemon=True),
@@ -187,6 +192,16 @@ class Service:
                 self._queued.set()
         except MailbotError as error:
             log.error("tick", error=str(error))
+
+    def _cards(self) -> None:
+        """The cards of development. A Jira that is down is a trouble that is told; nothing here may stop the rest."""
+        try:
+            if self.engine.follow_cards(clock.now()):
+                self._queued.set()
+        except MailbotError as error:  # of the store
+            log.error("cards", error=str(error))
+        except Exception:
+            log.exception("cards")
 
     def _watch(self) -> None:
         """IMAP IDLE on a connection of its own per mailbox: a hint to poll at once, never the truth."""
@@ -254,6 +269,7 @@ class Service:
             thread.join()
         try:
             self._drain()
+            self._cards()
             self._tick()
             self._drain()
         finally:

@@ -5,12 +5,14 @@ In: the store, the settings, the time. Out: `Trouble`s. `/healthz` shows them at
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailbot.house import House
 from mailbot.runtime.alerts import say, tell_operators
+from mailbot.runtime.cards import TROUBLE as CARDS
 from mailbot.settings import Settings
 from mailbot.store import Store
 
@@ -56,6 +58,12 @@ def troubles(store: Store, settings: Settings, now: datetime, began: datetime | 
             "unsent", "unsent", {"minutes": _minutes(now - oldest)}, f"SMTP {settings.smtp.host}",
             "mailbot outbox list; mailbot check", oldest,
         )  # fmt: skip
+    if settings.jira is not None and (held := store.meta(CARDS)):
+        told = json.loads(held)
+        yield Trouble(
+            "jira", "jira", {"why": told["text"]}, told["where"], told["mend"] or "mailbot check",
+            datetime.fromisoformat(told["since"]), at_once=told["at_once"],
+        )  # fmt: skip
     if why := store.breaker():
         yield Trouble(
             "breaker", "breaker", {"why": why}, "", "mailbot outbox list; mailbot outbox release",
@@ -75,7 +83,7 @@ def watch(store: Store, house: House, settings: Settings, now: datetime, began: 
     """
     told = 0
     standing = {trouble.name: trouble for trouble in troubles(store, settings, now, began)}
-    names = {*(f"unread:{name}" for name in settings.mailboxes), "unsent", "breaker"}
+    names = {*(f"unread:{name}" for name in settings.mailboxes), "unsent", "breaker", "jira"}
     for name in sorted(names):
         trouble, first = standing.get(name), store.meta(f"trouble:{name}")
         if trouble is None:

@@ -6,10 +6,12 @@ In: nothing, or states. Out: `Standing`s for `decide.due`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
+from mailbot.decide.development import FOLLOWS
 from mailbot.decide.due import Standing
 from mailbot.store.base import Part
 from mailbot.store.models import Event, OutboxRow, TicketRow
@@ -25,8 +27,28 @@ _NAMES = frozenset(state.value for state in State)
 _OPEN = tuple(state.value for state in State if state is not State.CLOSED)
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A ticket whose link may name a card."""
+
+    number: int
+    pack: str
+    link: str
+
+
 class StandingPart(Part):
     """What the calendar asks."""
+
+    def linked_tickets(self) -> list[Linked]:
+        """Tickets that follow a card of development, where their link names one; oldest first."""
+        wanted = (
+            select(_T.c.number, _T.c.pack, _T.c.link)
+            .where(_T.c.state.in_([state.value for state in FOLLOWS]), _T.c.link.is_not(None), _T.c.link != "")
+            .where(_T.c.merged_into.is_(None))
+            .order_by(_T.c.number)
+        )
+        with self.db.read() as connection:
+            return [Linked(*row) for row in connection.execute(wanted)]
 
     def standings(self, pack: str | None = None) -> list[Standing]:
         """Every ticket that is not closed, oldest first; four statements however many there are."""

@@ -96,3 +96,10 @@ def test_every_text_that_customers_read_is_there_and_is_one_sentence() -> None:
 def test_the_schema_knows_every_key() -> None:
     keys = schema()["properties"]
     assert {"name", "kinds", "fields", "families", "lists", "signs", "priorities", "routes", "include"} <= set(keys)
+
+
+def test_a_status_of_jira_leads_to_a_stage_of_the_pack(tmp_path: Path) -> None:
+    stages = "stages: [open, testing]\njira_stages: {To Do: open, QA: tesing}\n"
+    (said,) = told(tmp_path, PACK + stages)
+    assert "small.yaml:" in said
+    assert 'did you mean "testing"?' in said
