@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from mailbot.decide.context import Limits
 from mailbot.message.authentication import DnsFunc
@@ -49,6 +50,9 @@ class House:
     budgets: Limits = field(default_factory=Limits)
     parse_limits: ParseLimits = PARSE_LIMITS
     isolated: Callable[[bytes, datetime, ParseLimits, IsOurs], Message] | None = None  # reads what looks dangerous
+    # What a mail needs that is tried again after the program ended: started before its try counts. In: a ledger row.
+    prepare: Callable[[Any], object] = lambda _row: None
+    alone: Callable[[Any, datetime | None], Any] | None = None  # a ledger row → its Outcome, in a process of its own
     attach_bytes: int = 2 * 1024 * 1024
     automatic_replies: bool = True
     compose: Callable[..., Outgoing] = compose  # replay leaves the engineers' mails unwritten

@@ -35,7 +35,7 @@ from mailbot.understand.understand import understand
 log = structlog.get_logger("mailbot.pipeline")
 
 MOST_ATTEMPTS = 4  # a mail that fails this often is put aside, so that it never blocks the next
-MOST_DEATHS = 8  # the same for one in whose reading the process died
+MOST_DEATHS = 3  # of the program, after which a mail is processed in a process of its own, which it may end
 MOST_BATCH, MOST_BATCH_SECONDS = 20, 1.0  # mails in one commit; other writers wait that long at most
 LARGE = 256 * 1024  # bytes
 MOST_STALE = 6  # how often a decision is made anew because somebody changed the ticket meanwhile
@@ -181,6 +181,8 @@ def _batch(
 ) -> list[Outcome]:
     """The outcomes of as many of these mails as one commit may take, at least one."""
     ids, outcomes = [row.id for row in batch], list[Outcome]()
+    if batch[0].deaths:
+        house.prepare(batch[0])
     # Counted before it is tried: a mail that kills the process each time must not be tried for ever.
     store.attempted(ids)
     began = perf_counter()
@@ -207,9 +209,19 @@ def _commit_together(rows: Sequence[LedgerRow]) -> int:
 
 
 def _guarded(row: LedgerRow, store: Any, house: House, now: datetime | None) -> Outcome:
-    if row.attempts >= MOST_DEATHS:
-        store.quarantine(row.id, f"the program ended {row.attempts} times while this mail was read")
-        return _told(Outcome(row, "quarantined", "the program ended each time while it was read"))
+    """One mail in this process; in one of its own when this program ended again and again while it was read."""
+    if row.deaths < MOST_DEATHS or house.alone is None:
+        return try_one(row, store, house, now)
+    try:
+        outcome: Outcome | None = house.alone(row, now)
+    except QuarantineError as error:
+        store.quarantine(row.id, str(error))
+        return _told(Outcome(row, "quarantined", str(error)))
+    return outcome or try_one(row, store, house, now)
+
+
+def try_one(row: LedgerRow, store: Any, house: House, now: datetime | None = None) -> Outcome:
+    """One mail. Raises TemporaryError when the store is out of reach; whatever else breaks is the mail's failure."""
     try:
         return process(row, store, house, now)
     except TemporaryError:
@@ -223,13 +235,15 @@ def _failed(row: LedgerRow, store: Any, error: Exception) -> Outcome:
     where = traceback.extract_tb(error.__traceback__)[-1]
     reason = f"{type(error).__name__}: {error}"
     detail = "".join(traceback.format_exception(error))[-8000:]
-    final = isinstance(error, PermanentError) or row.attempts + 1 >= MOST_ATTEMPTS
+    final = isinstance(error, PermanentError) or row.failures + 1 >= MOST_ATTEMPTS
     if final:
         store.quarantine(row.id, reason, detail)
+    else:
+        store.failed(row.id)
     state = "quarantined" if final else "failed"
     place = f"{where.filename}:{where.lineno}"
     log.error(
-        "mail", mail=row.id, mailbox=row.mailbox, state=state, reason=reason, place=place, attempts=row.attempts + 1
+        "mail", mail=row.id, mailbox=row.mailbox, state=state, reason=reason, place=place, failures=row.failures + 1
     )
     return Outcome(row, state, reason)
 
@@ -264,5 +278,6 @@ __all__ = [
     "process",
     "process_pending",
     "read_mail",
+    "try_one",
     "understand_mail",
 ]

@@ -7,13 +7,16 @@ ends are this program's own; nothing of a mail is ever unpickled that this progr
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pickle
 import resource
+import signal
 import struct
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from typing import BinaryIO
 
@@ -22,6 +25,7 @@ from mailbot.errors import QuarantineError
 PARSE = "mailbot.message.parse:parse"
 READY = b"R"
 LENGTH = struct.Struct(">Q")
+_PR_SET_PDEATHSIG = 1
 
 
 def read_frame(stream: BinaryIO) -> bytes | None:
@@ -55,8 +59,17 @@ def answer(parse: Callable[..., object], frame: bytes) -> tuple[object, ...]:
         return False, f"{type(error).__name__}: {error}", traceback.format_exc()[-8000:]
 
 
-def main(memory: int, parse: str) -> None:
-    """memory: bytes of address space at most. parse: "module:function" that reads a mail."""
+def die_with(parent: int) -> None:
+    """A program that is killed leaves no child behind: from now on the kernel ends us with the parent (Linux)."""
+    with suppress(OSError, AttributeError):  # elsewhere the child ends when its input does
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def main(memory: int, parse: str, parent: int) -> None:
+    """memory: bytes of address space at most. parse: "module:function" that reads a mail. parent: who started us."""
+    die_with(parent)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what anybody prints must not get between the frames
     module, _, name = parse.partition(":")
@@ -70,4 +83,4 @@ def main(memory: int, parse: str) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else PARSE)
+    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

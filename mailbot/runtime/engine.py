@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets as randomness
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -26,13 +27,14 @@ from mailbot.outbound.deliver import deliver_due
 from mailbot.outbound.model import BLANK, Delivered
 from mailbot.outbound.sent import SentFolders
 from mailbot.outbound.smtp import SmtpSession
-from mailbot.pipeline import Box, House, Outcome, process_pending
+from mailbot.pipeline import MOST_DEATHS, Box, House, Outcome, process_pending
 from mailbot.reading import read_mail
 from mailbot.reply.model import Identity
 from mailbot.reply.render import TemplateSet
 from mailbot.rules.directory import Directory, load_directory
 from mailbot.rules.pack import RulePack, load_packs
 from mailbot.runtime import clock, upkeep
+from mailbot.runtime.alone import Alone
 from mailbot.runtime.calendar import run_due
 from mailbot.runtime.cards import Board, run_cards
 from mailbot.runtime.digests import run_digests
@@ -45,6 +47,7 @@ from mailbot.runtime.troubles import watch
 from mailbot.runtime.unread import tell_quarantined
 from mailbot.settings import MailboxSettings, Settings, shipped
 from mailbot.store import Store, open_store
+from mailbot.store.values import LedgerRow
 
 if TYPE_CHECKING:
     from mailbot.inbound.oauth import TokenSource
@@ -132,7 +135,11 @@ class Engine:
         self.settings = settings
         self.store = open_store(settings.database_url.get_secret_value(), settings.blobs_url)
         self._reader = Isolated(settings.limits.parse_seconds)
-        self.house = replace(build_house(settings, signing_secrets(settings, self.store)), isolated=self._reader)
+        self._alone = None if self.store.db.memory else Alone(settings)
+        self.house = replace(
+            build_house(settings, signing_secrets(settings, self.store)),
+            isolated=self._reader, prepare=self._prepare, alone=self._alone,
+        )  # fmt: skip
         self.stopping = threading.Event()
         self._tokens: dict[str, TokenSource] = {}
         self._smtp: SmtpSession | None = None
@@ -149,6 +156,8 @@ class Engine:
     def close(self) -> None:
         self.stopping.set()
         self._reader.close()
+        if self._alone is not None:
+            self._alone.close()
         with self._smtp_lock:
             if self._smtp is not None:
                 self._smtp.close()
@@ -156,6 +165,14 @@ class Engine:
             if self._sent is not None:
                 self._sent.close()
         self.store.close()
+
+    def _prepare(self, row: LedgerRow) -> None:
+        """Before a mail is tried again after the program ended: what will read it starts outside of its time."""
+        with suppress(RuntimeError, OSError):  # said again when the mail is read
+            if row.deaths >= MOST_DEATHS and self._alone is not None:
+                self._alone.ready()
+            else:
+                self._reader.ready()
 
     def tokens(self, name: str, account: Account) -> TokenSource | None:
         """Where a server's OAuth2 access tokens come from; None where a password is used."""

@@ -65,6 +65,11 @@ class Isolated:
             raise RuntimeError(f"{reason}\n{detail}")
         raise QuarantineError(reason)
 
+    def ready(self) -> None:
+        """Starts the child, so that its start does not count as a mail's time."""
+        with self._lock:
+            self._running()
+
     def close(self) -> None:
         with self._lock:
             self._end()
@@ -84,7 +89,7 @@ class Isolated:
             return self._child
         self._end()
         child = subprocess.Popen(  # noqa: S603 this program itself
-            [sys.executable, "-P", "-m", "mailbot.message.child", str(self._memory), self._parse],
+            [sys.executable, "-P", "-m", "mailbot.message.child", str(self._memory), self._parse, str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},

@@ -28,7 +28,7 @@ _CHUNK = 5000
 _COLUMNS = (
     _L.c.id, _L.c.mailbox, _L.c.uidvalidity, _L.c.uid, _L.c.sha256, _L.c.size, _L.c.internal_date, _L.c.received_at,
     _L.c.state, _L.c.attempts, _L.c.truncated, _L.c.flagged, _L.c.reason, _L.c.detail, _L.c.message_id, _L.c.author,
-    _L.c.ticket, _L.c.copy_of,
+    _L.c.ticket, _L.c.copy_of, _L.c.failures,
 )  # fmt: skip
 _PLACE = and_(_L.c.mailbox == bindparam("mailbox"), _L.c.uidvalidity == bindparam("uidvalidity"))
 _PENDING = Hot(
@@ -42,7 +42,7 @@ _TO_FLAG = Hot(select(_L.c.uid).where(_PLACE, ~_L.c.flagged).order_by(_L.c.uid).
 _FLAG = Hot(update(_L).where(_PLACE, _L.c.uid == bindparam("number")).values(flagged=True))
 _RECEIVED = (
     "mailbox", "uidvalidity", "uid", "sha256", "size", "truncated", "internal_date", "received_at", "state", "flagged",
-    "attempts", "reason", "detail", "author", "content",
+    "attempts", "failures", "reason", "detail", "author", "content",
 )  # fmt: skip
 _RECEIVE = Hot(lambda on_sqlite: insert_new(_L, on_sqlite), keys=_RECEIVED)
 _WAITING = Hot(
@@ -72,6 +72,7 @@ _COPIES_BY_BYTES = Hot(
 )
 
 
+_ANEW = {"state": "received", "attempts": 0, "failures": 0, "finished_at": None}
 _BEGINNING = 300  # characters
 
 
@@ -145,8 +146,8 @@ class LedgerPart(Part):
             {
                 "mailbox": mailbox, "uidvalidity": uidvalidity, "uid": mail.uid, "sha256": digest, "size": mail.size,
                 "truncated": mail.truncated, "internal_date": storable_time(mail.internal_date), "received_at": now,
-                "state": "received", "flagged": False, "attempts": 0, "reason": "", "detail": "", "author": "",
-                "content": "",
+                "state": "received", "flagged": False, "attempts": 0, "failures": 0, "reason": "", "detail": "",
+                "author": "", "content": "",
             }
             for mail, digest in zip(mails, digests, strict=True)
         ]  # fmt: skip
@@ -262,6 +263,11 @@ class LedgerPart(Part):
             with self.db.write("attempted") as connection:
                 _ATTEMPTED.many(connection, [{"one": one} for one in ledger_ids])
 
+    def failed(self, ledger_id: int) -> None:
+        """The try ended in an error: it was no death of the program."""
+        with self.db.write("failed") as connection:
+            connection.execute(update(_L).where(_L.c.id == ledger_id).values(failures=_L.c.failures + 1))
+
     def not_attempted(self, ledger_ids: Sequence[int]) -> None:
         """Takes a count back: the mail's turn did not come, or the store was out of reach when it did."""
         if ledger_ids:
@@ -307,7 +313,7 @@ class LedgerPart(Part):
         if ledger_ids is not None:
             which = and_(which, _L.c.id.in_(list(ledger_ids)))
         with self.db.write("quarantine-retry") as connection:
-            changed = connection.execute(update(_L).where(which).values(state="received", attempts=0, finished_at=None))
+            changed = connection.execute(update(_L).where(which).values(**_ANEW))
             return changed.rowcount
 
 

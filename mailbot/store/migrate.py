@@ -18,7 +18,7 @@ from mailbot.store.base import insert_new
 from mailbot.store.database import Database
 from mailbot.store.models import Counter, metadata
 
-HEAD = "0001"
+HEAD = "0002"
 _VERSION = table("alembic_version", named("version_num"))
 _LOCK = 0x6D61696C626F74  # "mailbot": two processes that start at once migrate one after the other
 

@@ -98,7 +98,8 @@ class Ledger(_Table, table=True):
     received_at: datetime
     state: str  # received | processed | ignored | quarantined
     flagged: bool
-    attempts: int
+    attempts: int  # tries, counted before each is made
+    failures: int = Field(sa_column_kwargs={"server_default": "0"})  # those of them that ended in an error
     reason: str = _text()
     detail: str = _text()
     message_id: str | None = _text(nullable=True, index=True)

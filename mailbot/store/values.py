@@ -72,6 +72,12 @@ class LedgerRow:
     author: str = ""
     ticket: int | None = None
     copy_of: int | None = None
+    failures: int = 0  # tries that ended in an error
+
+    @property
+    def deaths(self) -> int:
+        """Tries that ended with the program. Somebody else may have ended it."""
+        return self.attempts - self.failures
 
 
 @dataclass(frozen=True, slots=True)

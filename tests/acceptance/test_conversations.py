@@ -331,25 +331,83 @@ def test_one_mail_that_breaks_a_room_does_not_stop_the_next_and_is_kept(digibee,
     assert DIRECTORY.customer_of("ana@aurora.example") == "aurora"
 
 
-def test_a_mail_that_kills_the_process_each_time_is_put_aside_in_the_end(digibee, monkeypatch):
-    from mailbot import pipeline, reading
-    from mailbot.inbound.model import ReceivedMail
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing after it runs, no exception handler of ours sees it."""
 
-    class Killed(BaseException):
-        """Stands for SIGKILL: nothing after it runs, no exception handler of ours sees it."""
+
+def killed_while_it_is_read(play, monkeypatch, times):
+    from mailbot import pipeline, reading
 
     def dies(*_):
         raise Killed
 
+    with monkeypatch.context() as deadly:
+        deadly.setattr(reading, "understand", dies)
+        for _ in range(times):
+            with pytest.raises(Killed):
+                pipeline.process_pending(play.store, play.house)
+
+
+def test_a_mail_that_kills_the_process_each_time_is_put_aside_in_the_end(digibee, monkeypatch):
+    from dataclasses import replace
+
+    from mailbot import pipeline
+    from mailbot.errors import QuarantineError
+    from mailbot.inbound.model import ReceivedMail
+
+    def alone(row, _now):
+        raise QuarantineError(f"its own process ended too, after {row.deaths} deaths")
+
     play = digibee
     raw = play.letter(ANA, "boom", GAP)
     play.store.receive("support", 1, [ReceivedMail(1, raw, play.now, len(raw))])
-    monkeypatch.setattr(reading, "understand", dies)
-    for _ in range(pipeline.MOST_DEATHS):
-        with pytest.raises(Killed):
-            pipeline.process_pending(play.store, play.house)
-    monkeypatch.undo()
-    assert [o.state for o in pipeline.process_pending(play.store, play.house)] == ["quarantined"]
+    killed_while_it_is_read(play, monkeypatch, pipeline.MOST_DEATHS)
+    house = replace(play.house, alone=alone)
+    (outcome,) = pipeline.process_pending(play.store, house)
+    assert outcome.state == "quarantined"
+    assert "its own process ended too, after 3 deaths" in outcome.reason
+
+
+def test_a_program_that_somebody_else_kills_condemns_no_mail(digibee, monkeypatch):
+    """Deaths alone say nothing: the mail is read in a process of its own then, and answered when that lives."""
+    from dataclasses import replace
+
+    from mailbot import pipeline
+    from mailbot.inbound.model import ReceivedMail
+
+    play, asked = digibee, []
+
+    def alone(row, now):
+        asked.append(row.deaths)
+        return pipeline.try_one(row, play.store, play.house, now)
+
+    for uid in (1, 2):
+        raw = play.letter(f"P{uid} <p{uid}@aurora.example>", f"Fluxo {uid} parado", GAP)
+        play.uid += 1
+        play.store.receive("support", 1, [ReceivedMail(uid, raw, play.now, len(raw))])
+    killed_while_it_is_read(play, monkeypatch, 20)
+    house = replace(play.house, alone=alone)
+    assert [o.state for o in pipeline.process_pending(play.store, house)] == ["processed"] * 2
+    assert asked == [20], "the neighbour stood in the same commit once, and was never worked on: it is no suspect"
+
+
+def test_deaths_and_failures_of_a_mail_are_counted_apart(digibee, monkeypatch):
+    from mailbot import pipeline, reading
+    from mailbot.inbound.model import ReceivedMail
+
+    def breaks(*_):
+        raise ValueError("once")
+
+    play = digibee
+    raw = play.letter(ANA, "Fluxo parado", GAP)
+    play.store.receive("support", 1, [ReceivedMail(1, raw, play.now, len(raw))])
+    killed_while_it_is_read(play, monkeypatch, 7)
+    with monkeypatch.context() as broken:
+        broken.setattr(reading, "understand", breaks)
+        assert [o.state for o in pipeline.process_pending(play.store, play.house)] == ["failed"]
+    (row,) = play.store.pending()
+    assert (row.attempts, row.failures, row.deaths) == (8, 1, 7)
+    assert [o.state for o in pipeline.process_pending(play.store, play.house)] == ["processed"]
 
 
 def test_mails_whose_turn_did_not_come_are_no_suspects(digibee, monkeypatch):
