@@ -5,15 +5,20 @@ In: the database, the sink, the accounts, the count of mails. Out: figures, and 
 
 from __future__ import annotations
 
+import email
 import json
 from collections import Counter, defaultdict
+from email.policy import default as modern
 from typing import Any
 
 from servers import MailUser
-from soak_world import Sink, automatic, boxes_of, follows, person, subject
+from soak_world import OPERATORS, Sink, automatic, boxes_of, follows, person, subject
 from sqlalchemy import Engine, text
 
-STUCK = "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'uncertain')"
+STUCK = (
+    "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending') OR state = 'uncertain' AND next_at IS NOT NULL"
+)
+LEFT = "SELECT message_id FROM outbox WHERE state = 'uncertain' AND next_at IS NULL"
 WAITING = "SELECT count(*) FROM ledger WHERE state = 'received'"
 
 
@@ -23,14 +28,34 @@ def rows(engine: Engine, sql: str) -> list[Any]:
 
 
 def waiting(engine: Engine) -> tuple[int, int]:
-    """Mails that were not processed yet, mails that were not sent yet."""
+    """Mails that were not processed yet, mails that the service will still send by itself."""
     return rows(engine, WAITING)[0][0], rows(engine, STUCK)[0][0]
 
 
-def prove(engine: Engine, sink: Sink, users: dict[str, MailUser], count: int) -> tuple[dict[str, Any], list[str]]:
-    """All the questions at once."""
+def left(engine: Engine) -> list[str]:
+    """Message-IDs of mails that were lost twice past DATA: a person has to say what becomes of them."""
+    return [row.message_id for row in rows(engine, LEFT)]
+
+
+def untold(engine: Engine, sink: Sink) -> list[str]:
+    """Those of them that no mail to the operators names."""
+    told = ""
+    for taken in list(sink.mails):
+        if OPERATORS in taken.recipients:
+            body = email.message_from_bytes(taken.raw, policy=modern).get_body(("plain",))
+            told += "".join(body.get_content().split()) if body else ""
+    return [one for one in left(engine) if one not in told]
+
+
+def prove(
+    engine: Engine, sink: Sink, users: dict[str, MailUser], count: int, decided: list[str]
+) -> tuple[dict[str, Any], list[str]]:
+    """All the questions at once. decided: Message-IDs that an operator had sent once more."""
     faults: list[str] = []
     figures: dict[str, Any] = {}
+    taken = Counter(one.message_id for one in sink.accepted)
+    if many := {one: n for one, n in taken.items() if n > 2 + (one in decided)}:
+        faults.append(f"sent by itself more than once again: {dict(list(many.items())[:9])}")
     for part in (_servers, _messages, _tickets):
         part(engine, users, count, figures, faults)
     _answers(engine, sink, count, figures, faults)
@@ -114,7 +139,7 @@ def _answers(engine: Engine, sink: Sink, count: int, figures: dict[str, Any], fa
     ids = Counter(r.message_id for r in outbox)
     if doubled := [i for i, n in ids.items() if n > 1]:
         faults.append(f"Message-IDs used for more than one mail: {doubled[:5]}")
-    per_mail = Counter(r.ledger_id for r in outbox if r.audience == "customer")
+    per_mail = Counter(r.ledger_id for r in outbox if r.audience == "customer" and r.ledger_id is not None)
     if twice := [i for i, n in per_mail.items() if n > 1]:
         faults.append(f"more than one reply to the mails {twice[:9]}")
     _sunk(outbox, sink, figures, faults)

@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from servers import HOST, FaultySmtp, MailUser, Taken  # noqa: E402 the tests' own servers
 
 SUPPORT, ESCALATE = "support@desk.example", "support.escalate@desk.example"
+OPERATORS = "operators@desk.example"
 TEXTS = (
     ("Fluxo parado", "Bom dia, o fluxo integra-notas-{i} parou ontem às 14h20 em produção, dá 504 Gateway Timeout.\n"),
     ("Order import fails", "Hello, the pipeline orders-{i} fails in production since yesterday 9am with HTTP 500.\n"),
@@ -258,6 +259,11 @@ class Life:
             time.sleep(0.005)
         return lived
 
+    def command(self, *words: str) -> str:
+        """What an operator types, and what `mailbot` says to it."""
+        command = [str(Path(sys.executable).with_name("mailbot")), *words, "--env-file", str(_empty(self.log))]
+        return subprocess.run(command, env=self.environ, check=True, capture_output=True, text=True).stdout
+
     def close(self) -> None:
         self.end()
         self._nest.kill()
@@ -317,7 +323,8 @@ def nest() -> None:
 def environment(place: Path, database: str, users: dict[str, MailUser], imap: int, smtp: int) -> dict[str, str]:
     """The settings of the service: the shipped rules, no limits that a thousand mails a minute would rightly meet."""
     directory = place / "directory.yaml"
-    directory.write_text("teams:\n  support: {address: team@desk.example}\n  leads: {address: leads@desk.example}\n")
+    teams = "teams:\n  support: {address: team@desk.example}\n  leads: {address: leads@desk.example}\n"
+    directory.write_text(f"operators: [{OPERATORS}]\n{teams}")
     made = {name: value for name, value in os.environ.items() if not name.startswith("MAILBOT_")}
     made |= {
         "MAILBOT_DATABASE_URL": database,
