@@ -98,7 +98,7 @@ def _try(row: LedgerRow, message: Message, raw: bytes, box: Box, store: Any, hou
             directory=house.directory,
             template_set=house.templates,
             now=now,
-            ref=row.sha256,
+            ref=_ref(row),
             files=_files(send, raw),
         )
         sent.append((send, made))
@@ -120,6 +120,12 @@ def _try(row: LedgerRow, message: Message, raw: bytes, box: Box, store: Any, hou
     return Outcome(
         row, state, decision.reason, applied.ticket, applied.opened, message, read.facts, decision, tuple(sent)
     )
+
+
+def _ref(row: LedgerRow) -> str:
+    """What makes the mails of this row unique: two mailboxes may get the same bytes. It outlives the database, so that
+    a mail that is read again after a loss is answered under the same Message-ID."""
+    return f"{row.mailbox}/{row.uidvalidity}/{row.uid}/{row.sha256}"
 
 
 def _author(decision: Decision) -> str:

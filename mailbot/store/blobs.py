@@ -70,6 +70,17 @@ def _checked(raw: bytes, digest: str, where: str) -> bytes:
     return raw
 
 
+def _gone(where: str) -> StoreError:
+    return StoreError("no such mail is stored", where=where, mend="it was deleted by retention, or restore a backup")
+
+
+def _all_gone(where: str) -> StoreUnavailableError:
+    """Not one mail is there: rather a disk that is not mounted or a bucket that is not ours to see than this mail."""
+    return StoreUnavailableError(
+        "the place of the raw mails is gone or empty", where=where, mend="mount it, or mend MAILBOT_BLOBS_URL"
+    )
+
+
 class MemoryBlobs:
     """For replay and tests."""
 
@@ -164,9 +175,9 @@ class FolderBlobs:
         try:
             raw = path.read_bytes()
         except FileNotFoundError:
-            raise StoreError(
-                "no such mail is stored", where=str(path), mend="it was deleted by retention, or restore a backup"
-            ) from None
+            if next(self.digests(), None) is None:
+                raise _all_gone(str(self.root)) from None
+            raise _gone(str(path)) from None
         except OSError as error:
             raise StoreUnavailableError(f"cannot read the raw mail: {error.strerror}", where=str(path)) from error
         return _checked(raw, digest, str(path))
@@ -220,9 +231,9 @@ class RemoteBlobs:
         try:
             raw = self._fs.cat_file(path)
         except FileNotFoundError:
-            raise StoreError(
-                "no such mail is stored", where=path, mend="it was deleted by retention, or restore a backup"
-            ) from None
+            if not self._there():
+                raise _all_gone(self._root) from None
+            raise _gone(path) from None
         except Exception as error:
             raise StoreUnavailableError(f"cannot read the raw mail: {error}", where=path) from error
         return _checked(bytes(raw), digest, path)
@@ -230,6 +241,12 @@ class RemoteBlobs:
     def delete(self, digest: str) -> None:
         with contextlib.suppress(FileNotFoundError):
             self._fs.rm_file(self._path(digest))
+
+    def _there(self) -> bool:
+        try:
+            return bool(self._fs.exists(self._root))
+        except Exception:  # whatever keeps us from asking keeps us from reading too
+            return False
 
     def exists(self, digest: str) -> bool:
         return bool(self._fs.exists(self._path(digest)))

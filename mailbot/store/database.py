@@ -24,6 +24,7 @@ from mailbot.store.values import StoreUnavailableError
 
 Checkpoint = Callable[[str], None]
 BUSY_SECONDS = 30
+READ_ONLY = "25006"  # SQLSTATE read_only_sql_transaction
 
 
 def _pass(name: str) -> None:
@@ -190,12 +191,24 @@ class Database:
             raise StoreError(f"the database refused it: {_first_line(error.orig)}", where=self.name) from error
         except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
             raise self._unavailable(getattr(error, "orig", None) or error) from error
+        except exc.DatabaseError as error:
+            if self._is_out_of_use(error.orig):
+                raise self._unavailable(error.orig) from error
+            raise
         except self._driver.IntegrityError as error:
             raise StoreError(f"the database refused it: {_first_line(error)}", where=self.name) from error
         except (self._driver.OperationalError, self._driver.InterfaceError) as error:
             raise self._unavailable(error) from error
+        except self._driver.DatabaseError as error:
+            if self._is_out_of_use(error):
+                raise self._unavailable(error) from error
+            raise
 
-    def _unavailable(self, error: BaseException) -> StoreUnavailableError:
+    def _is_out_of_use(self, error: BaseException | None) -> bool:
+        """A damaged file (SQLite raises its plain DatabaseError), or a standby that takes no writes (PostgreSQL)."""
+        return type(error) is self._driver.DatabaseError or getattr(error, "sqlstate", None) == READ_ONLY
+
+    def _unavailable(self, error: BaseException | None) -> StoreUnavailableError:
         return StoreUnavailableError(_first_line(error), where=self.name, mend="it is tried again; nothing was changed")
 
     def close(self) -> None:

@@ -410,6 +410,57 @@ def test_deaths_and_failures_of_a_mail_are_counted_apart(digibee, monkeypatch):
     assert [o.state for o in pipeline.process_pending(play.store, play.house)] == ["processed"]
 
 
+def test_the_same_bytes_in_both_mailboxes_give_no_message_id_twice(digibee):
+    """A delivery report, which is no copy of anything on a ticket, and a person's mail, which is answered once."""
+    from email import message_from_bytes
+
+    from mailbot import pipeline
+    from mailbot.inbound.model import ReceivedMail
+
+    play = digibee
+    play.writes(ANA, "Fluxo parado", GAP)
+    asked = play.reply
+    report = play.letter(
+        "MAILER-DAEMON@mx.example", "Undelivered Mail Returned to Sender",
+        f"550 5.1.1 <ana@aurora.example> unknown\r\n\r\nMessage-ID: {asked.mail['message-id']}\r\n",
+        answers=asked, Auto_Submitted="auto-replied",
+    )  # fmt: skip
+    person = play.letter("Bia <bia@aurora.example>", "Outro fluxo parado", GAP)
+    for uid, raw in ((11, report), (12, person)):
+        for box in ("support", "escalate"):
+            play.store.receive(box, 1, [ReceivedMail(uid, raw, play.now, len(raw))])
+    pipeline.process_pending(play.store, play.house)
+    sent = play._went_out()
+    ids = [str(message_from_bytes(mail.raw)["Message-ID"]) for mail in sent]
+    assert ids
+    assert len(set(ids)) == len(ids)
+    assert [mail.to for mail in sent if mail.audience == "customer"] == [("bia@aurora.example",)]
+
+
+def test_a_store_of_raw_mails_that_is_away_quarantines_nothing(digibee, monkeypatch):
+    from mailbot import pipeline
+    from mailbot.errors import TemporaryError
+    from mailbot.inbound.model import ReceivedMail
+    from mailbot.store.blobs import MemoryBlobs
+    from mailbot.store.values import StoreUnavailableError
+
+    def away(*_):
+        raise StoreUnavailableError("the object store does not answer", where="s3://mails")
+
+    play = digibee
+    for uid in (1, 2):
+        raw = play.letter(f"P{uid} <p{uid}@aurora.example>", f"Fluxo {uid} parado", GAP)
+        play.uid += 1
+        play.store.receive("support", 1, [ReceivedMail(uid, raw, play.now, len(raw))])
+    with monkeypatch.context() as broken:
+        broken.setattr(MemoryBlobs, "get", away)
+        for _ in range(2 * pipeline.MOST_ATTEMPTS):
+            with pytest.raises(TemporaryError, match="does not answer"):
+                pipeline.process_pending(play.store, play.house)
+    assert [(row.attempts, row.failures) for row in play.store.pending()] == [(0, 0)] * 2
+    assert [o.state for o in pipeline.process_pending(play.store, play.house)] == ["processed"] * 2
+
+
 def test_mails_whose_turn_did_not_come_are_no_suspects(digibee, monkeypatch):
     """A slow machine ends a commit early, and a store out of reach ends it at once: neither is the mails' fault."""
     from mailbot import pipeline, reading

@@ -64,6 +64,38 @@ def test_a_read_only_database_says_so(tmp_path: Path) -> None:
     assert store.list_tickets() == []
 
 
+def test_a_damaged_database_is_no_fault_of_the_mail(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/m.db", str(tmp_path / "b"))
+    open_ticket(store, "1")
+    store.close()
+    with (tmp_path / "m.db").open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (tmp_path / "m.db").stat().st_size)
+    (tmp_path / "m.db-wal").unlink(missing_ok=True)
+    with pytest.raises(StoreUnavailableError, match="malformed"):
+        open_store(f"sqlite:///{tmp_path}/m.db", str(tmp_path / "b")).pending()
+
+
+def test_a_standby_that_takes_no_writes_says_so_and_catches_up(postgres_url: str, tmp_path: Path) -> None:
+    import psycopg
+
+    store = open_store(postgres_url, str(tmp_path / "b"))
+
+    def read_only(value: str) -> None:
+        plain = postgres_url.replace("+psycopg", "")
+        with psycopg.connect(plain, autocommit=True, options="-c default_transaction_read_only=off") as admin:
+            admin.execute(f"ALTER DATABASE {admin.info.dbname} SET default_transaction_read_only = {value}")
+        store.db.engine.dispose()
+
+    read_only("on")
+    with pytest.raises(StoreUnavailableError, match="read-only"):
+        store.receive("support", 1, [mail(1)])
+    assert store.pending() == [], "reading goes on"
+    read_only("off")
+    assert store.receive("support", 1, [mail(1)]) == 1
+    store.close()
+
+
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot make the database"):

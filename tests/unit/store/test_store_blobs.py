@@ -33,7 +33,7 @@ def test_bytes_are_found_by_their_digest(blobs: Blobs) -> None:
 
 
 def test_a_blob_can_be_deleted_twice(blobs: Blobs) -> None:
-    (digest,) = blobs.put_many([b"x"])
+    digest, _ = blobs.put_many([b"x", b"y"])
     assert blobs.exists(digest)
     blobs.delete(digest)
     blobs.delete(digest)
@@ -92,6 +92,46 @@ def test_what_a_broken_off_write_left_is_cleaned_after_a_day(tmp_path: Path) -> 
     os.utime(old, (0, 0))
     assert blobs.clean() == 1
     assert young.exists()
+
+
+def test_a_place_that_is_not_mounted_is_not_the_mails_fault(tmp_path: Path) -> None:
+    """Mails wait then, instead of going to quarantine one after the other."""
+    root = tmp_path / "blobs"
+    folder = FolderBlobs(root)
+    (digest, other) = folder.put_many([b"one", b"two"])
+    folder.delete(other)
+    with pytest.raises(StoreError, match="no such mail") as caught:
+        folder.get(other)
+    assert not isinstance(caught.value, TemporaryError), "one mail is gone, the others are there"
+    root.rename(tmp_path / "unmounted")
+    with pytest.raises(TemporaryError, match="gone or empty"):
+        folder.get(digest)
+    root.mkdir()
+    with pytest.raises(TemporaryError, match="gone or empty"):
+        folder.get(digest)
+    root.rmdir()
+    (tmp_path / "unmounted").rename(root)
+    assert folder.get(digest) == b"one"
+
+
+def test_a_bucket_that_is_gone_or_does_not_answer_is_not_the_mails_fault(tmp_path: Path) -> None:
+    fs = fsspec.filesystem("memory", skip_instance_cache=True)
+    bucket = RemoteBlobs(fs, f"/{tmp_path.name}/bucket")
+    (digest, other) = bucket.put_many([b"one", b"two"])
+    bucket.delete(other)
+    with pytest.raises(StoreError) as caught:
+        bucket.get(other)
+    assert not isinstance(caught.value, TemporaryError)
+
+    class Away:
+        def __getattr__(self, name: str) -> object:
+            raise ConnectionError("no route to the object store")
+
+    with pytest.raises(TemporaryError, match="no route"):
+        RemoteBlobs(Away(), "/bucket").get(digest)
+    fs.rm(f"/{tmp_path.name}/bucket", recursive=True)
+    with pytest.raises(TemporaryError, match="gone or empty"):
+        bucket.get(digest)
 
 
 def test_an_unknown_kind_of_url_is_told() -> None:
