@@ -169,7 +169,7 @@ def test_a_card_moves_its_ticket_forward_and_back_and_jira_is_who_did_it(jira: F
         shown.append(told.text)
         assert play.look() == []  # the same status says nothing twice
     assert [play_bar(text) for text in shown] == ["●○○○○", "●●○○○", "●●●○○", "●●○○○"]
-    assert "voltou uma etapa" in " ".join(shown[3].split())
+    assert "voltou a uma etapa anterior" in " ".join(shown[3].split())
     assert play.timeline("stage") == [
         ("Jira", "– → open"),
         ("Jira", "open → in-progress"),
