@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc, Span
 from mailbot.understand.facts import Context, Found, Rejected
-from mailbot.understand.fields import environment
+from mailbot.understand.fields import environment_words as environment
 from mailbot.understand.fields.common import is_placeholder, says_none
 from mailbot.understand.fields.labels import Entry, entries, lookup
 from mailbot.understand.fields.occurred_at import us_dates
