@@ -35,7 +35,7 @@ from mailbot.understand.understand import understand
 log = structlog.get_logger("mailbot.pipeline")
 
 MOST_ATTEMPTS = 4  # a mail that fails this often is put aside, so that it never blocks the next
-MOST_DEATHS = 3  # of the program, after which a mail is processed in a process of its own, which it may end
+MOST_DEATHS = 5  # of the program, after which a mail is processed in a process of its own, which it may end
 MOST_BATCH, MOST_BATCH_SECONDS = 20, 1.0  # mails in one commit; other writers wait that long at most
 LARGE = 256 * 1024  # bytes
 MOST_STALE = 6  # how often a decision is made anew because somebody changed the ticket meanwhile

@@ -365,7 +365,7 @@ def test_a_mail_that_kills_the_process_each_time_is_put_aside_in_the_end(digibee
     house = replace(play.house, alone=alone)
     (outcome,) = pipeline.process_pending(play.store, house)
     assert outcome.state == "quarantined"
-    assert "its own process ended too, after 3 deaths" in outcome.reason
+    assert "its own process ended too, after 5 deaths" in outcome.reason
 
 
 def test_a_program_that_somebody_else_kills_condemns_no_mail(digibee, monkeypatch):
