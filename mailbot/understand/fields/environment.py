@@ -22,6 +22,7 @@ from mailbot.understand.fields.common import (
     sentence,
     strip_value,
 )
+from mailbot.understand.fields.environment_free import free_mentions
 from mailbot.understand.fields.environment_judge import (
     AFTER_NOUN,
     MANUFACTURE,
@@ -72,10 +73,10 @@ def _corrected(doc: Doc, mention: Mention, context: Context) -> bool:
 
 
 def _mentions(doc: Doc, pack: RulePack) -> Iterable[Mention]:
-    pattern = places(pack).pattern
+    named = places(pack)
     folded = doc.folded[:LIMIT]
     found: list[Mention] = []
-    for m in islice(pattern.finditer(folded), MOST):
+    for m in islice(named.found(folded), MOST):
         row = doc.row_at(m.start())
         if row is not None and row.technical:
             continue
@@ -85,13 +86,27 @@ def _mentions(doc: Doc, pack: RulePack) -> Iterable[Mention]:
         score, why = judge(doc, m)
         if score or why:
             found.append(Mention(m.start(), m.end(), value, score, why))
-    yield from weigh(doc, found)
+    yield from weigh(doc, _together(found, free_mentions(doc.prose[:LIMIT])))
+
+
+def _together(named: list[Mention], free: Iterable[Mention]) -> list[Mention]:
+    """Both in the order of the text. A free wording stands back where a taken name lies inside it, and takes the place
+    of a name that was not taken."""
+    extra = list(free)
+    if not extra:
+        return named
+    for more in extra:
+        inside = [m for m in named if m.start < more.end and more.start < m.end]
+        if any(not m.why and m.score >= more.score for m in inside):
+            continue
+        named = [m for m in named if m not in inside] + [more]
+    return sorted(named, key=lambda m: m.start)
 
 
 def _in_subject(doc: Doc, pack: RulePack) -> Iterable[Mention]:
-    pattern = places(pack).pattern
+    named = places(pack)
     folded = doc.subject_folded
-    for m in pattern.finditer(folded):
+    for m in named.found(folded):
         value = value_of(m[1], pack)
         before, after = folded[max(0, m.start() - 40) : m.start()], folded[m.end() : m.end() + 30]
         if value is None or PLANNED.search(before) or MANUFACTURE.search(before) or MANUFACTURED.match(after):
@@ -116,8 +131,8 @@ def _host(doc: Doc) -> Iterable[Found]:
 
 def read(text: str, folded: str, pack: RulePack) -> Reading | None:
     """The place in words that are given as the environment; a named place outside the list is "other"."""
-    pattern = places(pack).pattern
-    hits = [(m, v) for m in pattern.finditer(folded) if (v := value_of(m[1], pack))]
+    named = places(pack)
+    hits = [(m, v) for m in named.found(folded) if (v := value_of(m[1], pack))]
     fails = [
         (m, v) for m, v in hits
         if not PLANNED.search(folded[max(0, m.start() - 60) : m.start()])

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from mailbot.understand.doc import Doc
+from mailbot.understand.doc import Doc, Span
 from mailbot.understand.fields.common import sentence
-from mailbot.understand.fields.environment_scope import A_PLAN
+from mailbot.understand.fields.environment_scope import A_PLAN, NOT_IT
 from mailbot.understand.fields.environment_words import PLAIN, kind_of
 
 _PLACE_NOUN = (
@@ -19,7 +19,7 @@ _PLACE_NOUN = (
 _BEFORE_NOUN = rf"\b{_PLACE_NOUN}(?:\s+(?:de|do|da|dos|das|e|:|of|el de|e o de|=|is|era|-))*\s*[:=(]?\s*[\"'`]?$"
 _IN = re.compile(
     rf"(?:{_BEFORE_NOUN}|\b(?:em|in|en|on|no|na|do ambiente|nosso|our|nuestro|and|e|y|ou|or|our own|the|de|del|do|da"
-    rf"|into|direto em|for|from|so em|"
+    rf"|into|direto em|for|from|desde|about|sobre|concerns|so em|"
     r"solo en|only in|against|para o|e o de|es el de|el de|o de|it's|its|it is|isso e|e em|es en|e|es)\s+(?:o |a "
     r"|el |la |the |our |nosso |nuestro |su )?[\"'`\[(]?$)"
 )
@@ -30,13 +30,14 @@ STRONG_IN = re.compile(
 )
 AFTER_NOUN = re.compile(
     rf"[\"'`\])]?\s*(?:{_PLACE_NOUN}|api|system|account|org|one|base|side|box|workspace"
-    rf"|space)\b"
+    rf"|space|tunnel|vpn|deployments?|set-?up|estate|database|db|machine|host|data ?base|shop|store|site)\b"
 )
 MANUFACTURE = re.compile(
     r"(?:\b(?:ordem|ordens|op|ops|linha|linhas|engenharia|planta|plantas|chao|apontamento|apontamentos|gerente"
     r"|gerencia|parada|custo|custos|processo|volume"
     r"|controle|pcp|planejamento|setor|area|departamento|equipe|meta|metas|turno|lider|supervisor|celula|ficha"
-    r"|relatorio|boletim|diario|capacidade"
+    r"|relatorio|boletim|diario|capacidade|gente|pessoal|turma|galera|povo|colegas?|rapazes|muchachos|companeros"
+    r"|gerentes?"
     r"|orden|ordenes|linea|lineas|jefe|jefa|piso|plan|costos|proceso|supervisora|parte|partes|lote|lotes|unidades"
     r"|unidade|fabrica) (?:de |da |de la |del )?(?:la |a )?|\b(?:turnos?|maquinas?|operarios?|operadores) em )$"
 )
@@ -47,7 +48,8 @@ MANUFACTURED = re.compile(
     r"[a-z]+|industrial|da fabrica|mensal|diaria|semanal|agricola|leiteira|manager)"
 )
 PLANNED = re.compile(
-    r"\b(?:vamos|ir|ira|irao|vai|iremos|subir|subiremos|subira|sobe|suba|publicar|promover|promovermos|migrar|levar"
+    r"(?<![\w-])(?:vamos|ir|ira|irao|vai|iremos|subir|subiremos|subira|sobe|suba|publicar|promover|promovermos"
+    r"|migrar|levar"
     r"|passar|pase|pasar|pasaremos|salimos|saldremos"
     r"|saldra|salir|salida|entra|entrara|entrar|entraremos|entrada|ida|go|going|goes|move|moving|promote|promoted"
     r"|release|released|virada|rumo|virar|colocar"
@@ -60,11 +62,59 @@ PLANNED = re.compile(
 )
 SAID_NOT = re.compile(
     r"\b(?:isn't|is not|it's not|wasn't|nao e|nao era|no es|no era)\s+(?:in |on |em |en |o "
-    r"|a |el |the |de |o de |el de )*$"
+    r"|a |el |la |los |as |os |na |no |our |the |de |o de |el de )*$"
 )
 _TEAM = re.compile(
     r"(?:\b(?:time|equipe|equipo|team|pessoal|gente|area|analista|engineer|ingeniero|colega|com|con|with|by|our|o|el"
     r"|nosso)\s+(?:de\s+|do\s+|da\s+|of\s+)?)$"
+)
+_AND_NOT = re.compile(  # "in production, not the test one"; in Portuguese "no" is "in the"
+    r"(?:^|[,.;:(\n-]|\b(?:its|it's|it is))\s*(?:not (?:in |on |from |about )?(?:the |our |a |your )?"
+    r"|no (?:en |es )?(?:el |la |los |las )(?:de )?|nao (?:e |em |no |na |o |a )(?:o |a )?(?:de )?)[\"']?$"
+)
+_TOPIC = re.compile(
+    r"(?:^|[\n.;!?:]\s*)(?:no, |nao, |sim, |yes, |si, )?(?:it's|its|it is|this is|that's|that is|'?tis|all of it is"
+    r"|es|esto es"
+    r"|eso es|e|isso e|isto e|trata-se|se trata|fica|estamos|esta|ta|happens?|ocurre|pasa|acontece|ocorre|sucede)\s+"
+    r"(?:all |only |so |solo |just )?(?:happening )?(?:about |in |on |en |em |no |na |sobre |de |del |do |da )?"
+    r"(?:the |your |our |el |la |o |a |nosso |nuestro )?[\"']?$"
+)
+_ACTS = re.compile(
+    r"\s+(?:sends?|returns?|rejects?|gives?|shows?|answers?|keeps?|manda|envia|devuelve|devolve|rejeita|rechaza)\b"
+)
+_SOMEBODY = re.compile(  # "Beto da produção"
+    r"(?<![\w.!?-])(?<![.!?] )[A-Z\u00c0-\u00dd][a-z\u00e0-\u00fd]{2,}\s+(?:da|de la|from)\s+$"
+)
+_HAVE_BOTH = re.compile(
+    r"\b(?:temos|tenemos|we have|we've got|existem|hay|there are|possuimos|between|entre)\s+(?:\w+\s){0,2}?"
+    r"(?:tst|test\w*|qa|hml|homolog\w*|dev|prd|prod\w*|stg|staging|prueba\w*|sandbox)\s*(?:e|y|and|&|/|,)\s*(?:(?:o"
+    r"|um|el"
+    r"|un|a|one|de)\s)*$"
+)
+_DEPARTMENT = re.compile(
+    r"\b(?:compras|vendas|ventas|sales|estoque|almacen|warehouse|expedicao|despacho|logistica|logistics|financeiro"
+    r"|finanzas|finance|rh|rrhh|hr|comercial|qualidade|calidad|quality|pcp|manutencao|mantenimiento|maintenance|corte"
+    r"|costura|montagem|montaje|embalagem|empaque|packing|pintura|engenharia|ingenieria|faturamento|facturacion)\b"
+)
+_SET_OFF = re.compile(r"(?:^|[\n,;:|/\u00b7\u2022\u2192>\]-]|[.!?](?=\s))\s*(?:[(\"']\s*)?$")
+_BEHIND_NAME = re.compile(r"(?<![\w-])(?:[a-z][\w.]*[-_][\w-]*\w|[a-z]+[\w]*\d\w*)[\"'`]?,?\s+(?:ja )?$")
+_ENDS_THERE = re.compile(
+    r"[\"'`)\]]*\s*(?:$|[\n,;:|)/\u00b7\u2022\u2192]|[.!?](?:\s|$)|\s-|(?:obviously|obvs?|obvio|obviamente|claro"
+    r"|pura?o?|mesmo"
+    r"|nomas|ue|yeah|yes|yep|po|pues|si|sim|inteir[oa]|enter[oa]|tod[oa]|same|since|desde|de novo|again|w/o|without"
+    r"|with|le dicen|lhe chamam|siempre|sempre|always|now|ahora|agora|not the|not|nao o|no el|no la)\b)"
+)
+_SAID = re.compile(
+    r"\b(?:says?|said|dice|dijo|diz|disse|falou|confirm\w+|told (?:me|us)|told|term is|runs?|running|ran"
+    r"|executed|rodando|roda|corre|corriendo|unicamente|somente|apenas|solo|solamente|only|just|purely"
+    r"|exclusivamente|que es"
+    r"|que e|q e|esto es|isto e|isso e|this is|it is|that is|i\.e\.|o sea|ou seja|que)"
+    r"\s*(?:que|that|it's|its|is|e|es|la|el|the|a|o)?\s*[:,]?\s*(?:in |on |en |em )?[\"'`]?$"
+)
+_IF = re.compile(
+    r"(?:^|[\n.,;:(!?]\s*|\b(?:saber|sei|se|not sure|e|y|mas|but|pero|o|ou)\s)(?:si|se|if|whether|caso)\s+(?:eso"
+    r"|isso|esto|isto|it|this|that|es|e|e no|esta|is|ta|seja|fuera|sea|was|it's)\b"
+    r"[^.,;:\n]{0,20}$"
 )
 _UNSURE = frozenset({"pre", "des", "desa", "local", "sit", "lab", "performance", "dr", "real", "hom"})
 _MOVES = re.compile(
@@ -77,6 +127,42 @@ _ANSWERS = re.compile(
     r"\s*(?:[,.;!)/]|$|\n|\s-\s|(?:for now|por enquanto|por ahora|por ora|mesmo|ainda bem|obviously|obviamente"
     r"|claro|only|solo|apenas)\b)"
 )
+
+
+# Words that name a place when nothing else stands between two marks: "sync-orders, production, 11:40".
+_BARE_WORDS = """
+    production producao produccion explotacion live pro test teste testes pruebas prueba testing qa dev desarrollo
+    desenvolvimento development
+"""
+_BARE = frozenset(_BARE_WORDS.split())
+
+
+def _is_the_topic(word: str, before: str, after: str) -> bool:
+    """Whether a sentence begins by saying that this is the place: "It's about production; …"."""
+    if word in {"pro", "prueba", "test", "teste"} or (word.startswith("prod") and MANUFACTURED.match(after)):
+        return False
+    return bool(_TOPIC.search(before) and (_ENDS_THERE.match(after) or AFTER_NOUN.match(after)))
+
+
+def _stands_alone(doc: Doc, m: re.Match[str], before: str, span: Span) -> bool:
+    """Whether a word stands between two marks of punctuation, behind a name or behind "says", with nothing after it."""
+    folded = doc.folded
+    line_end = folded.find("\n", m.end())
+    after = folded[m.end() : line_end if line_end >= 0 else None][:40]
+    if not _ENDS_THERE.match(after):
+        return False
+    word = m[1]
+    if _SAID.search(before):
+        return word != "pro" or m[0].isupper() or doc.text[m.start() : m.end()].isupper()
+    line = before[before.rfind("\n") + 1 :]
+    if not _SET_OFF.search(line) and not _BEHIND_NAME.search(line):
+        return False
+    if word == "live" and line.rstrip().endswith(("-", "/")):
+        return False
+    return not (
+        word.startswith("prod")
+        and _DEPARTMENT.search(folded, max(span.start, m.start() - 80), min(span.end, m.end() + 60))
+    )
 
 
 def judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
@@ -93,10 +179,14 @@ def judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
         folded[span.start : span.end],
     )
     raw = doc.text[m.start() : m.end()]
-    if SAID_NOT.search(before):
-        return 0, "said not to be it"
+    if SAID_NOT.search(before) or _AND_NOT.search(before):
+        return 0, NOT_IT
     if PLANNED.search(before) and (_MOVES.search(before) or kind_of(word) == "production"):
         return 0, A_PLAN
+    if _IF.search(before):
+        return 0, "only supposed"
+    if _HAVE_BOTH.search(before):
+        return 0, "one of the places that they have"
     opens = _OPENING.fullmatch(folded, span.start, m.start())
     if (
         word not in _UNSURE
@@ -106,6 +196,12 @@ def judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
         and not (word in {"qa", "dev"} and _TEAM.search(before))
     ):
         return 4.5, ""
+    if word in _BARE and _is_the_topic(word, before, after):
+        return 4.5, ""
+    if word == "production" and _ACTS.match(after) and re.search(r"\b(?:that|what|which|since [^.]{1,20})\s$", before):
+        return 2.5, ""
+    if word in _BARE and _stands_alone(doc, m, before, span):
+        return (4.5 if _SAID.search(before) else 3.5), ""
     if word == "pro":
         return (
             (4, "")
@@ -115,6 +211,8 @@ def judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
     if word in {"producao", "produccion", "production"}:
         if MANUFACTURE.search(before) and not re.search(r"\bambiente", before[-24:]):
             return 0, "manufacturing, not a place"
+        if _SOMEBODY.search(doc.text, max(0, m.start() - 40), m.start()):
+            return 0, "people, not a place"
         if MANUFACTURED.match(after) and not re.search(r"\bambiente", before[-24:]):
             return 0, "manufacturing, not a place"
         if alone or STRONG_IN.search(before) or AFTER_NOUN.match(after):
@@ -183,7 +281,7 @@ def judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
     if raw.isupper() and (_IN.search(before) or re.search(r"[(\[/|,-]\s*$", before)):
         return 3.5, ""
     if re.search(
-        r"\b(?:e o de|es el de|e no de|it's the|es la de|o de|el de|no de|na de|en el de|la de"
+        r"\b(?:e o de|es el de|e no de|it's the|es la de|o de|el de|lo de|no de|na de|en el de|la de"
         r"|the one in)\s+$",
         before,
     ):

@@ -13,6 +13,7 @@ from mailbot.understand.doc import Doc, Span
 from mailbot.understand.fields.common import clause, sentence
 
 A_PLAN = "a plan, not where it is now"
+NOT_IT = "said not to be it"
 LATER = re.compile(
     r"\b(?:so|solo|only|apenas)\s+(?:entra|vai|sobe|sale)\b|\bentra (?:em|en)\b|\b(?:will|sera|vai ser"
     r"|iremos|go live|goes live|not yet|ainda nao|todavia no|aun no)\b"
@@ -29,7 +30,8 @@ _WORKS = re.compile(
     r"|without (?:problem|error|issue)s?|bien|bem|perfeit\w+|perfect\w*|corre|green|clean|succeeds?|success\w*"
     r"|igual de bien|levantad[oa]|intact[oa]?|bom|boa|up and running|dejemoslo|leave it|deixa|sai certo"
     r"|sale bien|da certo|(?:esta|ta) (?:bom|boa|bueno)"
-    r"|ya se (?:cambio|hizo)|ja foi|already done|healthy|saudavel|estavel)\b"
+    r"|ya se (?:cambio|hizo)|ja foi|already done|healthy|saudavel|estavel|innocent|inocente|limp[oa]|impecable"
+    r"|impecavel)\b"
 )
 _FAILS = re.compile(
     r"\b(?:falh\w+|fall[ao]\w*|fails?|failing|failed|errors?|erros?|errores|pasa|nos pasa|ocurr\w+|ocorr\w+"
@@ -44,7 +46,8 @@ _ELLIPSIS = re.compile(
     r"|\bmas\b|\bbut\b)"
 )
 _BUT_NOT = re.compile(
-    r"\b(?:but|mas|pero|and|e|y|so que|only)\s*,?\s*(?:not|nao|no|never|nunca)\s+(?:in|on|em|en|no)\s+(?:the |o |a "
+    r"(?:,|\b(?:but|mas|pero|and|e|y|so que|only)\s*,?)\s*(?:not|nao|no|never|nunca)\s+(?:in|on|em|en|no)\s+(?:the "
+    r"|o |a "
     r"|el |la |our |nosso )?$"
 )
 _HERE_NOT = re.compile(
@@ -73,7 +76,7 @@ class Mention:
 
 def weigh(doc: Doc, found: list[Mention]) -> Iterable[Mention]:
     """Gives each mention its due: where it fails counts most, where it works not at all."""
-    several = len({m.value for m in found if not m.why or m.why == A_PLAN}) > 1
+    several = len({m.value for m in found if not m.why or m.why in {A_PLAN, NOT_IT}}) > 1
     state_before: tuple[Span, int] | None = None
     for number, mention in enumerate(found):
         before = doc.folded[max(0, mention.start - 50) : mention.start]

@@ -6,12 +6,14 @@ In: the pack's own words. Out: one pattern for all of them, and the place that a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.fields.common import per_pack
 from mailbot.understand.text import fold
 
+_WORD = re.compile(r"[a-z]+")
 _EDGE = r"(?<![\w/.@-])"
 _END = r"(?![\w@/]|-\w|\.\w)"
 
@@ -24,7 +26,7 @@ def _listed(text: str) -> tuple[str, ...]:
 PLAIN = {
     "production": _listed(
         "prod, prd, produtivo, produtiva, productiva,  productivo, ambiente productivo, ambiente produtivo, "
-        "en vivo, produc "
+        "en vivo, produc, pdn "
     ),
     "test": _listed(
         "homologacao, homologacion, homolog, homol, hml, hmg, hom, staging, stg, pre-producao, pre producao, "
@@ -35,15 +37,15 @@ PLAIN = {
 }
 # Words that name a place only behind "in the", "ambiente" or as a whole answer.
 WORDY = {
-    "production": _listed("producao, produccion, production, live, real, pro, oficial, official "),
+    "production": _listed("producao, produccion, production, explotacion, live, real, pro, oficial, official "),
     "test": _listed(
         "teste, testes, test, tests, tst, prueba, pruebas, qa, stage, acceptance, testing, validacao, qas, "
-        "pre, calidad "
+        "pre, calidad, qualidade, quality, ensaio, ensayo, ensaios, ensayos, aceitacao, aceptacion "
     ),
     "other": _listed(
         "dev, desenvolvimento, desarrollo, development, desenv, desa, des, demo, local, treinamento, "
         "training, capacitacion, contingencia, dr, poc, piloto, pilot, performance, lab, formacion, "
-        "demonstracao, disaster recovery, sit "
+        "demonstracao, disaster recovery, sit, treino, entrenamiento "
     ),
 }
 
@@ -54,6 +56,15 @@ class Places:
 
     pattern: re.Pattern[str]
     values: dict[str, str]
+    first: frozenset[str]  # the words that they begin with
+
+    def found(self, folded: str) -> Iterator[re.Match[str]]:
+        """Where a text names a place; only words that a name begins with are looked at."""
+        done = 0
+        for word in _WORD.finditer(folded):
+            if word[0] in self.first and word.start() >= done and (m := self.pattern.match(folded, word.start())):
+                done = m.end()
+                yield m
 
 
 def places(pack: RulePack) -> Places:
@@ -73,7 +84,8 @@ def _places(pack: RulePack) -> Places:
             values.update(dict.fromkeys((fold(t) for t in terms), value))
     listed = [word for word in values if word in built_in or not word.startswith(("em ", "en ", "in "))]
     words = "|".join(re.escape(word) for word in sorted(listed, key=len, reverse=True))
-    return Places(re.compile(rf"{_EDGE}({words}){_END}"), values)
+    first = frozenset(m[0] for word in listed if (m := _WORD.match(word)))
+    return Places(re.compile(rf"{_EDGE}({words}){_END}"), values, first)
 
 
 def value_of(word: str, pack: RulePack) -> str | None:
