@@ -48,6 +48,8 @@ def _asks_for_status(view: View) -> bool:
     """A question about the state of tickets, and nothing else in the mail that a ticket would need."""
     if view.kind is not None and view.kind == view.pack.status_kind:
         return True
+    if view.escalates:
+        return False  # "any news? please escalate": that a leader will look is what they need to hear
     return view.facts.wants_status and view.ticket is not None and not view.facts.changed
 
 

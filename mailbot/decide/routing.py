@@ -64,7 +64,7 @@ def _team(case: Case, pack: RulePack, ctx: DecideContext) -> tuple[str, str]:
             return customer.project_team, f"in design: the project team of {customer.name}"
     for route in pack.routes:
         if _fits(route, case):
-            return route.team, route.reason or f"route of pack {pack.name}: {_conditions(route)}"
+            return route.team, route.why(ctx.team_language) or f"route of pack {pack.name}: {_conditions(route)}"
     rule = pack.kinds.get(case.kind or "")
     if rule is not None and rule.team:
         return rule.team, f"{case.kind} goes to {rule.team}"

@@ -41,7 +41,7 @@ def about(message: Message, facts: Facts, ctx: DecideContext, customer: str | No
         else None,
         "earlier": [
             {"number": t.number, "state": t.state.value, "subject": t.subject, "kind": t.kind, "priority": t.priority}
-            for t in (ctx.earlier or ctx.tickets)[:8]
+            for t in ctx.earlier[:8]
         ],
     }
 

@@ -25,10 +25,13 @@ class Masked:
 
 
 Search = Callable[[str, str], Iterator[Masked]]
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 def mask(text: str) -> tuple[str, tuple[Masked, ...]]:
     """The text with its secrets hidden, and what was hidden, in order. Offsets are those of the text handed in."""
+    if not text.isascii():
+        text = _LONE.sub("\ufffd", text)  # half a sign: RE2 takes UTF-8 only, which has no such thing
     if look.ANYTHING.search(text) is None:
         return text, ()
     found: list[Masked] = []

@@ -12,10 +12,13 @@ from mailbot.decide.actions import Send
 from mailbot.reply import subject as subjects
 from mailbot.reply import words
 from mailbot.reply.clean import excerpt, one_line
+from mailbot.reply.reasons import said
 from mailbot.reply.redact import mask, masked_kinds
-from mailbot.rules.pack import Language, RulePack
+from mailbot.rules.pack import FieldRule, Language, RulePack
 from mailbot.tickets.model import FieldValue, Ticket
 
+_REASONS = ("why", "route", "silent", "reason", "mend")  # the program's own, in English until here
+MOST_LABEL = 60
 MOST_WORDS = 8000  # characters of the customer's own words in a mail to engineers
 
 
@@ -58,7 +61,7 @@ def for_engineers(send: Send, ticket: Ticket | None, pack: RulePack, context: Ma
     rows = []
     for field, value in held.items():
         its = pack.fields.get(field)
-        evidence, seen = mask(one_line(value.evidence, 300))
+        evidence, seen = mask(_without_label(one_line(value.evidence, 300), its))
         secrets += [m.kind for m in seen]
         shown = (
             ""
@@ -77,7 +80,15 @@ def for_engineers(send: Send, ticket: Ticket | None, pack: RulePack, context: Ma
     order = list(pack.kinds[context["kind_key"]].required) if context["kind_key"] in pack.kinds else []
     rows.sort(key=lambda row: order.index(row["field"]) if row["field"] in order else len(order))
     asked = ticket.asked if ticket else {}
+
+    def told(name: str) -> str:
+        return said(str(context.get(name) or ""), pack, language)
+
     return {
+        **{name: told(name) for name in _REASONS},
+        "results": [said(str(line), pack, language) for line in send.data.get("results") or ()],
+        "errors": [said(str(line), pack, language) for line in send.data.get("errors") or ()],
+        "help": [{**item, "does": said(item["does"], pack, language)} for item in send.data.get("help") or ()],
         "rows": rows,
         "missing": [
             {
@@ -95,6 +106,15 @@ def for_engineers(send: Send, ticket: Ticket | None, pack: RulePack, context: Ma
         "earlier": [ticket_row(row, pack, language) for row in send.data.get("earlier") or ()],
         "similar": [ticket_row(row, pack, language) for row in send.data.get("similar") or ()],
     }
+
+
+def _without_label(evidence: str, rule: FieldRule | None) -> str:
+    """The words behind "Error message:", where the customer wrote the field's name before them: it stands there."""
+    head, colon, rest = evidence.partition(":")
+    if rule is None or not colon or not rest.strip() or len(head) > MOST_LABEL:
+        return evidence
+    known = {label.casefold() for labels in (*rule.labels.values(), rule.name.values()) for label in labels}
+    return rest.strip() if head.strip(" *-#\t").casefold() in known else evidence
 
 
 def _beginning(text: str) -> str:

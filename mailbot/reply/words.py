@@ -79,6 +79,10 @@ def state(value: str, language: str, *, customer: bool = True) -> str:
     return _STATE[language].get(value, value.replace("_", " "))
 
 
+def is_state(value: str) -> bool:
+    return value in _STATE["en"]
+
+
 def stage(value: str | None, language: str) -> str:
     """A stage of development for reading; one that is not common to all packs as the pack calls it."""
     if value in _STAGE:

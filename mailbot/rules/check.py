@@ -167,6 +167,7 @@ def _translations(pack: RulePack, source: Source) -> Iterator[Problem]:
     texts: list[tuple[Path_, Any]] = [(("kinds", n, "name"), k.name) for n, k in pack.kinds.items()]
     for name, field in pack.fields.items():
         texts += [(("fields", name, part), getattr(field, part)) for part in ("name", "question", "hint")]
+    texts += [(("routes", i, "reason"), r.reason) for i, r in enumerate(pack.routes) if not isinstance(r.reason, str)]
     for path, text in texts:
         for language in sorted(languages - set(text)):
             shown = ".".join(map(str, path))

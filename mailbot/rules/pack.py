@@ -113,7 +113,13 @@ class Route(_Frozen):
     component: tuple[str, ...] = ()
     customer: tuple[str, ...] = ()
     mailbox: tuple[str, ...] = ()  # roles: support | escalate
-    reason: str = ""
+    reason: str | Texts = ""  # as engineers read it: one wording, or one per language
+
+    def why(self, language: str) -> str:
+        """The reason in a language, else in English, else in the first there is."""
+        if isinstance(self.reason, str):
+            return self.reason
+        return self.reason.get(language) or self.reason.get("en") or next(iter(self.reason.values()), "")
 
 
 Hour = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]  # "09:00"

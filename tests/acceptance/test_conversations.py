@@ -123,6 +123,16 @@ def test_an_escalation_from_the_middle_of_a_routed_ticket_reaches_the_leads_at_o
     assert play.ticket().team == "leads"
 
 
+def test_who_asks_for_news_and_to_escalate_hears_of_the_escalation(digibee):
+    play = digibee
+    play.writes(ANA, "Fluxo sync-pedidos parado", GAP + "\n" + REST)
+    play.writes(ANA, "Re: Fluxo [#1]", "Alguma novidade? Se não, quero escalar para um líder.")
+    assert play.reply.template == "request_info"
+    assert "chat_id" in play.asked
+    assert "líder de suporte" in " ".join(play.reply.text.split())
+    assert play.team("summary").to == ("leads@vendor.example",)
+
+
 def test_colleagues_join_and_stay_in_copy_and_strangers_do_not(digibee):
     play = digibee
     play.writes(ANA, "Fluxo parado", GAP, Cc="bia@aurora.example, eve@evil.example")

@@ -19,6 +19,19 @@ def test_a_summary_names_earlier_tickets_of_the_customer_and_who_they_are():
     play.close()
 
 
+def test_a_summary_of_a_later_mail_does_not_name_its_own_ticket_as_an_earlier_one():
+    play = Clockwork("digibee")
+    play.writes(
+        ANA, "Fluxo sync-pedidos parado", "O fluxo sync-pedidos parou em produção, os pedidos não chegam ao ERP."
+    )
+    for text in ("Pipeline key: 9f8b6c1e2d3a4f5b6c7d8e9f0a1b2c3d", "Mensagem de erro: connect timed out"):
+        play.writes(ANA, play.reply.subject, text, answers=play.reply)
+    said = play.team("summary").text
+    assert "Earlier" not in said
+    assert "Error message: connect timed out" in said  # and not "Error message: Mensagem de erro: …"
+    play.close()
+
+
 def test_similar_open_tickets_of_others_are_named_to_engineers_and_never_to_customers():
     play = Clockwork("sharpspring")
     play.writes(ANA, "Formulário de contato", FORM)

@@ -184,3 +184,10 @@ def test_time_grows_no_faster_than_the_text(bait: str) -> None:
 def test_the_quick_look_knows_every_hint_of_the_searches() -> None:
     hints = {hint for _, group in _SEARCHES for hint in group}
     assert hints == set(HINT)
+
+
+def test_half_a_sign_breaks_nothing() -> None:
+    assert mask("\ud800") == ("\ufffd", ())
+    hidden, found = mask("senha: Tuc4no!9 \udfff")
+    assert "Tuc4no" not in hidden
+    assert len(found) == 1
