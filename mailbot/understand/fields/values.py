@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.dates import Moment, moments
-from mailbot.understand.fields import component, country, device, endpoint, environment, identifiers, pipeline, project
+from mailbot.understand.fields import chat_id, component, country, device, endpoint, environment, pipeline, project
 from mailbot.understand.fields.common import Reading, is_placeholder, per_pack, says_none, strip_value
 from mailbot.understand.text import fold
 
@@ -165,7 +165,7 @@ def _name(field: str, text: str, folded: str) -> Reading | None:
 def _chat(text: str, folded: str) -> Reading | None:
     for m in re.finditer(r"(?<![\w@])#?(\d(?:[ .-]?\d){5,19})(?!\w)", text):
         before = folded[max(0, m.start() - 40) : m.start()]
-        if identifiers.beside_other(before) or text[max(0, m.start() - 1) : m.start()] in {"+", "("}:
+        if chat_id.beside_other(before) or text[max(0, m.start() - 1) : m.start()] in {"+", "("}:
             continue
         words = m[1]
         value = words if re.fullmatch(r"\d+", words) else re.sub(r"\D", "", words) if " " in words else words
@@ -175,7 +175,7 @@ def _chat(text: str, folded: str) -> Reading | None:
         at = text.index(short[1])
         return Reading(short[1], at, at + len(short[1]))
     token = re.search(r"(?<![\w@])(?=[\w-]*\d)[A-Za-z0-9][\w-]{5,60}(?!\w)", text)
-    if token and not identifiers.beside_other(folded[max(0, token.start() - 40) : token.start()]):
+    if token and not chat_id.beside_other(folded[max(0, token.start() - 40) : token.start()]):
         return Reading(token[0], *token.span())
     return None
 

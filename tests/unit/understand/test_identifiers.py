@@ -136,3 +136,91 @@ def test_a_corrected_chat_id_replaces_the_one_that_is_held() -> None:
 def test_a_chat_id_may_have_letters_and_dashes() -> None:
     assert slots("Old conversation is CHT-88120011.")["chat_id"] == "CHT-88120011"
     assert slots("Conversa 4188-2009-1137, por favor escalem.")["chat_id"] == "4188-2009-1137"
+
+
+CODES = (
+    ("A conversa ficou registrada como KV-2026-88131.", "KV-2026-88131"),
+    ("é o chat 51-22-9b", "51-22-9b"),
+    ("chat 60233", "60233"),
+    ("Sobre a conversa ZQ/3317:", "ZQ/3317"),
+    ("na conv_8bc42, aberta ontem", "conv_8bc42"),
+    ("O papo com o técnico de vocês ficou com o número 77.120.455.", "77.120.455"),
+    ("Falei com a equipe no 71-6620-14.", "71-6620-14"),
+    ("My last conversation is filed under HLP/2026/0931.", "HLP/2026/0931"),
+    ("Kindly bump chat-66d2-1180 up the ladder.", "chat-66d2-1180"),
+    ("the chat ticket thing was 41-PX-3302, on my hand", "41-PX-3302"),
+    ("(Your chat: RB-7719.)", "RB-7719"),
+    ("La charla quedó como CNV-7714402.", "CNV-7714402"),
+    ("· conversación anterior ........ MTY.4471.08", "MTY.4471.08"),
+    ("Platicamos largo y tendido en 708123255073.", "708123255073"),
+    ("El diálogo previo: AR-20718.", "AR-20718"),
+)
+NO_CODES = (
+    "Falei no chat em 12/11/2026 com a Ana.",
+    "The chat was on 2026-11-03 at 10:30.",
+    "I talked to Diego on 555-0148.",
+    "Hablé con Camila al 4088-3074.",
+    "No chat disseram que a versão 2.14.3 resolve.",
+    "In the chat they asked for 10.44.2.9.",
+    "O chat fechou depois de 1500ms.",
+    "Nuestro reclamo es por el flujo sync-erp-101.",
+    "In the conversation we spoke of 1.280 orders.",
+    "Ticket ref: HGA/IT/2026/1187 (ours).",
+    "A conversa de 2026 foi longa.",
+    "chat com erro 40213 clientes afetados",
+)
+
+
+@pytest.mark.parametrize(("words", "value"), CODES)
+def test_a_chat_id_may_have_any_shape_behind_a_word_for_a_talk(words: str, value: str) -> None:
+    assert slots(words).get("chat_id") == value
+
+
+@pytest.mark.parametrize("words", NO_CODES)
+def test_dates_phones_and_versions_beside_a_talk_are_no_chat_id(words: str) -> None:
+    assert "chat_id" not in slots(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("Ref.: OBK-771", "OBK-771"),
+        ("It's LM-20261014-88, as I said.", "LM-20261014-88"),
+        ("I want to escalate 7731-KT. That's the number off the top of the chat window.", "7731-KT"),
+        ("CHT2026-11-0932", "CHT2026-11-0932"),
+        ("PO ref: AB-4500198", None),
+        ("Nossa nota fiscal NF-99812 não saiu.", None),
+        ("Ticket ref: HGA/IT/2026/1187 (ours).", None),
+        ("O fluxo INT-PEDIDOS-V2 parou em 2026-11-03.", None),
+    ],
+)
+def test_in_an_escalation_a_code_that_stands_alone_is_the_chat(words: str, value: str | None) -> None:
+    assert slots(words, context=Context(role="escalate")).get("chat_id") == value
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("Parou às 9.\n72be2f18dc\nobrigado", "72be2f18dc"),
+        ("Peguem a 9c13e5d7f2 como amostra.", "9c13e5d7f2"),
+        ("totem-pedido-cozinha, hml, ontem, 8b8b22ff", "8b8b22ff"),
+        ('He told me to give you "cb71e6f2".', "cb71e6f2"),
+        ('"0xB82E44D18C - la de hoy 2pm"', "0xB82E44D18C"),
+        ("key bb52cc", "bb52cc"),
+        ("id de execução → bH8wZXJyMjAyNnZlc3Bi", "bH8wZXJyMjAyNnZlc3Bi"),
+        ("A chave que o painel guarda: bf2201aac.", "bf2201aac"),
+        ("La clave: 1.3.961.88e1-bf32.", "1.3.961.88e1-bf32"),
+        ("Segue.\nqrx-82-1f1e8b\nAbs", "qrx-82-1f1e8b"),
+        ("Key below\nK7-88d7", "K7-88d7"),
+        ("pedido 9c13e5d7f2 parado", None),
+        ("commit 9c13e5d7f2", None),
+        ("Em 20261103 caiu.", None),
+        ("The key user is Ana.", None),
+        ("the run of 2026", None),
+        ("A chave que ele usa: a do portão.", None),
+        ("pedidos-sap-v2", None),
+        ("a cor #8b8b22ff ficou errada", None),
+    ],
+)
+def test_a_short_key_is_found_where_it_stands_apart(words: str, value: str | None) -> None:
+    assert slots(words).get("pipeline_key") == value
