@@ -80,14 +80,14 @@ class HousekeepingPart(Part):
         Mails that wait, are in quarantine, or are not sent yet are never touched.
         """
         now = self.clock()
-        blobs = outgoing = messages = 0
+        blobs, outgoing, messages = self._delete_blobs(_L.c.author == FORGOTTEN), 0, 0
         if raw_days is not None:
             before = now - timedelta(days=raw_days)
             with self.db.write("retain-raw") as connection:
                 sent = and_(_O.c.state.in_(("sent", "refused")), _O.c.created_at < before)
                 outgoing = connection.execute(delete(_B).where(_B.c.id.in_(select(_O.c.id).where(sent)))).rowcount
             done = and_(_L.c.state.in_(("processed", "ignored")), _L.c.finished_at < before)
-            blobs = self._delete_blobs(done)
+            blobs += self._delete_blobs(done)
         if text_days is not None:
             before = now - timedelta(days=text_days)
             old = select(_T.c.number).where(_T.c.state == "closed", _T.c.closed_at < before)
@@ -105,6 +105,7 @@ class HousekeepingPart(Part):
         with self.db.read() as connection:
             digests = list(connection.execute(select(_L.c.sha256).distinct().where(which, ~kept.exists())).scalars())
         gone = 0
+        self.db.checkpoint("delete.blobs")
         for digest in digests:
             gone += self.blobs.exists(digest)
             self.blobs.delete(digest)
@@ -116,6 +117,7 @@ class HousekeepingPart(Part):
         for some in _in_packs(self.blobs.digests()):
             with self.db.read() as connection:
                 known = set(connection.execute(select(_L.c.sha256).where(_L.c.sha256.in_(some))).scalars())
+            self.db.checkpoint("delete.orphans")
             for digest in some:
                 if digest not in known and self.blobs.age(digest) > _YOUNG:
                     self.blobs.delete(digest)
@@ -168,7 +170,7 @@ class HousekeepingPart(Part):
             connection.execute(
                 update(_L).where(_L.c.id.in_(ledger)).values(author=FORGOTTEN, message_id=None, detail="", content="")
             )
-        blobs = self._delete_blobs(and_(_L.c.id.in_(ledger), _L.c.author == FORGOTTEN)) if ledger else 0
+        blobs = self._delete_blobs(_L.c.author == FORGOTTEN)  # of earlier ones too, had the program ended just here
         return Forgotten(messages, blobs, tickets, outgoing)
 
     def _unread_of(self, who: str) -> set[int]:
