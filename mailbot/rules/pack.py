@@ -69,7 +69,7 @@ class FieldRule(_Frozen):
     hint: Texts  # why it is needed and where to find it
     labels: Phrases = Field(default_factory=dict)  # what people write before a colon
     values: dict[str, Phrases] = Field(default_factory=dict)  # for closed lists: value -> how people say it
-    signs: dict[str, Phrases] = Field(default_factory=dict)  # what speaks for a value without naming it; "word*"
+    signs: dict[str, Phrases] = Field(default_factory=dict)  # what speaks for a value: "word*", "a|b ... c"
     examples: tuple[str, ...] = ()  # shown in the fill-in form
     samples: Samples = Samples()  # sentences that give the field, and near misses
 

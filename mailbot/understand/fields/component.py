@@ -50,7 +50,8 @@ acceso access acesso admin assinatura blog board branch cartao charge chat comer
 contato correo csv deal e-mail email endpoint etiquetas ficha fichas figures firma form headline idioma
 importacao importacion importar importing inbox interface leads listas lists login lp negocio other otra otro
 outra outro page perfil plan plano precio preco price proposta propuesta rama record records rep reps roi seat
-seats secuencia sender sequence sms stage stages submit tags tarjeta tier upgrade user users usuario usuarios
+seats secuencia sender sequence sms stage stages submit tags tarjeta tier upgrade boleto
+    convite invitacion trilha columns journey user users usuario usuarios
 vendedor widget
 """
 _SAID_OF_ANYTHING = frozenset(_COMMON.split())
@@ -63,8 +64,18 @@ _OWN_ADDRESS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class _Scene:
+    """A wording with a gap, "waits ... days": up to six words between."""
+
+    wording: str
+    first: tuple[str, ...]  # of which a text must hold one
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Table:
     pattern: re.Pattern[str]
+    scenes: tuple[_Scene, ...]
     weights: dict[str, tuple[tuple[str, float], ...]]  # folded wording -> parts and how much it says for each
 
 
@@ -121,34 +132,46 @@ def _score(doc: Doc, table: _Table, use_subject: bool) -> tuple[dict[str, float]
         for part, weight in table.weights[wording]:
             times = seen.get((part, wording), 0)
             seen[part, wording] = times + 1
-            scores[part] = scores.get(part, 0) + weight * factor * (1, 0.4, 0.2)[min(times, 2)]
+            again = (1, 0.2, 0.1) if wording in _SAID_OF_ANYTHING else (1, 0.4, 0.2)
+            scores[part] = scores.get(part, 0) + weight * factor * again[min(times, 2)]
             places.setdefault(part, (*at, in_subject))
 
     if use_subject:
-        for m in table.pattern.finditer(doc.subject_folded):
-            add(_key(table, m[0]), m.span(), 1.6, True)
+        for wording, start, end in _wordings(table, doc.subject_folded):
+            add(wording, (start, end), 1.6, True)
     prose = doc.prose[:LIMIT]
     for number, span in enumerate(s for s in doc.sentences if s.start < LIMIT):
         text = prose[span.start : span.end]
         factor = 1.2 if number < 4 else 1.0
         if _ASIDE.match(text):
             factor = 0.3
-        for m in islice(table.pattern.finditer(text), MOST):
-            before = text[max(0, m.start() - 60) : m.start()]
+        for wording, start, end in islice(_wordings(table, text), MOST):
+            before = text[max(0, start - 60) : start]
             weight = factor
-            clause = re.split(r"[,;:]\s|\s-\s|\bmas\b|\bbut\b|\bpero\b", before)[-1] + text[m.start() : m.end() + 14]
+            if text[start:end] == "reporte" and doc.text[span.start + end - 1] in "\u00e9\u00c9":
+                continue  # "ya lo reporté": told, no report
+            clause = re.split(r"[,;:]\s|\s-\s|\bmas\b|\bbut\b|\bpero\b", before)[-1] + text[start : end + 14]
             if _DROPPED.search(clause):
                 weight *= 0.15
             if _POINTED.search(before):
                 weight *= 1.8
-            if _BREAKS.match(text, m.end()):
+            if _BREAKS.match(text, end):
                 weight *= 1.6
             if _WHEN.search(before):
                 weight *= 0.7
-            if m[0] in _MAIL_WORDS and _OWN_ADDRESS.search(before):
+            if wording in _MAIL_WORDS and _OWN_ADDRESS.search(before):
                 weight *= 0.2
-            add(_key(table, m[0]), (span.start + m.start(), span.start + m.end()), weight, False)
+            add(wording, (span.start + start, span.start + end), weight, False)
     return scores, places
+
+
+def _wordings(table: _Table, folded: str) -> Iterable[tuple[str, int, int]]:
+    """The wordings of the table in a text, and where."""
+    for m in table.pattern.finditer(folded):
+        yield _key(table, m[0]), m.start(), m.end()
+    for scene in table.scenes:
+        if any(word in folded for word in scene.first) and (seen := scene.pattern.search(folded)):
+            yield scene.wording, seen.start(), seen.end()
 
 
 def _key(table: _Table, found: str) -> str:
@@ -161,6 +184,9 @@ def _key(table: _Table, found: str) -> str:
     return found
 
 
+_GAPPED = 1.7  # what a wording with a gap says for its part
+
+
 def _table(pack: RulePack) -> _Table:
     rule = pack.fields["component"]
     weights: dict[str, dict[str, float]] = {}
@@ -170,12 +196,28 @@ def _table(pack: RulePack) -> _Table:
                 for wording in wordings:
                     key = fold(wording)
                     weight = base + (0.6 if " " in key or "-" in key.strip("*") else 0)
+                    weight = _GAPPED if "..." in key else weight
                     weights.setdefault(key, {}).setdefault(part, weight)
     for wording in _SAID_OF_ANYTHING:
         for part in weights.get(wording, {}):
             weights[wording][part] = 1.0
-    pattern = "|".join(
-        re.escape(w[:-1]) + r"\w*" if w.endswith("*") else re.escape(w) + r"\b"
-        for w in sorted(weights, key=len, reverse=True)
+    plain = sorted((w for w in weights if "..." not in w), key=len, reverse=True)
+    pattern = "|".join(_expression(w) for w in plain)
+    scenes = tuple(
+        _Scene(w, tuple(w.partition(" ...")[0].replace("*", "").split("|")), re.compile(_gapped(w)))
+        for w in weights
+        if "..." in w
     )
-    return _Table(re.compile(rf"(?<![\w@.-])(?:{pattern})"), {w: tuple(parts.items()) for w, parts in weights.items()})
+    table = {w: tuple(parts.items()) for w, parts in weights.items()}
+    return _Table(re.compile(rf"(?<![\w@.-])(?:{pattern})"), scenes, table)
+
+
+def _expression(word: str) -> str:
+    return re.escape(word[:-1]) + r"\w*" if word.endswith("*") else re.escape(word) + r"\b"
+
+
+def _gapped(wording: str) -> str:
+    """The expression of a wording with gaps and alternatives: "waits ... days|weeks"."""
+    pieces = [piece.strip() for piece in wording.split("...")]
+    spoken = ["(?:" + "|".join(_expression(w) for w in piece.split("|")) + ")" for piece in pieces]
+    return r"(?<![\w@.-])" + r"(?:[ ,\n]+[^\s,.;:!?]+){0,6}?[ ,\n]+".join(spoken)

@@ -87,3 +87,51 @@ def test_a_correction_moves_to_the_other_part() -> None:
 )
 def test_the_part_is_told_by_what_people_do_in_it(words: str, part: str | None) -> None:
     assert slots(words, pack="sharpspring").get("component") == part
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        ("When I put a buyer's file in twice it makes two of him", "contacts"),
+        ("Half of my choir members have vanished from the list overnight", "contacts"),
+        ("The page I made for the raffle shows the old prize", "landing_pages"),
+        ("Someone types their phone and comment on our website, presses the button, and we get nothing", "forms"),
+        ("After day three nobody receives the second message of the series", "workflows"),
+        ("My deal jumps back to the first column whenever I close it", "crm"),
+        ("You took the money twice this month", "billing"),
+        ("My new secretary cannot get into the tool", "users"),
+        ("Our till does not pass sales over to you any more", "integrations"),
+        ("It says 300 people read it when I only have 80", "reports"),
+        ("I'd like to know which flyer brought each customer", "campaigns"),
+        ("O recado de aniversário não saiu pra ninguém este mês", "workflows"),
+        ("O boletim da paróquia chegou no lixo de todo mundo", "email"),
+        ("A ficha da dona Maria ficou com o telefone do vizinho", "contacts"),
+        ("O pessoal preenche no site e não chega nada aqui", "forms"),
+        ("A página do sorteio abre torta no celular", "landing_pages"),
+        ("Puxo o cartão da venda para fechado e ele volta", "crm"),
+        ("O gráfico de cliques está zerado", "reports"),
+        ("Vocês cobraram duas mensalidades", "billing"),
+        ("Minha funcionária nova não consegue entrar", "users"),
+        ("Nossa loja virtual parou de mandar os compradores pra cá", "integrations"),
+        ("Quero saber de qual panfleto veio cada aluno", "campaigns"),
+        ("La gente llena sus datos en la web y no me llega nada", "forms"),
+        ("El saludo sale con el nombre de otra persona en el correo", "email"),
+        ("Arrastro la venta a ganada y se regresa", "crm"),
+        ("Me descontaron dos veces", "billing"),
+        ("La página del bingo se ve cortada", "landing_pages"),
+        ("Los totales de visitas no cuadran", "reports"),
+        ("Mi empleada no puede entrar al sistema", "users"),
+        ("La caja registradora dejó de pasar las ventas para acá", "integrations"),
+        ("Cada alumno aparece repetido", "contacts"),
+        ("El mensaje del tercer día nunca sale", "workflows"),
+        ("¿Cómo sé qué volante trajo a cada cliente?", "campaigns"),
+        ("No funciona nada, ¿me llaman?", None),
+        ("Estou com um problema, podem ajudar?", None),
+        ("It broke again, like in spring.", None),
+        ("Ya lo reporté dos veces, ¿pueden ver?", None),
+        ("O convite da festa ficou lindo, obrigada.", None),
+        ("Puse a mi sobrina como responsable de una tarjeta y se borra", "crm"),
+    ],
+)
+def test_the_part_is_told_by_a_scene_with_words_between(words: str, part: str | None) -> None:
+    assert slots(words, pack="sharpspring").get("component") == part
