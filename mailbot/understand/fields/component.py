@@ -6,6 +6,7 @@ In: the mail, the pack's `values` (names of a part) and `signs` (what speaks for
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -54,6 +55,7 @@ seats secuencia sender sequence sms stage stages submit tags tarjeta tier upgrad
     convite invitacion trilha columns journey user users usuario usuarios
 vendedor widget
 """
+_WORD = re.compile(r"\b\w{1,3}")
 _SAID_OF_ANYTHING = frozenset(_COMMON.split())
 _MAIL_WORDS = frozenset({"email", "e-mail", "correo", "emails", "e-mails", "correos"})
 _OWN_ADDRESS = re.compile(
@@ -68,14 +70,14 @@ class _Scene:
     """A wording with a gap, "waits ... days": up to six words between."""
 
     wording: str
-    first: tuple[str, ...]  # of which a text must hold one
     pattern: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
     pattern: re.Pattern[str]
-    scenes: tuple[_Scene, ...]
+    heads: frozenset[str]  # the first three letters of all wordings
+    scenes: dict[str, list[_Scene]]  # by the first three letters of a word that they begin with
     weights: dict[str, tuple[tuple[str, float], ...]]  # folded wording -> parts and how much it says for each
 
 
@@ -113,10 +115,10 @@ def read(text: str, pack: RulePack) -> tuple[str, int, int] | None:
     folded = fold(text)
     scores: dict[str, float] = {}
     places: dict[str, tuple[int, int]] = {}
-    for m in table.pattern.finditer(folded):
-        for part, weight in table.weights[_key(table, m[0])]:
+    for wording, start, end in _wordings(table, folded):
+        for part, weight in table.weights[wording]:
             scores[part] = scores.get(part, 0) + max(weight, 1.0)
-            places.setdefault(part, m.span())
+            places.setdefault(part, (start, end))
     if not scores:
         return None
     best = max(scores, key=lambda part: (scores[part], -places[part][0]))
@@ -140,38 +142,49 @@ def _score(doc: Doc, table: _Table, use_subject: bool) -> tuple[dict[str, float]
         for wording, start, end in _wordings(table, doc.subject_folded):
             add(wording, (start, end), 1.6, True)
     prose = doc.prose[:LIMIT]
-    for number, span in enumerate(s for s in doc.sentences if s.start < LIMIT):
-        text = prose[span.start : span.end]
-        factor = 1.2 if number < 4 else 1.0
-        if _ASIDE.match(text):
-            factor = 0.3
-        for wording, start, end in islice(_wordings(table, text), MOST):
-            before = text[max(0, start - 60) : start]
-            weight = factor
-            if text[start:end] == "reporte" and doc.text[span.start + end - 1] in "\u00e9\u00c9":
-                continue  # "ya lo reporté": told, no report
-            clause = re.split(r"[,;:]\s|\s-\s|\bmas\b|\bbut\b|\bpero\b", before)[-1] + text[start : end + 14]
-            if _DROPPED.search(clause):
-                weight *= 0.15
-            if _POINTED.search(before):
-                weight *= 1.8
-            if _BREAKS.match(text, end):
-                weight *= 1.6
-            if _WHEN.search(before):
-                weight *= 0.7
-            if wording in _MAIL_WORDS and _OWN_ADDRESS.search(before):
-                weight *= 0.2
-            add(wording, (span.start + start, span.start + end), weight, False)
+    spans = [s for s in doc.sentences if s.start < LIMIT]
+    starts = [s.start for s in spans]
+    for wording, first, last in islice(_wordings(table, prose), MOST * 5):
+        number = bisect_right(starts, first) - 1
+        if number < 0:
+            continue
+        span = spans[number]
+        before = prose[max(span.start, first - 60) : first]
+        weight = 1.2 if number < 4 else 1.0
+        if _ASIDE.match(prose[span.start : span.start + 60]):
+            weight = 0.3
+        if prose[first:last] == "reporte" and doc.text[last - 1] in "\u00e9\u00c9":
+            continue  # "ya lo reporté": told, no report
+        clause = (
+            re.split(r"[,;:]\s|\s-\s|\bmas\b|\bbut\b|\bpero\b", before)[-1] + prose[first : min(last + 14, span.end)]
+        )
+        if _DROPPED.search(clause):
+            weight *= 0.15
+        if _POINTED.search(before):
+            weight *= 1.8
+        if _BREAKS.match(prose, last, max(last, span.end)):
+            weight *= 1.6
+        if _WHEN.search(before):
+            weight *= 0.7
+        if wording in _MAIL_WORDS and _OWN_ADDRESS.search(before):
+            weight *= 0.2
+        add(wording, (first, last), weight, False)
     return scores, places
 
 
 def _wordings(table: _Table, folded: str) -> Iterable[tuple[str, int, int]]:
-    """The wordings of the table in a text, and where."""
-    for m in table.pattern.finditer(folded):
-        yield _key(table, m[0]), m.start(), m.end()
-    for scene in table.scenes:
-        if any(word in folded for word in scene.first) and (seen := scene.pattern.search(folded)):
-            yield scene.wording, seen.start(), seen.end()
+    """The wordings of the table in a text, and where. A wording is only looked for where a word begins like one."""
+    done = 0
+    seen: dict[_Scene, None] = {}
+    for word in _WORD.finditer(folded):
+        for scene in table.scenes.get(word[0], ()):
+            seen[scene] = None
+        if word.start() >= done and word[0] in table.heads and (m := table.pattern.match(folded, word.start())):
+            done = m.end()
+            yield _key(table, m[0]), m.start(), m.end()
+    for scene in seen:
+        if found := scene.pattern.search(folded):
+            yield scene.wording, found.start(), found.end()
 
 
 def _key(table: _Table, found: str) -> str:
@@ -203,13 +216,14 @@ def _table(pack: RulePack) -> _Table:
             weights[wording][part] = 1.0
     plain = sorted((w for w in weights if "..." not in w), key=len, reverse=True)
     pattern = "|".join(_expression(w) for w in plain)
-    scenes = tuple(
-        _Scene(w, tuple(w.partition(" ...")[0].replace("*", "").split("|")), re.compile(_gapped(w)))
-        for w in weights
-        if "..." in w
-    )
+    scenes: dict[str, list[_Scene]] = {}
+    for wording in (w for w in weights if "..." in w):
+        scene = _Scene(wording, re.compile(_gapped(wording)))
+        for first in wording.partition(" ...")[0].split("|"):
+            scenes.setdefault(_WORD.findall(first)[0], []).append(scene)
     table = {w: tuple(parts.items()) for w, parts in weights.items()}
-    return _Table(re.compile(rf"(?<![\w@.-])(?:{pattern})"), scenes, table)
+    heads = frozenset(w[:size] for w in plain for size in (1, 2, 3) if size == 3 or len(re.split(r"\W", w)[0]) == size)
+    return _Table(re.compile(rf"(?<![\w@.-])(?:{pattern})"), heads, scenes, table)
 
 
 def _expression(word: str) -> str:
