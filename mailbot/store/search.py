@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
+from math import log
 from typing import Any
 
 from sqlalchemy import DDL, Connection, Select, Text, bindparam, event, func, literal_column, select, text
@@ -24,6 +26,8 @@ MOST_WORDS = 20_000  # characters of one ticket that are searched
 _WORD = re.compile(r"\w+")
 _ACCENT = re.compile("[\u0300-\u036f]+")  # combining marks
 _SHORT = 3
+MOST_LOOKED, MOST_COMPARED = 500, 4000  # tickets among which similar ones are sought; characters of each
+_SHOWN = ("number", "subject", "state", "kind", "customer")
 
 SQLITE_DDL = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS ticket_fts USING fts5(words, content='ticket_words', content_rowid='ticket',"
@@ -98,6 +102,29 @@ def _found(on_sqlite: bool) -> Any:
     return select(_W.c.ticket, func.ts_rank_cd(vector, asked).label("score")).where(vector.op("@@")(asked)).subquery()
 
 
+def _matches(on_sqlite: bool) -> Select[Any]:
+    """The numbers of the tickets from `floor` on that fit the parameter `query`, in no order."""
+    if on_sqlite:
+        source: Select[Any] = select(literal_column("rowid")).select_from(text("ticket_fts"))
+        return source.where(text("ticket_fts MATCH :query AND rowid >= :floor"))
+    asked: Any = func.to_tsquery(literal_column("'simple'::regconfig"), bindparam("query", type_=Text))
+    vector = func.to_tsvector(literal_column("'simple'::regconfig"), _W.c.words)
+    return select(_W.c.ticket).where(_W.c.ticket >= bindparam("floor"), vector.op("@@")(asked))
+
+
+def _ranked(rows: Sequence[Any], asked: set[str], at_least: int) -> list[Hit]:
+    """Those that share enough words, best first: a word counts the more the fewer of them hold it."""
+    shared = {row.number: asked & set(row.words.split()) for row in rows}
+    held = Counter(word for words in shared.values() for word in words)
+    weight = {word: log(1 + len(rows) / count) for word, count in held.items()}
+    hits = [
+        Hit(row.number, row.subject, row.state, sum(weight[w] for w in shared[row.number]), row.kind, row.customer)
+        for row in rows
+        if len(shared[row.number]) >= at_least
+    ]
+    return sorted(hits, key=lambda hit: (-hit.score, -hit.ticket))
+
+
 class SearchPart(Part):
     """Finding tickets by words."""
 
@@ -110,17 +137,26 @@ class SearchPart(Part):
     ) -> list[Hit]:
         """Tickets that share words with a text, best first; `but` is left out, `states` narrows it (empty: all).
 
-        at_least: how many different words they must share.
+        at_least: how many different words they must share. Looked for among the newest `MOST_LOOKED` tickets of these
+        states, so that it takes as long with a hundred thousand tickets as with a thousand. (The database's own
+        ranking would weigh each word over all tickets there ever were.)
         """
-        hits = self._hits(_some_words(words, self.db.sqlite), limit + 1, states)
-        hits = [hit for hit in hits if hit.ticket != but][:limit]
-        if at_least > 1 and hits:
-            asked = set(fold(words).split())
-            query = select(_W.c.ticket, _W.c.words).where(_W.c.ticket.in_([hit.ticket for hit in hits]))
-            with self.db.read() as connection:
-                shared = {row.ticket: len(asked & set(row.words.split())) for row in connection.execute(query)}
-            hits = [hit for hit in hits if shared.get(hit.ticket, 0) >= at_least]
-        return hits
+        query = _some_words(words, self.db.sqlite)
+        if not query:
+            return []
+        open_ = [_T.c.state.in_([str(state) for state in states])] if states else []
+        newest = select(_T.c.number).where(_T.c.merged_into.is_(None), *open_).order_by(_T.c.number.desc())
+        with self.db.read() as connection:  # one after the other: joined, SQLite searches anew for each ticket
+            among = set(connection.execute(newest.limit(MOST_LOOKED)).scalars()) - {but}
+            if not among:
+                return []
+            asked = {"query": query, "floor": min(among)}
+            found = among & set(connection.execute(_matches(self.db.sqlite), asked).scalars())
+            columns = (_T.c[name] for name in _SHOWN)
+            wanted = select(*columns, func.substr(_W.c.words, 1, MOST_COMPARED).label("words"))
+            wanted = wanted.join(_W, _W.c.ticket == _T.c.number).where(_T.c.number.in_(found))
+            rows = connection.execute(wanted).all()
+        return _ranked(rows, set(fold(words).split()), at_least)[:limit]
 
     def _hits(self, query: str, limit: int, states: Sequence[str]) -> list[Hit]:
         if not query:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from store_story import ANA, arrive, message, on_ticket, open_ticket, opening, render
 
 from mailbot.decide.actions import Note, Update
@@ -86,6 +87,22 @@ def test_similar_tickets_come_best_first(store: Store) -> None:
     assert [hit.ticket for hit in store.similar("timeout salesforce", but=1)] == [3]
     assert store.similar("timeout", states=["closed"]) == []
     assert {hit.ticket for hit in store.similar("timeout", states=["waiting_for_customer"])} == {1, 3}
+
+
+def test_a_rare_word_counts_for_more_than_one_that_all_tickets_hold(store: Store) -> None:
+    subjects = ("timeout no pipeline", "timeout geral do pipeline", "salesforce no pipeline", "timeout outra vez")
+    for number, subject in enumerate(subjects, 1):
+        open_ticket(store, str(number), subject=subject)
+    assert store.similar("timeout pipeline salesforce")[0].ticket == 3
+    assert [hit.ticket for hit in store.similar("timeout pipeline salesforce", at_least=2)] == [3, 2, 1]
+
+
+def test_similar_tickets_are_sought_among_the_newest_only(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailbot.store.search.MOST_LOOKED", 2)
+    for number in range(1, 5):
+        open_ticket(store, str(number), subject="timeout no conector")
+    assert [hit.ticket for hit in store.similar("timeout conector")] == [4, 3]
+    assert [hit.ticket for hit in store.similar("timeout conector", but=4)] == [3]
 
 
 def test_folding_takes_case_and_accents_away() -> None:
