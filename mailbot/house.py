@@ -50,8 +50,9 @@ class House:
     budgets: Limits = field(default_factory=Limits)
     parse_limits: ParseLimits = PARSE_LIMITS
     isolated: Callable[[bytes, datetime, ParseLimits, IsOurs], Message] | None = None  # reads what looks dangerous
-    # What a mail needs that is tried again after the program ended: started before its try counts. In: a ledger row.
-    prepare: Callable[[Any], object] = lambda _row: None
+    # A ledger row that is tried again after the program ended → whether a process of its own reads it this time. That
+    # process is started here, before the try counts.
+    prepare: Callable[[Any], bool] = lambda _row: True
     alone: Callable[[Any, datetime | None], Any] | None = None  # a ledger row → its Outcome, in a process of its own
     attach_bytes: int = 2 * 1024 * 1024
     automatic_replies: bool = True

@@ -56,16 +56,19 @@ class Outcome:
     sent: tuple[tuple[Send, Outgoing], ...] = ()
 
 
-def process(row: LedgerRow, store: Any, house: House, now: datetime | None = None) -> Outcome:
+def process(
+    row: LedgerRow, store: Any, house: House, now: datetime | None = None, *, doubtful: bool = False
+) -> Outcome:
     """One mail, from its bytes to rows. Repeatable: done twice it changes nothing the second time.
 
+    doubtful: it ended the program, or failed, before: it is read in the killable child.
     Raises TemporaryError when the store is out of reach; the row stays `received`. A mail that cannot be read is
     quarantined; any other exception is the caller's (`process_pending` counts attempts).
     """
     box = house.boxes[row.mailbox]
     raw = store.raw(row.sha256)
     try:
-        message = read_mail(raw, row.internal_date, box, house, doubtful=row.attempts > 0)
+        message = read_mail(raw, row.internal_date, box, house, doubtful=doubtful)
     except QuarantineError as error:
         store.quarantine(row.id, str(error))
         return _told(Outcome(row, "quarantined", str(error)))
@@ -187,15 +190,14 @@ def _batch(
 ) -> list[Outcome]:
     """The outcomes of as many of these mails as one commit may take, at least one."""
     ids, outcomes = [row.id for row in batch], list[Outcome]()
-    if batch[0].deaths:
-        house.prepare(batch[0])
+    careful = batch[0].deaths > 0 and house.prepare(batch[0])
     # Counted before it is tried: a mail that kills the process each time must not be tried for ever.
     store.attempted(ids)
     began = perf_counter()
     try:
         with store.batch() if len(batch) > 1 and store.db.sqlite else nullcontext():
             for row in batch:
-                outcomes.append(_guarded(row, store, house, now() if now else None))
+                outcomes.append(_guarded(row, store, house, now() if now else None, careful=careful))
                 if stop() or perf_counter() - began > MOST_BATCH_SECONDS:
                     break
             store.not_attempted(ids[len(outcomes) :])
@@ -214,22 +216,25 @@ def _commit_together(rows: Sequence[LedgerRow]) -> int:
     return min(len(rows), MOST_BATCH)
 
 
-def _guarded(row: LedgerRow, store: Any, house: House, now: datetime | None) -> Outcome:
+def _guarded(row: LedgerRow, store: Any, house: House, now: datetime | None, *, careful: bool) -> Outcome:
     """One mail in this process; in one of its own when this program ended again and again while it was read."""
-    if row.deaths < MOST_DEATHS or house.alone is None:
-        return try_one(row, store, house, now)
+    doubtful = careful or row.failures > 0
+    if not careful or row.deaths < MOST_DEATHS or house.alone is None:
+        return try_one(row, store, house, now, doubtful=doubtful)
     try:
         outcome: Outcome | None = house.alone(row, now)
     except QuarantineError as error:
         store.quarantine(row.id, str(error))
         return _told(Outcome(row, "quarantined", str(error)))
-    return outcome or try_one(row, store, house, now)
+    return outcome or try_one(row, store, house, now, doubtful=doubtful)
 
 
-def try_one(row: LedgerRow, store: Any, house: House, now: datetime | None = None) -> Outcome:
+def try_one(
+    row: LedgerRow, store: Any, house: House, now: datetime | None = None, *, doubtful: bool = False
+) -> Outcome:
     """One mail. Raises TemporaryError when the store is out of reach; whatever else breaks is the mail's failure."""
     try:
-        return process(row, store, house, now)
+        return process(row, store, house, now, doubtful=doubtful)
     except TemporaryError:
         raise
     except Exception as error:

@@ -140,6 +140,7 @@ class Engine:
             build_house(settings, signing_secrets(settings, self.store)),
             isolated=self._reader, prepare=self._prepare, alone=self._alone,
         )  # fmt: skip
+        self.careful: Callable[[], bool] = lambda: randomness.randbelow(2) == 0
         self.stopping = threading.Event()
         self._tokens: dict[str, TokenSource] = {}
         self._smtp: SmtpSession | None = None
@@ -166,13 +167,17 @@ class Engine:
                 self._sent.close()
         self.store.close()
 
-    def _prepare(self, row: LedgerRow) -> None:
-        """Before a mail is tried again after the program ended: what will read it starts outside of its time."""
+    def _prepare(self, row: LedgerRow) -> bool:
+        """Before a mail is tried again after the program ended: whether a process of its own reads it. Every other time
+        by chance, since its start takes a second and more: where the program is killed faster than that, the queue
+        must not stand still; and a mail that does end the program meets its judge after one more death or two."""
+        if not self.careful():
+            return False
         with suppress(RuntimeError, OSError):  # said again when the mail is read
             if row.deaths >= MOST_DEATHS and self._alone is not None:
-                self._alone.ready()
-            else:
-                self._reader.ready()
+                return self._alone.ready()
+            self._reader.ready()
+        return True
 
     def tokens(self, name: str, account: Account) -> TokenSource | None:
         """Where a server's OAuth2 access tokens come from; None where a password is used."""

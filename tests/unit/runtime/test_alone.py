@@ -19,6 +19,7 @@ from mailbot.pipeline import MOST_DEATHS, Outcome, process_pending
 from mailbot.runtime.alone import Alone
 from mailbot.runtime.engine import Engine
 from mailbot.settings import load
+from mailbot.store.values import LedgerRow
 
 NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
 TEXT = "O pipeline sync-orders parou em produção, dá erro 504."
@@ -41,6 +42,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
             },
         )
     )
+    made.careful = lambda: True
     yield made
     made.close()
 
@@ -112,9 +114,22 @@ def test_an_error_in_its_own_process_is_a_failure_like_any_other(
     assert "KeyError" in engine.store.ledger_rows("quarantined")[0].reason
 
 
-def test_the_service_reads_a_suspect_in_a_process_of_its_own(engine: Engine) -> None:
+@pytest.mark.parametrize("careful", [True, False])
+def test_the_service_reads_a_suspect_by_turns_in_a_process_of_its_own(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, careful: bool
+) -> None:
+    asked: list[int] = []
+    real = Alone.__call__
+
+    def call(self: Alone, row: LedgerRow, now: datetime | None) -> Outcome | None:
+        asked.append(row.id)
+        return real(self, row, now)
+
+    monkeypatch.setattr(Alone, "__call__", call)
+    engine.careful = lambda: careful
     suspect(engine, "Fluxo parado", "Outro fluxo parado")
     assert [outcome.state for outcome in engine.process()] == ["processed", "processed"]
+    assert asked == ([1] if careful else [])
 
 
 def test_a_process_that_does_not_start_leaves_the_mail_to_this_one(engine: Engine) -> None:

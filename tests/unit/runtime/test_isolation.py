@@ -99,7 +99,7 @@ def test_a_mail_that_killed_the_process_before_is_quarantined_and_its_neighbours
         used.append("child")
         return reader(*given)  # type: ignore[arg-type]
 
-    house = replace(desk.engine.house, isolated=isolated)
+    house = replace(desk.engine.house, isolated=isolated, prepare=lambda _row: True)
     raws = [letter("the first"), letter("PLEASE HANG"), letter("the last")]
     from mailbot.inbound.model import ReceivedMail
 
