@@ -40,12 +40,25 @@ _PICTURED = re.compile(  # pictures or log lines, told to be inside a document
     r"|evidenc\w+)\b"
 )
 _LOGO = re.compile(
-    r"logo|brasao|escudo|crest|emblem|coat[-_ ]?of|carimbo|sello|assinatura|signature|firma(?:\.|_|-|$)|banner"
+    r"logo|brasao|escudo|crest|emblem|coat[-_ ]?of|carimbo|sello|assinatura|signature|(?:^|[-_ ])firma[-_ ]?\d*(?:\."
+    r"|$)|banner"
     r"|footer|rodape|icon|avatar|facebook|linkedin|instagram"
     r"|youtube|twitter|whats(?:app)?[-_ ]?icon|selo|brand|marca"
 )
 _OUTLOOK_NAME = re.compile(
     r"^(?:image|imagem|imagen|img|outlook-\w+|oledata|att)[-_]?0*\d{1,3}\.(?:png|jpe?g|gif|bmp)$"
+)
+_CAMERA = re.compile(r"\.(?:heic|webp|heif)$|^(?:img|dsc|vid|pxl|image|foto|photo)[-_ ]?\d{3,}")
+_ENCLOSED = re.compile(  # a paper that shows the wrong outcome is handed over: "adjunto una denegación completa"
+    r"\b(?:adjunt\w+|anex\w+|attach\w*|enclos\w+|acompan\w+|incluyo|incluo|seguem?|siguen?|ponho junto|va[no]? junto"
+    r"|i include|we include)\b[^.!?\n]{0,40}\b(?:una?|um|uma|one|two|three|dos|tres|duas|dois|ejemplos?|exemplos?"
+    r"|examples?"
+    r"|samples?|muestras?|lo que|o que|what|redacted|cop(?:y|ia)|relacion|listado|lista)\b"
+    r"|\b(?:una?|um|uma|one|two|three|dos|tres|duas|dois|\d+)\s+\w+\s+(?:anex[oa]s?|adjunt[oa]s?|attached|enclosed"
+    r"|em anexo)\b"
+)
+_ASIDE_PAPER = re.compile(
+    r"contrat|proposta|propuesta|proposal|manual|guia|guide|especific|spec|typed|cadastro|purchase"
 )
 _OTHER_PAPER = re.compile(
     r"contrat|contract|agreement|dpa|nda|proposta|propuesta|proposal|invoice|fatura|factura|boleto|nota|pedido"
@@ -54,7 +67,7 @@ _OTHER_PAPER = re.compile(
 )
 _LOG_LINE = re.compile(
     r"^\W{0,2}(?:\d{4}-\d\d-\d\d[T ]|\d\d/\d\d/\d{2,4} |[A-Z][a-z]{2} [ \d]\d "
-    r"|)\d\d:\d\d:\d\d(?:[.,]\d+)?Z?(?:[+-]\d\d:?\d\d)?\]?[\s|:-]+\S"
+    r"|)\d\d:\d\d:\d\d(?:[.,]\d+)?Z?(?:[+-]\d\d:?\d\d)?\]?[\s|:;,-]+\S"
 )
 _PROMPT = re.compile(r"^\s*(?:[\w.@~-]+[:\w/~.-]*)?[$#%>]\s+[a-z][\w./-]+(?:\s|$)|^\s*PS [A-Z]:\\")
 _INLINE = re.compile(r"\[(?:image|imagem|imagen|cid)[:\s][^\]]*\]|<?cid:[^>\s]+>?", re.IGNORECASE)
@@ -71,7 +84,7 @@ _SHARED_PATH = re.compile(
 )
 _SHOWS = re.compile(  # a picture, a recording or a log is named right before the link
     r"\b(?:prints?|screen ?-?shots?|screen ?cap\w*|capturas?|pantallazos?|fotos?|photos?|videos?|clips?|footage"
-    r"|gravac\w+"
+    r"|gravac\w+|vids?|gravei|gravamos|grabe|grabamos|filmei|filme|filmed|recorded|captured|video call"
     r"|grabac\w+|recordings?|evidenc\w+|logs?|dump|traces?|har)\b[^.!?\n]{0,60}$"
 )
 _DOCS = re.compile(
@@ -125,6 +138,8 @@ def of_file(attachment: Attachment, doc: Doc, spoken: bool) -> str | None:
     telling = bool(_TELLING_NAME.search(name))
     if ending in ("pdf", "docx", "doc", "pptx", "odt") and spoken and _PICTURED.search(doc.folded[:20000]):
         return "document"
+    if ending == "pdf" and _handed_over(doc) and not _ASIDE_PAPER.search(name):
+        return "document"
     if _OTHER_PAPER.search(name) and not telling:
         return None
     if ending in ("log", "har", "trace", "out", "err", "dmp", "pcap", "evtx", "jfr"):
@@ -136,9 +151,15 @@ def of_file(attachment: Attachment, doc: Doc, spoken: bool) -> str | None:
     return None
 
 
+def _handed_over(doc: Doc) -> bool:
+    """Whether the text hands over an example of what came out."""
+    m = _ENCLOSED.search(doc.folded, 0, 20_000)
+    return m is not None and not _ASIDE_PAPER.search(doc.folded, m.start(), m.end() + 30)
+
+
 def is_picture(attachment: Attachment, name: str, doc: Doc, spoken: bool) -> bool:
     """A screenshot or photo rather than a logo: by name, size and where it stands."""
-    if 0 < attachment.size < 600 or (
+    if (_tiny(attachment) and not _CAMERA.search(name) and not _TELLING_NAME.search(name)) or (
         _LOGO.search(name) and not re.search(r"captura|print|screen|pantalla|tela|erro", name)
     ):
         return False
@@ -153,6 +174,11 @@ def is_picture(attachment: Attachment, name: str, doc: Doc, spoken: bool) -> boo
     if _OUTLOOK_NAME.match(name):
         return spoken and not _another(attachment, doc)
     return True
+
+
+def _tiny(attachment: Attachment) -> bool:
+    """Whether a picture is too small to show anything: a pixel that counts readers."""
+    return 0 < attachment.size < 600 and attachment.content_type.lower().startswith("image/")
 
 
 def _another(attachment: Attachment, doc: Doc) -> bool:

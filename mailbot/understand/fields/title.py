@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
@@ -15,10 +16,10 @@ from mailbot.understand.fields.narrative import PRESENT, found
 
 FIELD = "title"
 
-_WORD = re.compile(r"[^\W_]+(?:[-'/.][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[-'.][^\W_]+)*")
 _FUNCTION_WORDS = """
     a about agora ahora ainda al an and any ao aos aquela aquele are as at aun ayer be been by com con cuando da
-    das de del desde do dos e el em enc es esa ese eso essa esse esta estao estas este esto estos eu favor foi
+    das de del desde do dos e el em en enc es esa ese eso essa esse esta estao estas este esto estos eu favor foi
     for from fue fw fwd ha hay hoje hoy i in is isso isto it its ja la las los mais me meu mi minha mis muita
     muito my na nas no nos nossa nossas nosso nossos now nuestra nuestras nuestro nuestros o of on ontem or os
     ou our para please por pra pro quando que re ref res rv sao se sem ser seu sin since sobre some son still su
@@ -48,7 +49,15 @@ _EMPTY_WORDS = """
     work working works yes thought thoughts roadmap following follow call called spoke spoken talk talked meeting chat
     conversation ligacao llamada reuniao reunion conversa conversacion falamos hablamos hablado agreed combinado
     acordado continuing continuando siguiendo wish wishlist desejo deseo note nota heads fyi lembrete recordatorio
-    reminder comment comentario remark
+    reminder comment comentario remark porfa porfis porfavor pliz orientacao orientacion apoio apoyo tecnica tecnico
+    technical varias varios questoes questao cuestion cuestiones retomando retomo contactando anda cae todo tudo
+    explique expliquen inconveniente inconvenientes ustedes usted voces vos vcs read quick please one thing bits
+    incidencia incidencias coisinha cosita preguntita
+    perguntinha rapidinho rapidinha rapidita rapidito salvem salven auxilio auxiliar
+    plantao comunicado aviso newsletter boletim boletin hi-there hey heads-up quick-one urgentemente rogo
+    gentileza peco pido aguardo espero dia-dia enero febrero marzo abril mayo junio julio agosto septiembre octubre
+    noviembre diciembre janeiro fevereiro marco maio junho julho setembro outubro novembro dezembro january february
+    march april may june july august september october november december
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
 _NO_SUBJECT = re.compile(r"^\W*(?:\(?\s*(?:sem assunto|no subject|sin asunto|none|null|\(?vazio\)?)\s*\)?)\W*$")
@@ -57,25 +66,43 @@ _GREETING = re.compile(
     r"|as|a)?|estimad\w+|saludos|hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|"
     r"morning|afternoon|evening|greetings|team|equipo|equipe|pessoal|gente|time|folks|all)\b"
 )
-_LABEL = re.compile(r"^\W*(?:t[ií]tulo|title|assunto|asunto|subject|resumo|resumen|summary|headline)\s*[:=-]\s*(\S.*)$")
+_RUNNING = re.compile(  # somebody tells or asks: no headline
+    r"^(?:yo|so|hey|ok|okay|well|bueno|bom|entao|pues|ay|ai|uh|um|i|we|eu|nos|a gente|yo|nosotros|segue|sigue"
+    r"|attached)\b"
+    r"|\b(?:i'm|i am|we're|we are|estoy|estamos|estou|stuck on|help me|me ayud\w+|me ajud\w+)\b"
+)
+_LABEL = re.compile(
+    r"^\W*(?:\w+\s){0,3}?(?:titulo|title|assunto|asunto|subject|resumo|resumen|summary|headline|heading|encabezado"
+    r"|cabecalho)(?:\s\w+){0,5}\s*(?::|=|\s-)\s*(?P<title>\S.*)$"
+)
+_ANNOUNCED = re.compile(r"\b(?:titulo|title|headline|heading|encabezado)\b[^.!?]{0,40}:\s*$")
 
 
-def find(doc: Doc, _pack: RulePack, _context: Context) -> Iterator[Found | Rejected]:
+def find(doc: Doc, _pack: RulePack, context: Context) -> Iterator[Found | Rejected]:
     """A labelled line, the subject, else a headline."""
     for row in doc.rows[:40]:
         label = _LABEL.match(doc.folded[row.start : min(row.end, row.start + 300)])
-        if label and not row.forwarded and sums_up(label[1]):
-            yield found(doc, FIELD, row.start + label.start(1), row.end, "labelled", 0.95)
+        if label and not row.forwarded and sums_up(label["title"]):
+            yield found(doc, FIELD, row.start + label.start("title"), row.end, "labelled", 0.95)
             return
     subject = doc.subject_clean
     if sums_up(doc.subject_folded):
         yield Found(FIELD, PRESENT, Evidence(subject, "subject", 0, len(subject)), "title/subject", 0.9)
         return
-    line = headline(doc)
+    line = headline(doc, asked=any(question.field == FIELD for question in context.asked))
     if line:
         yield found(doc, FIELD, line[0], line[1], "headline", 0.75)
     elif subject:
         yield Rejected(FIELD, subject, "title/subject", "it does not say what the matter is")
+
+
+# Words that say what becomes of the one thing that a line names: "NFE não sai", "Pix 502", "webhook down".
+_STATE_WORDS = """
+    erro erros error errores errors falha falhas fail fails failing failed falla fallo fallas failure nao no not n't
+    nada never nunca sem sin without down fora caiu parou parado parada cae caido caida lento lenta slow timeout
+    doesn't dont don't isn't can't cannot funciona funcionando works working sale sai llega chega queda volta
+"""
+_STATES = frozenset(_STATE_WORDS.split())
 
 
 def sums_up(folded: str) -> bool:
@@ -87,16 +114,26 @@ def sums_up(folded: str) -> bool:
     if all(word.isdigit() for word in telling):
         return False
     named = [word for word in telling if not word.isdigit()]
-    if len(telling) >= 2:
+    if len(telling) >= 3 or (len(telling) >= 2 and len(words) >= 4):
         return True
-    if not named:
+    if not named or len(named[0]) <= 2:
         return False
-    return any(word in _EMPTY for word in words) and len(words) >= 2 and len(named[0]) > 2
+    if len(telling) >= 2:
+        return len(words) > 2 or any(word in _STATES or any(c.isdigit() for c in word) for word in words)
+    return len(words) >= 2 and any(word in _STATES for word in words)
 
 
-def headline(doc: Doc) -> tuple[int, int] | None:
-    """The first line, where it stands out above the text: alone with no full stop, or in capitals."""
+def headline(doc: Doc, *, asked: bool = False) -> tuple[int, int] | None:
+    """The first line, where it stands out above the text: alone with no full stop, or in capitals.
+
+    `asked`: we asked for one, so that the first line needs no blank below it, and any line that is announced will do.
+    """
     rows = [row for row in doc.rows[:12] if doc.text[row.start : row.end].strip()]
+    if asked:
+        for before, row in pairwise(rows):
+            told = _ANNOUNCED.search(doc.folded[before.start : before.end])
+            if told and sums_up(doc.folded[row.start : row.end]):
+                return row.start, row.end
     for row in rows[:3]:
         text, folded = doc.text[row.start : row.end].strip(), doc.folded[row.start : row.end].strip()
         if _GREETING.match(folded) and len(folded) < 60:
@@ -107,6 +144,10 @@ def headline(doc: Doc) -> tuple[int, int] | None:
         first = re.match(r"[^.!?]{8,90}[.!?]", text)
         if not loud and first and first[0].upper() == first[0] and any(c.isalpha() for c in first[0]):
             return (row.start, row.start + first.end()) if sums_up(folded[: first.end()]) else None
+        if _RUNNING.search(folded):
+            return None
+        if asked and text[-1] not in ".,;?!:" and len(_WORD.findall(folded)) >= 3 and sums_up(folded):
+            return row.start, row.end
         alone = _alone(doc, row.end)
         if loud and sums_up(folded) and (alone or text[-1] in ".!"):
             return row.start, row.end

@@ -73,3 +73,32 @@ def test_pasted_logs_and_links_are_evidence(body: str) -> None:
 )
 def test_words_alone_are_no_evidence(body: str) -> None:
     assert not given("evidence", body)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "given_"),
+    [
+        ("denegacion-ejemplo.pdf", "Adjunto una denegación completa.", True),
+        ("boletos-1970.pdf", "Três boletos anexos.", True),
+        ("contrato.pdf", "Adjunto una copia del contrato.", False),
+        ("manual.pdf", "I attach an example from the manual.", False),
+        ("firma_caducada_1.png", "Se ve la firma vencida.", True),
+        ("firma.png", "Saludos", False),
+        ("rates.webp", "On the left the bank's rate.", True),
+    ],
+)
+def test_what_a_file_shows_tells_whether_it_is_evidence(name: str, text: str, given_: bool) -> None:
+    kind = "application/pdf" if name.endswith("pdf") else "image/png"
+    assert bool(given("evidence", text, attachments=[file(name, kind)])) is given_
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "vid: https://vids.lojinha.example/x/8811",
+        "grabé pantalla: https://v.feria.example/403",
+        "2026-11-12 07:20:09;CAM2;GET /x;200;{}\n2026-11-12 07:31:55;CAM2;GET /x;200;{}",
+    ],
+)
+def test_a_link_to_a_recording_and_rows_with_semicolons_are_evidence(body: str) -> None:
+    assert given("evidence", body)

@@ -51,3 +51,42 @@ def test_a_headline_in_capitals_is_a_title() -> None:
 
 def test_a_sentence_in_running_text_is_no_title() -> None:
     assert not given("title", "Gente, parou nas lojas e o balcão só toma erro. São 140 lojas.", "Erro")
+
+
+@pytest.mark.parametrize(
+    "subject", ["NFE NAO SAI", "Pix 502", "Webhook down", "Laudos sem assinatura", "Lista de turnos vacía desde ayer"]
+)
+def test_a_short_subject_that_says_what_becomes_of_the_thing_is_a_title(subject: str) -> None:
+    assert given("title", BODY, subject)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Order tracker",
+        "cyber monday!!!",
+        "Incidencia en el TPV",
+        "Boa tarde, preciso de orientação",
+        "Bom dia/boa noite",
+        "Questões várias",
+        "Retomando nosso contato",
+        "ayuda porfa",
+        "una pregunta rapidita",
+        "urgent please read",
+        "Quick one",
+        "no anda",
+        "Necesito que alguien me explique",
+        "newsletter octubre",
+    ],
+)
+def test_a_topic_or_a_call_for_help_is_no_title(subject: str) -> None:
+    assert not given("title", BODY, subject)
+
+
+def test_somebody_who_tells_is_no_headline() -> None:
+    body = "yo, demo weekend, stuck on ur sandbox\n\n" + BODY
+    assert not given("title", body, "help")
+
+
+def test_a_line_that_is_announced_as_the_heading_is_a_title() -> None:
+    assert given("title", "Heading you may keep as: Delivery slots unavailable since morning\n" + BODY, "API issue")
