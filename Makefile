@@ -34,12 +34,13 @@ bench: $(VENV)/ready  ## speed and memory: 1,000 mails from Dovecot to stored ti
 score: $(VENV)/ready  ## understanding, on the labelled cases of ../shared
 	$(BIN)/python ../shared/understanding/score.py --command '$(BIN)/mailbot replay --json' $(ARGS)
 
-train: $(VENV)/ready  ## the sentence classifier and the languages, from the labelled passages in the repository
+train: $(VENV)/ready  ## the classifier, the verdicts, the kinds and the languages, from the annotated mails in the repository
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement mailbot/understand/model/train.lock
 	$(BIN)/python -m mailbot.understand.model.train
 	$(BIN)/python -m mailbot.understand.language_train
 
-gallery: $(VENV)/ready  ## every template in three languages, as a page with screenshots
-	$(BIN)/python benchmarks/gallery.py
+gallery: $(VENV)/ready  ## every template in three languages, as a page with contact sheets (needs Chromium)
+	$(BIN)/python benchmarks/gallery.py --pictures $(ARGS)
 
 soak: $(VENV)/ready  ## kills, lost connections and restarts over 2,000 mails
 	$(BIN)/python benchmarks/soak.py $(ARGS)
@@ -48,6 +49,8 @@ fuzz: $(VENV)/ready
 	$(BIN)/python benchmarks/fuzz.py $(ARGS)
 
 lock:  ## pins again after a change of pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --extra train --constraint requirements.lock --generate-hashes --no-emit-index-url \
+		--universal --python-version 3.11 --quiet --no-emit-package mailbot --output-file mailbot/understand/model/train.lock
 	uv pip compile pyproject.toml --extra dev --extra jira --generate-hashes --no-emit-index-url --universal \
 		--python-version 3.11 --quiet --output-file requirements.lock
 

@@ -1,14 +1,16 @@
 """Every mail in every language as a page to leaf through: `python benchmarks/gallery.py [FOLDER] [--pictures]`.
 
 In: `rules/`, `templates/` and the sample data of `mailbot.reply.samples`. Out: FOLDER/index.html (default:
-build/gallery) with the text part and the HTML part of each; with `--pictures` and a Chromium also one sheet per mail,
-light and dark, wide and 380 pixels narrow, the three languages side by side. Nothing is sent.
+build/gallery) with the text part and the HTML part of each; with `--pictures` and a Chromium also contact sheets, light
+and dark: some mails under each other, each wide and 380 pixels narrow, the three languages side by side. The first pack
+is photographed whole, of the others the mails that show their own fields. Nothing is sent.
 """
 
 from __future__ import annotations
 
 import argparse
 import html
+import re
 import shutil
 import subprocess
 import sys
@@ -36,9 +38,13 @@ iframe{border:1px solid #d8dee4;background:#fff}h2{font-size:15px;margin:0 0 8px
 img{border:1px solid #d8dee4;max-width:100%}
 """
 FIT = (
-    "<script>const fit=f=>{f.height=f.contentDocument.documentElement.scrollHeight+4};"
-    "for(const f of document.querySelectorAll('iframe')){f.onload=()=>fit(f);fit(f)}</script>"
+    "<script>const fit=()=>{for(const f of document.querySelectorAll('iframe')){"
+    "const page=f.contentDocument;if(page&&page.body)f.height=Math.ceil(page.body.getBoundingClientRect().height)+4}"
+    "document.documentElement.dataset.height=document.documentElement.scrollHeight};"
+    "let n=0;fit();const t=setInterval(()=>{fit();if(++n>15)clearInterval(t)},60)</script>"
 )
+A_SHEET, TALLEST = 3, 9000  # mails on one contact sheet; pixels
+OWN_FIELDS = ("request_info", "acknowledge", "summary", "status")  # mails that show a pack's own fields and kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,40 +92,69 @@ def frame(mail: Mail, width: int) -> str:
     return f'<iframe width="{width}" height="200" srcdoc="{html.escape(mail.page)}"></iframe>'
 
 
-def sheet(group: list[Mail]) -> str:
-    """The three languages side by side, wide and narrow."""
-    wide = "".join(frame(mail, 600) for mail in group)
-    narrow = "".join(frame(mail, 380) for mail in group)
+def sheet(groups: dict[str, list[Mail]]) -> str:
+    """Each mail in the three languages side by side, wide and narrow."""
+    rows = []
+    for name, group in groups.items():
+        wide = "".join(frame(mail, 600) for mail in group)
+        narrow = "".join(frame(mail, 380) for mail in group)
+        rows.append(f'<h2>{html.escape(name)}</h2><div class="row">{wide}</div><br><div class="row">{narrow}</div>')
     return (
-        f'<!DOCTYPE html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><style>{STYLE}</style>'
-        f'<div class="row">{wide}</div><br><div class="row">{narrow}</div>{FIT}'
+        '<!DOCTYPE html><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
+        f"<style>{STYLE}</style>{''.join(rows)}{FIT}"
     )
 
 
 def photograph(page: Path, picture: Path, *, dark: bool) -> None:
+    """The whole page, however tall: it is asked for its height first."""
+    told = _chromium(page, "--dump-dom", dark=dark).decode("utf-8", "replace")
+    found = re.search(r'<html[^>]* data-height="(\d+)"', told)
+    height = min(int(found[1]) + 20, TALLEST) if found else 2400
+    _chromium(page, f"--screenshot={picture}", f"--window-size=1900,{height}", dark=dark)
+
+
+def _chromium(page: Path, *options: str, dark: bool) -> bytes:
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if browser is None:
         raise SystemExit("no Chromium on this machine: leave --pictures out, the page itself needs none")
-    scheme = 0 if dark else 1
-    options = "headless no-sandbox disable-gpu disable-quic no-first-run disable-sync disable-component-update"
+    usual = "headless no-sandbox disable-gpu disable-quic no-first-run disable-sync disable-component-update"
     with tempfile.TemporaryDirectory() as profile:
-        subprocess.run(
+        done = subprocess.run(
             [
                 browser,
-                *(f"--{option}" for option in options.split()),
+                *(f"--{option}" for option in usual.split()),
                 "--disable-background-networking",
                 "--hide-scrollbars",
-                "--virtual-time-budget=3000",
-                f"--blink-settings=preferredColorScheme={scheme}",
+                "--virtual-time-budget=2500",
+                f"--blink-settings=preferredColorScheme={0 if dark else 1}",
                 f"--user-data-dir={profile}",
                 "--window-size=1900,2400",
-                f"--screenshot={picture}",
+                *options,
                 page.as_uri(),
             ],
             check=False,
             capture_output=True,
-            timeout=90,
+            timeout=180,
         )
+    return done.stdout
+
+
+def photograph_all(groups: dict[str, list[Mail]], folder: Path) -> list[str]:
+    """Contact sheets of all these mails; returns the pictures' names."""
+    names = list(groups)
+    first = names[0].partition(".")[0] if names else ""
+    chosen = [n for n in names if n.startswith(f"{first}.") or n.split(".")[1] in OWN_FIELDS]
+    made = []
+    for place in range(0, len(chosen), A_SHEET):
+        some = {name: groups[name] for name in chosen[place : place + A_SHEET]}
+        page = folder / f"sheet-{place // A_SHEET + 1:02}.html"
+        page.write_text(sheet(some), encoding="utf-8")
+        for scheme in ("light", "dark"):
+            picture = page.with_suffix(f".{scheme}.png")
+            photograph(page, picture, dark=scheme == "dark")
+            made.append(picture.name)
+        print(f"{page.stem}: {', '.join(some)}", flush=True)
+    return made
 
 
 def main() -> int:
@@ -136,20 +171,19 @@ def main() -> int:
         groups.setdefault(mail.group, []).append(mail)
     sections = []
     for name, group in groups.items():
-        file = folder / f"{name}.html"
-        file.write_text(sheet(group), encoding="utf-8")
-        shown = []
-        if options.pictures:
-            for scheme in ("light", "dark"):
-                photograph(file, folder / f"{name}.{scheme}.png", dark=scheme == "dark")
-                shown.append(f'<img loading="lazy" width="900" src="{name}.{scheme}.png" alt="{name}, {scheme}">')
+        (folder / f"{name}.html").write_text(sheet({name: group}), encoding="utf-8")
         texts = "".join(
             f"<div><small>{html.escape(m.subject)}</small><pre>{html.escape(m.text)}</pre></div>" for m in group
         )
         sections.append(
             f'<section id="{name}"><h2><a href="{name}.html">{html.escape(name)}</a></h2><div class="row">{texts}</div>'
-            f"{''.join(shown)}</section>"
+            "</section>"
         )
+    if options.pictures:
+        shown = "".join(
+            f'<img loading="lazy" width="900" src="{n}" alt="{n}"> ' for n in photograph_all(groups, folder)
+        )
+        sections.insert(0, f"<section><h2>Contact sheets</h2>{shown}</section>")
     links = " ".join(f'<a href="#{name}">{name}</a>' for name in groups)
     (folder / "index.html").write_text(
         f'<!DOCTYPE html><meta charset="utf-8"><title>All mails</title><style>{STYLE}</style><h1>{len(groups)} mails'

@@ -258,4 +258,4 @@ def _inline_parts(children: Sequence[Token], *, buttons: bool = False) -> tuple[
 
 
 def _page(parts: Sequence[str | Slot]) -> list[str | Slot]:
-    return [style.escape(part) if isinstance(part, str) else part for part in parts]
+    return [style.words(part) if isinstance(part, str) else part for part in parts]

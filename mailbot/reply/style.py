@@ -77,6 +77,14 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+_WHOLE = re.compile(r"\be-mails?\b", re.IGNORECASE)  # browsers break a line behind its hyphen
+
+
+def words(text: str) -> str:
+    """A template's own words."""
+    return _WHOLE.sub(lambda m: f'<span style="white-space:nowrap">{m[0]}</span>', escape(text))
+
+
 def attribute(text: str) -> str:
     return escape(text).replace('"', "&quot;").replace("'", "&#39;")
 

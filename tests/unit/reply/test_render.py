@@ -152,3 +152,9 @@ def test_a_wide_table_becomes_one_item_per_row(tmp_path: Path) -> None:
 def test_a_mail_of_a_thousand_lines_of_data_is_made_quickly(tmp_path: Path) -> None:
     made = render(tmp_path, "> {{ x | verbatim }}\n", x="[a](b) " * 20 * 1000)
     assert len(made.text) > 100_000
+
+
+def test_the_hyphen_of_a_templates_e_mail_does_not_end_a_line_and_data_stay_as_they_are(tmp_path: Path) -> None:
+    made = render(tmp_path, "Responda a este e-mail: {{ x }}\n", x="e-mail <b>")
+    assert '<span style="white-space:nowrap">e-mail</span>: e-mail &lt;b&gt;' in made.html
+    assert "Responda a este e-mail: e-mail <b>" in made.text
