@@ -22,7 +22,7 @@ NO noruega|norway|NZ nova zelandia|new zealand|nueva zelanda|PA panama|PE peru|P
 PL polonia|poland|PR porto rico|puerto rico|PT portugal|PY paraguai|paraguay|QA catar|qatar|RO romenia|romania
 rumania|RS servia|serbia|RU russia|rusia|SA arabia saudita|saudi arabia|arabia saudi|SE suecia|sweden
 SG singapura|singapore|singapur|SI eslovenia|slovenia|SK eslovaquia|slovakia|SV el salvador|TH tailandia
-thailand|TR turquia|turkey|turkiye|TW taiwan|UA ucrania|ukraine|US estados unidos|united states
+thailand|TR turquia|turkey|turkiye|TW taiwan|UA ucrania|ukraine|US us|estados unidos|united states
 united states of america|usa|u.s.|u.s.a.|the us|eua|ee. uu.|ee.uu.|eeuu|the states|UY uruguai|uruguay
 VE venezuela|VN vietna|vietnam|ZA africa do sul|south africa|sudafrica
 """

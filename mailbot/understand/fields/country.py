@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from mailbot.rules.pack import RulePack
-from mailbot.understand.doc import Doc
+from mailbot.understand.doc import Doc, Span
 from mailbot.understand.facts import Context, Found, Rejected
 from mailbot.understand.fields.common import LIMIT, MOST, corrects, sentence
 from mailbot.understand.fields.countries import ALPHA2, CODES
@@ -21,17 +21,19 @@ _COUNTRY = re.compile(
     r"(?<![\w@.-])(" + "|".join(re.escape(n) for n in sorted(CODES, key=len, reverse=True)) + r")(?![\w@-]|\.\w)"
 )
 _TRAFFIC = (
-    r"(?:requests?|callers?|requisic(?:ao|oes)|calls?|chamadas?|llamad[oa]s?|llamamos|chamamos|traffic|trafego|trafico"
+    r"(?:requests?|callers?|requisic(?:ao|oes)|calls?|chamadas?|llamad[oa]s?|llamamos|chamamos|traffic|trafego"
+    r"|trafico"
     r"|servers?|servidor(?:es)?|infra\w*|datacenters?|data ?centers?|ips?|instancias?|instances?|peticion(?:es)?"
     r"|solicitud(?:es)?"
     r"|consultas?|hosts?|hosted|hosting|hosped\w+|alojad\w+|origem|origen|origin\w*|origina\w*|cluster|gateway"
     r"|backend|maquinas?|machines?|nuvem|cloud|nube|ambiente|conexao|conexion|connections?|aplicac(?:ao|ion)"
-    r"|application|apps?|integrador|red|rede|network|conect\w+|connect\w*|saida|salida|egress)"
+    r"|application|apps?|integrador|red|rede|network|conect\w+|connect\w*|saida|salida|egress|kiosks?|quioscos?"
+    r"|totens|terminals?|terminales)"
 )
 _FROM = re.compile(
-    rf"\b{_TRAFFIC}\b[^.;\n]{{0,60}}\b(?:from|in|out of|do|da|de|dos|no|na|nos|em|desde|en|del|a partir d[aeo]|is"
+    rf"\b{_TRAFFIC}\b[^.;\n]{{0,60}}\b(?:from|in|out of|do|da|de|dos|no|na|nos|em|por|desde|en|del|a partir d[aeo]|is"
     rf"|are|is all|are all|all|only|todo|toda|e|es|son|sao|fica[m]?|esta[on]?)\s+(?:the |el |la |los |o |a "
-    rf"|os )?(?:[a-z]+(?: [a-z]+)?, )?$"
+    rf"|os )?(?:[^\W\d_]+(?: [^\W\d_]+){{0,3}}, (?:portanto |so |asi que |ou seja |o sea )?)?$"
     rf"|\b{_TRAFFIC}\b[^.;:\n]{{0,30}}[:=(-]\s*$"
 )
 _LEAVES = re.compile(
@@ -39,7 +41,27 @@ _LEAVES = re.compile(
     r"|coming|come|comes|vem|vienen|provienen|leave|leaving|hit you|llamamos|chamamos|we call|calling|batemos"
     r"|conectamos|pegamos|consumimos|consultamos|operamos desde|rodamos|connecting|connect|conectando)\b[^.;\n]{0,40}"
     r"\b(?:from|in|do|da|de|dos|no|na|desde|en|em|out of|del)\s+(?:the |el |la |los |o |a "
-    r"|os )?(?:[a-z]+(?: [a-z]+)?, )?$"
+    r"|os )?(?:[^\W\d_]+(?: [^\W\d_]+){0,3}, )?(?:no |na |in |en |em )?$"
+)
+_OURS = re.compile(  # what we ourselves do from there: "accedemos desde España", "we poll from Wales"
+    r"\b(?:poll\w*|runs?|running|asks?|access\w*|accede\w*|acess\w+|acces[oa]|acesso|opera\w*|tir[oa]\w*|dispar\w+"
+    r"|compramos"
+    r"|consult\w+|envi\w+|mand\w+|feit[oa]|hech[oa]|done|use|usamos|work|trabaj\w+|trabalh\w+|fetch\w*|submit\w*"
+    r"|post\w*"
+    r"|hit|egress|outbound)\b[^.;:\n]{0,40}\b(?:from|desde|daqui d[aeo]|aqui d[aeo]|de aqui de|de|is in|out of"
+    r"|in)\s+(?:the |el |la |o |a |an )?"
+    r"(?:old pc in )?(?:[^\W\d_]+(?: [^\W\d_]+){0,3}, )?(?:no |na |in |en |em )?$"
+)
+_LINKED = re.compile(  # where the line ends: "estamos en Gijón, España, con fibra de la buena"
+    r"\b(?:fibra|fibre|fiber|broadband|adsl|ip fij[ao]|ip fixo|ip fixa|fixed ip|static ip|vpn|4g|5g|starlink|linea"
+    r"|line|conexion"
+    r"|conexao|connection|internet|isp|proveedor|desde ahi|desde alli|desde aqui|daqui sai|dali sai|from there"
+    r"|from here)\b"
+)
+_OPENS = re.compile(
+    r"\s*(?:(?:we're|we are|i'm|estamos|estou|estoy|todo|all|tudo|all of it)\s+)?(?:\w+ ){0,3}?"
+    r"(?:from|desde|in|en|em|no|na|de|do|da)?\s*(?:the |el |la )?(?:[^\W\d_]+(?: [^\W\d_]+){0,2}, )?(?:no |na |in "
+    r"|en |em )?$"
 )
 _WHENCE = re.compile(
     r"[,\s(-]{1,4}(?:que\s(?:e|es)\s)?(?:de onde|donde|de donde|desde donde|where|which is where|from where"
@@ -65,7 +87,8 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
         span = sentence(doc, m.start())
         line = folded.rfind("\n", 0, m.start()) + 1
         before = folded[max(min(span.start, line), m.start() - 110) : m.start()]
-        flows = _FROM.search(before) or _LEAVES.search(before) or _WHENCE.match(folded, m.end())
+        flows = _FROM.search(before) or _LEAVES.search(before) or _WHENCE.match(folded, m.end()) or _OURS.search(before)
+        flows = flows or _opening(folded, m, span, before)
         if not flows:
             yield Rejected("country", words, name, "nothing says that the requests come from there")
             continue
@@ -79,6 +102,15 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
         start = max(span.start, m.start() - (len(flows[0]) if flows.end() <= len(before) else 0))
         yield Found("country", CODES[m[1]], doc.evidence(start, m.end()), name, 0.85, held is not None)
         return
+
+
+def _opening(folded: str, m: re.Match[str], span: Span, before: str) -> re.Match[str] | None:
+    """A short sentence that says no more: "From Tampere, Finland.", or one that tells of the line there."""
+    rest = folded[m.end() : span.end]
+    opens = _OPENS.fullmatch(before)
+    if opens and re.match(r"\s*(?:from|desde)\b", before) and not rest.strip(" .!"):
+        return opens
+    return opens if opens and _LINKED.search(rest) else None
 
 
 def read(text: str, folded: str) -> tuple[str, int, int] | None:

@@ -68,6 +68,27 @@ _API_LIKE = re.compile(
 )
 
 
+_SPOKEN_PATH = re.compile(r"/[a-z][\w-]*(?:/[\w{}:.-]+)+/?(?:\?\S*)?", re.IGNORECASE)
+_BEFORE_PATH = re.compile(
+    r"\b(?:o|a|el|la|los|the|your|our|vuestro|vuestra|vosso|vossa|su|seu|sua|em|en|no|na|in|on|by|from|via|a|para|to"
+    r"|ao|al|only|solo"
+    r"|name|nombre|nome|contra|against|is|es|e)[,:]?\s+[\"'`(]*$"
+)
+_AFTER_PATH = re.compile(
+    r"[\"'`)]*,?\s+(?:me\s|nos\s|te\s|ainda\s|still\s|now\s|ahora\s|agora\s|sempre\s|siempre\s|always\s)?(?:abre"
+    r"|answers?"
+    r"|returns?|responds?|responde|devuelve|devolve|retorna|gives?|da|fails?|falla|falha|avienta|tira|serves?|served"
+    r"|servia"
+    r"|sirve|is|was|esta|pasan?|entram?|rejeita|rechaza|sends?|throws?|[45]\d\d)\b"
+)
+_STAMPED = re.compile(r".*\d\d:\d\d(?::\d\d)?\S*\s+(?:error|warn\w*|info|fatal)\b")
+_HANDED = re.compile(
+    r"\b(?:contra|against|cuerpo que recibimos de|body (?:we get )?from|off|direccion[^.]{0,40}|address[^.]{0,40}"
+    r"|endereco[^.]{0,40}"
+    r"|from|de|desde)\s*:?\s*[\"'`(<]*$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     start: int
@@ -151,7 +172,17 @@ def _weigh(text: str, folded: str, start: int, end: int, url: bool) -> _Place:
     line = line[line.rfind("\n") + 1 :]
     method = _METHOD.search(line)
     cue = _CUE.search(line)
-    score = (4 if method else 0) + (3 if cue else 0) + (2 if _API_LIKE.search(words) else 0) + (0.5 if url else 0)
+    spoken = not url and not _FILE_ROOT.match(words) and _SPOKEN_PATH.fullmatch(words) is not None
+    acts = spoken and (_BEFORE_PATH.search(line) or not line.strip(" -*>\u2022") or _AFTER_PATH.match(folded, end))
+    stamped = spoken and _STAMPED.match(line) is not None
+    handed = url and (_HANDED.search(line) is not None or _AFTER_PATH.match(folded, end) is not None)
+    score = (
+        (4 if method else 0)
+        + (2.5 if acts or stamped or handed else 0)
+        + (3 if cue else 0)
+        + (2 if _API_LIKE.search(words) else 0)
+        + (0.5 if url else 0)
+    )
     against = _NOT_CUE.search(line)
     if url and _NOT_HOST.match(words) and not method and not re.search(r"\b(?:curl|endpoint)\b", line):
         return _Place(start, end, 0, "a page or a file, not an operation")

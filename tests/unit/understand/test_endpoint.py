@@ -49,3 +49,21 @@ def test_the_endpoint_is_found(words: str, value: str) -> None:
 @pytest.mark.parametrize("words", NOT_GIVEN)
 def test_near_misses_of_the_endpoint_are_none(words: str) -> None:
     assert "endpoint" not in slots(words, pack="api-operations")
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("O /aviation/taf ainda me servia a observação antiga.", "/aviation/taf"),
+        ("Em /notas/comunicar as notas entram.", "/notas/comunicar"),
+        ("/badges/topup me avienta 403", "/badges/topup"),
+        ("2026-11-18T04:00:31-05:00 ERROR /puertos/emitir 503 upstream_timeout", "/puertos/emitir"),
+        ("it is only /forecast/sun/site.", "/forecast/sun/site"),
+        ("Contra https://cert.provedor.example/lotes pasan los de uno.", "https://cert.provedor.example/lotes"),
+        ("Gravei em /home/ana/log.", None),
+        ("O arquivo está em /tmp/saida/x.csv", None),
+        ("Aceitamos sim/não e entrada/saída.", None),
+    ],
+)
+def test_a_path_that_acts_or_is_named_is_the_endpoint(words: str, value: str | None) -> None:
+    assert slots(words, pack="api-operations").get("endpoint") == value
