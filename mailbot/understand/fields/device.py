@@ -21,9 +21,19 @@ _PIECE = re.compile(
     r"(?<![\w@/.-])(?:"
     r"(?:Apple )?iPhones?(?:\s(?:\d{1,2}s?|X[SR]?|SE)(?:\s(?:Pro Max|Pro|Plus|Mini|mini|Max))?(?:\s\(\d{4}\))?)?"
     r"|iPads?(?:\s(?:Pro|Air|mini|Mini))?(?:\s\d+)?|MacBook(?:\s(?:Pro|Air))?(?:\sM\d)?|iMac"
-    r"|(?:Samsung\s)?Galaxy\s[A-Z]\d{1,3}(?:\s?(?:Ultra|FE|\+|Plus|5G))*|Samsung(?:\s[A-Z]\d{1,3}\w*)?"
-    r"|Motorola(?:\s\w+)?(?:\s\w*\d\w*)?|Moto\s[A-Z]\w*(?:\s?\w*\d\w*)?|Xiaomi(?:\s\w+)?(?:\s\w*\d\w*)?"
-    r"|Redmi(?:\sNote)?(?:\s\d+\w*)?|Poco\s\w+|(?:Google\s)?Pixel\s\d\w*(?:\sPro)?|Huawei(?:\s\w*\d\w*)?"
+    r"|(?:Samsung\s)?Galaxy\s[A-Z]\d{1,3}(?:\s?(?:Ultra|FE|\+|Plus|5G))*|Samsung(?:\s(?:Galaxy\s)?Tab(?:\s\w*\d\w*)?"
+    r"|\s[A-Z]\d{1,3}\w*)?"
+    r"|Motorola(?:\s(?:Edge|Moto|Razr|One))?(?:\s\w*\d\w*)?|Moto\s[A-Z]\w?\d\w*(?:\s?\w*\d\w*)?|Xiaomi(?:\s(?:Mi"
+    r"|Redmi|Poco"
+    r"|Note))?(?:\s\w*\d\w*)?"
+    r"|Redmi(?:\sNote)?(?:\s\d+\w*)?|Poco\s[A-Z]?\d\w*|(?:Google\s)?Pixel\s\d\w*(?:\sPro)?|Huawei(?:\s\w*\d\w*)?"
+    r"|(?:Amazon\s)?Kindle(?:\sFire)?(?:\sHD)?(?:\s\d+)?|Vivo\s[A-Z]\d\w*|Surface(?:\s(?:Go|Pro|Laptop))(?:\s\d+)?"
+    r"|Chromebook|Raspberry\sPi(?:\sOS|\s\d)?"
+    r"|Lenovo(?:\s(?:Tab|ThinkPad|IdeaPad))?(?:\s\w*\d\w*)?|Dell(?:\s(?:Latitude|Inspiron|Vostro"
+    r"|XPS))?(?:\s\w*\d\w*)?"
+    r"|Multilaser\s\w*\d\w*|Positivo\s\w*\d\w*|Acer(?:\s\w*\d\w*)?|Asus(?:\s\w*\d\w*)?|TCL\s\w*\d\w*"
+    r"|Tecno\s\w+(?:\s\d+)?"
+    r"|Datalogic\s\w*\d\w*|Newland\s\w*\d\w*|Urovo\s\w*\d\w*|Clover\s(?:Flex|Mini|Station)|SumUp(?:\s(?:Solo|Air))?"
     r"|Nokia\s\w*\d\w*|OnePlus\s\w+|Realme\s\w+|Oppo\s\w+"
     r"|(?:Google\s)?Chrome"
     + _VERSION
@@ -63,8 +73,10 @@ _PIECE = re.compile(
     re.IGNORECASE,
 )
 _GLUE = re.compile(
-    r"\s*(?:,|/|\+|\(|\)|\se\s|\sy\s|\sand\s|\sou\s|\so\s|\sor\s|\sno\s|\son\s|\sunder\s|\ssob\s|\sbajo\s|\sen\s|\sem\s|\scom\s"
-    r"|\scon\s|\swith\s|\srunning\s|\srodando\s|\scorriendo\s|\sdo\s|\sde\s|\sfor\s|\spara\s)?\s*"
+    r"\s*(?:,|/|\+|\(|\)|\se\s|\sy\s|\sand\s|\sou\s|\so\s|\sor\s|\sno\s|\son\s|\sunder\s|\ssob\s|\sbajo\s|\sen\s"
+    r"|\sem\s|\scom\s"
+    r"|\scon\s|\swith\s|\srunning\s|\srodando\s|\scorriendo\s|\sdo\s|\sde\s|\sfor\s|\spara\s)?\s*(?:an?\s|the\s|my\s"
+    r"|uma?\s|una?\s|meu\s|minha\s|mi\s)?"
 )
 _SIGNATURE = re.compile(
     r"\b(?:enviad[oa] (?:do|da|desde|a partir|pelo|via)|sent from|get outlook|obter o outlook"
@@ -94,6 +106,10 @@ _BARE = frozenset(
         "xiaomi",
         "huawei",
         "brave",
+        "dell",
+        "acer",
+        "asus",
+        "lenovo",
     }
 )
 
@@ -129,13 +145,30 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
         return
 
 
+_KIND = (
+    re.compile(  # what sort of thing it is, right before its name: "terminal Gertec GPOS700", "notebook con Windows 10"
+        r"\b(?:celular(?:es)?|telefone|telefono|smartphone|tablets?|tableta|terminal|leitor|lector|coletor|colector"
+        r"|scanner"
+        r"|reader|notebook|laptop|portatil|pc|desktop|computador|computadora|ordenador|pdv|pos|tpv|totem|kiosk"
+        r"|maquininha|impressora"
+        r"|impresora|printer|phone)\s(?:(?:com|con|with|running|de marca|da marca|marca)\s)?$",
+        re.IGNORECASE,
+    )
+)
+_EMULATED = re.compile(r"\s(?:emulator|simulator|emulador|simulador)\b", re.IGNORECASE)
+
+
 def places(text: str) -> Iterable[tuple[int, int]]:
     """Where devices are named; pieces that stand together are one."""
     run: tuple[int, int] | None = None
     for m in _PIECE.finditer(text):
         start, end = m.start(), m.end()
-        if m[0].casefold() in {"edge", "opera", "safari", "brave", "poco"} and not m[0][0].isupper():
+        if m[0].casefold() in {"edge", "opera", "safari", "brave", "poco", "dell", "acer"} and not m[0][0].isupper():
             continue
+        if emulated := _EMULATED.match(text, end):
+            end = emulated.end()
+        if kind := _KIND.search(text, max(0, start - 40), start):
+            start = kind.start()
         if run and _GLUE.fullmatch(text[run[1] : start]) and "\n" not in text[run[1] : start]:
             run = (run[0], end)
             continue

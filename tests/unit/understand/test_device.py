@@ -39,3 +39,24 @@ def test_the_device_is_found(words: str, value: str) -> None:
 @pytest.mark.parametrize("words", NOT_GIVEN)
 def test_near_misses_of_the_device_are_none(words: str) -> None:
     assert "device" not in slots(words, pack="api-operations")
+
+
+@pytest.mark.parametrize(
+    ("words", "device"),
+    [
+        ("On Vivo Y16, open the pickup, the pin is in the water.", "Vivo Y16"),
+        ("na catraca temos um leitor Zebra DS2208, trava", "leitor Zebra DS2208"),
+        ("É o terminal Gertec GPOS700 do box 9.", "terminal Gertec GPOS700"),
+        ("Uso um Dell com Windows 11, caso importe.", "Dell com Windows 11"),
+        ("no PDV com Linux Mint, aperto F2 e trava", "PDV com Linux Mint"),
+        ("yo le pico en mi celular Motorola donde dice recargas", "celular Motorola"),
+        ("The donor was using Safari on an iPad.", "Safari on an iPad"),
+        ("crashes on the Pixel 7 emulator, Android 14", "Pixel 7 emulator, Android 14"),
+        ("O moto conta as corridas erradas", None),
+        ("un poco más de tiempo", None),
+        ("Vivo en Madrid.", None),
+        ("on the surface it looks fine", None),
+    ],
+)
+def test_a_device_is_told_with_what_it_is(words: str, device: str | None) -> None:
+    assert slots(words, pack="api-operations").get("device") == device
