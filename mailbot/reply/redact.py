@@ -25,11 +25,15 @@ class Masked:
 
 
 Search = Callable[[str, str], Iterator[Masked]]
+_HIDDEN = {"pt": "ocultado", "en": "hidden", "es": "oculto"}
 _LONE = re.compile("[\ud800-\udfff]")
 
 
-def mask(text: str) -> tuple[str, tuple[Masked, ...]]:
-    """The text with its secrets hidden, and what was hidden, in order. Offsets are those of the text handed in."""
+def mask(text: str, language: str = "en") -> tuple[str, tuple[Masked, ...]]:
+    """The text with its secrets hidden, and what was hidden, in order. Offsets are those of the text handed in.
+
+    language: of the words that stand in a secret's place.
+    """
     if not text.isascii():
         text = _LONE.sub("\ufffd", text)  # half a sign: RE2 takes UTF-8 only, which has no such thing
     if look.ANYTHING.search(text) is None:
@@ -49,7 +53,7 @@ def mask(text: str) -> tuple[str, tuple[Masked, ...]]:
     for one in sorted(found, key=lambda m: (m.start, -m.end)):
         if one.start < place:
             continue
-        out += [text[place : one.start], f"[hidden: {look.NAMES[one.kind]['en']}]"]
+        out += [text[place : one.start], f"[{_HIDDEN[language]}: {look.NAMES[one.kind][language]}]"]
         place = one.end
         kept.append(one)
     return "".join([*out, text[place:]]), tuple(kept)

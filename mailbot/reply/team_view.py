@@ -22,8 +22,8 @@ MOST_LABEL = 60
 MOST_WORDS = 8000  # characters of the customer's own words in a mail to engineers
 
 
-def hidden(text: str) -> str:
-    return mask(text)[0]
+def hidden(text: str, language: Language) -> str:
+    return mask(text, language)[0]
 
 
 def ticket_row(row: Mapping[str, Any], pack: RulePack, language: Language, *, customer: bool = False) -> dict[str, Any]:
@@ -56,12 +56,12 @@ def for_engineers(send: Send, ticket: Ticket | None, pack: RulePack, context: Ma
     language: Language = context["language"]
     held: Mapping[str, FieldValue] = ticket.fields if ticket else {}
     declined = send.data.get("declined") or {}
-    wording, found = mask(_beginning(str(send.data.get("new_text") or _heard(ticket))))
+    wording, found = mask(_beginning(str(send.data.get("new_text") or _heard(ticket))), language)
     secrets = [m.kind for m in found]
     rows = []
     for field, value in held.items():
         its = pack.fields.get(field)
-        evidence, seen = mask(_without_label(one_line(value.evidence, 300), its))
+        evidence, seen = mask(_without_label(one_line(value.evidence, 300), its), language)
         secrets += [m.kind for m in seen]
         shown = (
             ""
@@ -73,7 +73,7 @@ def for_engineers(send: Send, ticket: Ticket | None, pack: RulePack, context: Ma
             {
                 "field": field,
                 "name": its.name.get(language, field) if its else field,
-                "value": hidden(one_line(shown, 200)) or excerpt(evidence, 160),
+                "value": hidden(one_line(shown, 200), language) or excerpt(evidence, 160),
                 "evidence": "" if same else excerpt(evidence, 120),
             }
         )
@@ -93,7 +93,9 @@ def for_engineers(send: Send, ticket: Ticket | None, pack: RulePack, context: Ma
         "missing": [
             {
                 "name": name,
-                "declined": excerpt(hidden(str(declined.get(field, ""))), 100) if isinstance(declined, Mapping) else "",
+                "declined": excerpt(hidden(str(declined.get(field, "")), language), 100)
+                if isinstance(declined, Mapping)
+                else "",
                 "asked": asked.get(field, 0),
                 "asking": field in (send.data.get("asked") or ()),
             }
@@ -139,7 +141,7 @@ def _headline(ticket: Ticket | None, pack: RulePack, send: Send, context: Mappin
     if place is not None and "environment" in pack.fields:
         about += f" ({words.value(pack.fields['environment'], 'environment', place.value, context['language'])})"
     first = f"P{context['level']} {context['kind']}" if context["level"] else context["kind"]
-    return one_line(hidden(" · ".join(part for part in (first, who, about) if part)), 140)
+    return one_line(hidden(" · ".join(part for part in (first, who, about) if part), context["language"]), 140)
 
 
 def _attachment(row: Mapping[str, Any]) -> dict[str, Any]:

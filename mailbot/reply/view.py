@@ -146,7 +146,11 @@ def _fields(send: Send, ticket: Ticket | None, pack: RulePack, kind: str | None,
                 told.append(label)
         else:
             known.append(
-                {"field": field, "name": label, "value": hidden(words.value(its, field, value.value, language))}
+                {
+                    "field": field,
+                    "name": label,
+                    "value": hidden(words.value(its, field, value.value, language), language),
+                }
             )
     questions = [
         {

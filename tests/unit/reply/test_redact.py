@@ -152,6 +152,8 @@ def test_what_was_hidden_is_named_once_in_each_language() -> None:
 
 
 def test_a_private_key_that_is_cut_off_hides_everything_below_it() -> None:
+    assert mask("senha: Tuc4no!9", "pt")[0] == "senha: [ocultado: senha]"
+    assert mask("senha: Tuc4no!9", "es")[0] == "senha: [oculto: contraseña]"
     assert mask("x\n-----BEGIN PRIVATE KEY-----\nMIIE\nabc")[0] == "x\n[hidden: private key]"
 
 
