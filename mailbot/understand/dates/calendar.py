@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from mailbot.understand.dates.named import days_in_words, holidays
 from mailbot.understand.dates.words import (
     FULL_MONTHS,
     MONTHS,
@@ -79,16 +80,23 @@ _EL_N = re.compile(
 _WEEKDAY = re.compile(
     rf"\b({alternatives(WEEKDAYS)})(?P<feira>[- ]feira)?(?P<s>s)?\b\.?"
     r"(?P<last>\s(?:passad[oa]|pasado|retrasad[oa]|ultim[oa]|last week|da semana passada|de la semana pasada"
-    r"|anterior))?"
+    r"|anterior|(?:just )?gone|just past|past(?=\s*(?:$|[,.;]))))?"
     r"(?P<next>\s(?:que vem|que viene|next|proxim[oa]|da semana que vem|de la semana que viene|de la proxima semana))?"
     r"(?:(?:\s*,?\s*\(?(?:n?o?\s*dia\s|the\s|el\s|dia\s)?\s*)(?P<number>\d{1,2})(?:st|nd|rd|th|[ºo°])?\)?"
     rf"(?![\w:/%]|[.,-]\d|\s?(?:h|hs|hrs|horas|am|pm|a\.m|p\.m|minut\w+|d[ae] (?:manha|tarde|noite|madrugada)"
-    rf"|de la \w+|e meia|x)\b|\s?(?:de |of |[-/])?\s?(?:{_MONTH})\b))?"
+    rf"|de la \w+|(?:in the|in|at) (?:morning|afternoon|evening|night)|[ey] \w+|menos \w+|past|o'clock|-?ish|para as"
+    rf"|para las|pras|x)\b|\s?(?:de |of |[-/])?\s?(?:{_MONTH})\b))?"
+)
+_INTO = re.compile(  # the night between two days belongs to the second from midnight on
+    r"\b(?:madrugada|meia[- ]noite|virada|medianoche|midnight|overnight|early hours|small hours)\s(?:d[aeo]|del|on"
+    r"|of)?\s?"
+    rf"(?P<first>{alternatives(WEEKDAYS)})(?:[- ]feira)?\s(?:para|pra|a|ao|al|into|to|on|-)\s(?:o |a |el |the )?"
+    rf"(?P<second>{alternatives(WEEKDAYS)})\b(?:[- ]feira)?"
 )
 _ORDINAL_FEIRA = re.compile(r"(?<!\d)([2-6])[aª]?[- ]?feira\b(?P<last>\s(?:passada|ultima))?")
 _RELATIVE = re.compile(rf"\b({alternatives([*RELATIVE, *RELATIVE_PARTS])})\b")
 _NUMBER_WORD = alternatives([*NUMBERS, "meia", "media", "half an", "half"])
-_UNIT = r"(?P<unit>minutos?|minutes?|mins?|min|horas?|hours?|hrs?|hs|h|dias?|days?|noites?|nights?)"
+_UNIT = r"(?P<unit>minutos?|minutes?|mins?|min|horas?|hours?|hrs?|hs|h|dias?|days?|noites?|nights?|noches?)"
 _ABOUT = (
     r"(?:cerca de |uns |umas |unos |unas |como |aproximadamente |mais ou menos |mas o menos |about |around "
     r"|roughly |some |just |apenas |quase |casi |mais de |more than |over )*"
@@ -123,7 +131,8 @@ _FRACTION_WORD = re.compile(
 )
 _TWENTY_FOUR = re.compile(r"24/7|7/24|24/365")
 _WEEKDAY_BEFORE = re.compile(
-    r"(?:\b(?:n[ao]|desde(?: a| o| el)?|dessa|desta|nessa|nesta|esta|essa|ultima|ultimo|este|nesse|neste|desse|deste"
+    r"(?:\b(?:n[ao]|desde(?: a| o| el)?|foi|q foi|era|dessa|desta|nessa|nesta|esta|essa|ultima|ultimo|este|nesse"
+    r"|neste|desse|deste"
     r"|d[ao]|de|ontem,?"
     r"|hoje,?|a partir d[ae]|ate(?: a)?|pra|para|proxima|proximo|toda|todas as|as|el|por|pela|since|on|last|this|of"
     r"|until|by"
@@ -134,11 +143,12 @@ _ORDINAL_NEXT = re.compile(
     r"|pela|por volta|la pel"
     r"|que|nao|nosso|nossa|nossos|nossas|tudo|todo|toda|todos|todas|nenhum|nenhuma|ninguem|comec\w+|par\w+|caiu|deu"
     r"|esta|estao|ta|tao"
-    r"|dia|entre|tipo|depois|antes|quando|de|do|da|desta|dessa|e|estamos|temos|recebemos|voltou|aparec\w+|falh\w+|um"
+    r"|agora|ultim[oa]|pelo|pela|a noite|dia|entre|tipo|depois|antes|quando|de|do|da|desta|dessa|e|estamos|temos"
+    r"|recebemos|voltou|aparec\w+|falh\w+|um"
     r"|uma|uns|umas"
     r"|ja|so|para|eu|ele|ela|eles|elas|minha|meu|tivemos|houve|foi|em|no|na|nos|nas|sem|com|alguns|algumas|varios"
     r"|varias|isso|aqui"
-    r"|cada|mais|desde|ate|noite)\b)"
+    r"|cada|mais|desde|ate|noite|\w{2,}(?:[ae]i|ou|eu|iu|[aei]mos|aram|eram|iram))\b)"
 )
 _ORDINAL_NOUN = re.compile(
     r"\s*(?:a|o|e|em|de|da|do|ou|mais)?\s*(?:ou|via|vez|tentativa|parte|etapa|chamada|em diante|diante|opcao|linha"
@@ -166,12 +176,17 @@ def days(folded: str, raw: str, anchor: datetime, month_first: bool | None = Non
     """
     words = vocabulary(folded)
     month = not words.isdisjoint(MONTHS)
+    yield from _worded(folded, words, anchor)
     yield from _stamps(folded, anchor, month)
     yield from _numeric(folded, anchor, month_first)
     if month:
         yield from _named(folded, raw, anchor)
     if not words.isdisjoint(WEEKDAYS) or not words.isdisjoint(_FEIRA):
         yield from _weekdays(folded, raw, anchor)
+        for m in _INTO.finditer(folded):
+            second = WEEKDAYS[m["second"]]
+            into = anchor.date() - timedelta(days=(anchor.weekday() - second) % 7)
+            yield Day(m.start("first"), m.end(), into, "weekday", weekday=second)
     if not words.isdisjoint(_RELATIVE_WORDS):
         yield from _relative(folded, anchor)
     if not words.isdisjoint(_AGO_WORDS):
@@ -186,6 +201,16 @@ def days(folded: str, raw: str, anchor: datetime, month_first: bool | None = Non
         found = day_of_month(int(m[1]), anchor.date())
         if found and not (m[0].startswith("the") and not m[2]):
             yield Day(m.start(), m.end(), found, "dayofmonth")
+
+
+def _worded(folded: str, words: set[str], anchor: datetime) -> Iterator[Day]:
+    for start, end, number, day in days_in_words(folded, words):
+        if number == 0 and (found := day_of_month(day, anchor.date())):
+            yield Day(start, end, found, "dayofmonth")
+        elif number and (found := last_with(number, day, anchor.date())):
+            yield Day(start, end, found, "named")
+    for start, end, found in holidays(folded, words, anchor.date()):
+        yield Day(start, end, found, "named")
 
 
 def _stamps(folded: str, anchor: datetime, month: bool) -> Iterator[Day]:
@@ -297,7 +322,7 @@ def _weekdays(folded: str, raw: str, anchor: datetime) -> Iterator[Day]:
         if day is None:
             day = today - timedelta(days=(today.weekday() - weekday) % 7)
             last = (m["last"] or "").strip()
-            ahead = before.rstrip().endswith(("last", "ultima", "ultimo", "pasado", "passado", "passada"))
+            ahead = before.rstrip().endswith(("last", "this past", "ultima", "ultimo", "pasado", "passado", "passada"))
             if day == today and (last or ahead):
                 day -= timedelta(days=7)
             if "semana pas" in last or last == "last week" or last.startswith("retrasad") or _LAST_WEEK.search(before):

@@ -13,7 +13,10 @@ from itertools import islice
 
 from mailbot.understand.dates.calendar import Day, days
 from mailbot.understand.dates.clock import Clock, clocks, on_24h_clock
+from mailbot.understand.dates.spoken import spoken
 from mailbot.understand.dates.words import PARTS, alternatives
+
+TimeOfDay = time
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Moment:
     part: str = ""
     lead: str = ""
     weak: bool = False  # only a bare number, "at 9"
+    dial: TimeOfDay | None = None  # as read off a clock face, where before or after noon is open
 
     @property
     def iso(self) -> str:
@@ -40,8 +44,10 @@ class Moment:
             return ""
         return f"{self.day.isoformat()}T{self.time:%H:%M}" if self.time else self.day.isoformat()
 
-    def on(self, day: date) -> Moment:
-        """The same time on a day that was told elsewhere."""
+    def on(self, day: date, today: date | None = None) -> Moment:
+        """The same time on a day that was told elsewhere; people work by day."""
+        if self.dial is not None and today is not None and day != today:
+            return replace(self, day=day, time=_by_day(self.dial))
         return replace(self, day=day)
 
 
@@ -55,9 +61,11 @@ _SOFT = (
     r"|logo|just|right|shortly|early|cedo|late|temprano|brasilia|brt|hora local|local time|local|gmt|utc|bst|est|edt"
     r"|et|pt|ct|cst|cdt"
     r"|pst|pdt|cet|cest|h|z|also|ja|started|comecou|inicio|aprox\.|foi|was|fue|alrededor|pasadas|seguinte|como|unas"
-    r"|casi|quase|nearly|almost|bem|well|fim|final|end|inicio|comeco|agora|ahora|gone|ai|volta"
+    r"|ao|al|bout|some time|sometime|round|casi|quase|nearly|almost|bem|well|fim|final|end|inicio|comeco|agora|ahora"
+    r"|gone"
+    r"|ai|volta"
 )
-_DAY_PART = alternatives([*PARTS, "cedo", "temprano", "early", "late"])
+_DAY_PART = alternatives([*PARTS, "cedo", "cedinho", "temprano", "tempranito", "early", "late"])
 _PART = re.compile(
     rf"\b(?:(?:de|pela|na|a|da|ao|por la|en la|de la|a la|in the|during the|late|early)\s+)?(?:la\s)?({_DAY_PART})\b"
 )
@@ -90,7 +98,7 @@ _LEADS = (
         re.compile(
             r"(?:(?:^|[,;(]\s*|\b(?:e|y|and)\s)(?:nao|not|no(?=\s(?:a las|el)\s))\s+"
             r"(?:(?:as|a las|at|em|on|in|o|el|the|dia|da|de|on the)\s+)*$)|\b(?:nao foi|nao e|nao era|no fue|no es"
-            r"|not|wasn't|isn't|instead of|em vez de|ao inves de|en vez de"
+            r"|nem|nor|ni|not|wasn't|isn't|instead of|em vez de|ao inves de|en vez de"
             r"|e nao|y no|and not)\s+(?:(?:as|a|o|no|na|em|dia|de|at|on|in|the|el|la|las|en)\s){0,2}$"
         ),
     ),
@@ -103,6 +111,11 @@ _LEADS = (
         ),
     ),
 )
+_RUN = re.compile(
+    r"\b(?:runs?|jobs?|batch\w*|cargas?|execucao|execucoes|rotinas?|corridas?|ejecucion\w*|procesos?|processamento"
+    r"|backup|nightly|overnight|schedule\w*|cron|madrugada|lote|load)\b"
+)
+NIGHT = 6  # hour before which somebody who writes has not gone to bed, or has just got up
 MOST = 80  # moments of one text
 LIMIT = 40_000  # characters: nobody tells when it happened after twenty pages
 
@@ -125,7 +138,7 @@ _Atom = Day | Clock | _Part
 
 
 def _atoms(folded: str, raw: str, anchor: datetime, month_first: bool | None) -> list[_Atom]:
-    found: list[_Atom] = [*days(folded, raw, anchor, month_first), *clocks(folded)]
+    found: list[_Atom] = [*days(folded, raw, anchor, month_first), *spoken(folded), *clocks(folded)]
     for m in _PART.finditer(folded):
         if m[1] == "manana" and not m[0].startswith(("la", "de la", "por la", "en la", "a la", "esta")):
             continue
@@ -195,8 +208,10 @@ def _moment(folded: str, group: list[_Atom], anchor: datetime) -> Moment | None:
     told = [a for a in group if isinstance(a, Day)]
     times = [a for a in group if isinstance(a, Clock)]
     parts = [a.part for a in group if isinstance(a, _Part)] + [d.part for d in told if d.part]
-    if not told and not times:
-        return None
+    if not told:
+        times = [t for t in times if t.lone]
+        if not times:
+            return None
     day = max(told, key=lambda d: (_WEIGHT[d.how], -d.start)) if told else None
     solid = [a for a in group if not isinstance(a, _Part)]
     start, end = solid[0].start, max(a.end for a in group)
@@ -208,14 +223,43 @@ def _moment(folded: str, group: list[_Atom], anchor: datetime) -> Moment | None:
         return Moment(start, end, day.moment.date(), day.moment.time(), day.how, part, lead)
     clock = next((t for t in times if not t.rough), times[0]) if times else None
     at: time | None = None
+    dial: time | None = None
     on = day.day if day else None
     if clock:
         hour = on_24h_clock(clock.hour, part) if clock.open and part else clock.hour
         at = time(hour % 24, clock.minute)
+        if clock.face and not part:
+            dial = at if at.hour <= 12 and not _RUN.search(folded, max(0, clock.start - 30), clock.start) else None
+            at = _half_of_day(dial, on, anchor) if dial else at
         if on and day and day.how == "relative" and _is_last_night(folded, day) and at.hour < 6:
             on += timedelta(days=1)  # "last night at 2" is after midnight
+        elif on == anchor.date() and day and day.how == "relative" and anchor.hour < NIGHT and _later(at, anchor):
+            on -= timedelta(days=1)  # written after midnight: "today at 22h" was before it
     how = day.how if day else "clock"
-    return Moment(start, end, on, at, how, part, lead, weak=bool(clock and clock.weak and not day))
+    return Moment(start, end, on, at, how, part, lead, weak=bool(clock and clock.weak and not day), dial=dial)
+
+
+def _later(at: time, anchor: datetime) -> bool:
+    return (at.hour, at.minute) > (anchor.hour, anchor.minute)
+
+
+def _half_of_day(at: time, on: date | None, anchor: datetime) -> time:
+    """Before or after noon, of a time read off a clock face with no part of the day told.
+
+    Today, or without a day: the last time that the clock showed it. On another day: three o'clock is in the afternoon.
+    """
+    if on is not None and on != anchor.date():
+        return _by_day(at)
+    after, before = at.replace(hour=at.hour % 12 + 12), at.replace(hour=at.hour % 12)
+    if on is not None and 7 <= at.hour <= 11 and not _later(before, anchor):
+        return before  # "today at nine": of the evening one would say so
+    if _later(before, anchor):
+        return after if on else at
+    return before if _later(after, anchor) else after
+
+
+def _by_day(at: time) -> time:
+    return at.replace(hour=at.hour % 12 + 12) if at.hour % 12 < 6 or (at.hour == 6 and at.minute) else at
 
 
 def _a_month_earlier(day: date) -> date:

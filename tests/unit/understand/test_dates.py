@@ -62,6 +62,43 @@ WORDINGS = (
     ("8ish this morning", "2026-11-05T08:00"),
     ("em 04.11 às 16h", "2026-11-04T16:00"),
     ("shortly before 10pm last night", "2026-11-04T22:00"),
+    ("vinte para as seis da tarde de ontem", "2026-11-04T17:40"),
+    ("ontem, dez pras oito da noite", "2026-11-04T19:50"),
+    ("um cuarto para las seis de la tarde de ayer", "2026-11-04T17:45"),
+    ("ayer a las siete menos cuarto de la mañana", "2026-11-04T06:45"),
+    ("ontem ao meio-dia e meia", "2026-11-04T12:30"),
+    ("ontem, meia-noite e quarenta", "2026-11-04T00:40"),
+    ("a quarter to seven yesterday morning", "2026-11-04T06:45"),
+    ("yesterday about three thirty in the afternoon", "2026-11-04T15:30"),
+    ("half five yesterday", "2026-11-04T17:30"),
+    ("ten past three on Tuesday", "2026-11-03T15:10"),
+    ("ayer a la una y pico", "2026-11-04T13:00"),
+    ("el martes a las tres y diez", "2026-11-03T15:10"),
+    ("yesterday 5 in evening", "2026-11-04T17:00"),
+    ("4:30 in the evening yesterday", "2026-11-04T16:30"),
+    ("Sunday 3 in the afternoon", "2026-11-01T15:00"),
+    ("Sunday at two o'clock in the day", "2026-11-01T14:00"),
+    ("ayer a las ocho de la tarde", "2026-11-04T20:00"),
+    ("hoy a las siete y media", "2026-11-05T07:30"),
+    ("seis horas da manhã de ontem", "2026-11-04T06:00"),
+    ("8.40 today", "2026-11-05T08:40"),
+    ("Tue 7.50 in the morning", "2026-11-03T07:50"),
+    ("a partir das 0320 do dia 4", "2026-11-04T03:20"),
+    ("segunda-feira, trinta e um de agosto, seis horas da manhã", "2026-08-31T06:00"),
+    ("Monday the second at ten", "2026-11-02T10:00"),
+    ("el quince de octubre a las 9 de la mañana", "2026-10-15T09:00"),
+    ("on the first of the month", "2026-11-01"),
+    ("on the 17th of October", "2026-10-17"),
+    ("el primero de mes", "2026-11-01"),
+    ("no dia de Finados, a partir das 8 horas", "2026-11-02T08:00"),
+    ("on Christmas Day at 9am", "2025-12-25T09:00"),
+    ("on Halloween", "2026-10-31"),
+    ("antes de antier", "2026-11-02"),
+    ("hace tres noches", "2026-11-02"),
+    ("the night before last", "2026-11-03"),
+    ("Friday gone", "2026-10-30"),
+    ("foi quinta agora", "2026-11-05"),
+    ("à meia-noite de terça para quarta", "2026-11-04T00:00"),
 )
 NO_MOMENTS = (
     "port 8080, build 2026, 10.8.4.20:61616 e 24/7",
@@ -77,6 +114,11 @@ NO_MOMENTS = (
     "How do I stop all flows at once?",
     "três e vinte lojas, ten to fifteen calls, menos dez pedidos",
     "the 5th attempt, in the 2nd step, on half of them",
+    "dez para as oito lojas, cinco pras sucursais",
+    "a las diez tiendas, às umas 12 mil linhas",
+    "since 2019, desde 2020, R$ 12.40, v 5.20",
+    "the 24th Christmas campaign, cartões de Natal",
+    "three thirty-day trials",
 )
 
 
@@ -88,6 +130,23 @@ def test_a_wording_means_one_moment(words: str, iso: str) -> None:
 @pytest.mark.parametrize("words", NO_MOMENTS)
 def test_other_numbers_and_ordinals_are_no_moments(words: str) -> None:
     assert [m.iso for m in moments(fold(words), words, ANCHOR) if m.day] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "written", "iso"),
+    [
+        ("since half past 4 today", "2026-11-05T19:44", "2026-11-05T16:30"),
+        ("desde la una y media de hoy", "2026-11-05T13:59", "2026-11-05T13:30"),
+        ("desde la una menos cuarto de hoy", "2026-11-05T15:16", "2026-11-05T12:45"),
+        ("today at ten past four", "2026-11-05T05:00", "2026-11-05T04:10"),
+        ("ten to eleven tonight", "2026-11-06T00:06", "2026-11-05T22:50"),
+        ("hoje às 23h10", "2026-11-06T01:30", "2026-11-05T23:10"),
+        ("hoy a las once de la noche", "2026-11-06T00:41", "2026-11-05T23:00"),
+        ("hoy a las 9", "2026-11-05T21:37", "2026-11-05T09:00"),
+    ],
+)
+def test_before_or_after_noon_and_midnight_follow_from_when_it_was_written(words: str, written: str, iso: str) -> None:
+    assert [m.iso for m in moments(fold(words), words, datetime.fromisoformat(f"{written}:00-03:00"))] == [iso]
 
 
 def test_two_days_in_a_row_are_two_moments() -> None:

@@ -108,7 +108,6 @@ NOT_GIVEN = (
     "É a segunda vez que isso acontece.",
     "precisamos disso até sexta 06/11",
     "por favor me liguem hoje às 15h",
-    "O último processamento com sucesso foi ontem às 22h10.",
     "Estou de férias a partir de 10/11.",
     "Failing since last week.",
     "it stopped this morning",

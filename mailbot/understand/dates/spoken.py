@@ -1,0 +1,152 @@
+"""Times of day as people say them: "half past nine", "vinte para as seis", "a las siete menos cuarto", "at noon".
+
+In: folded text. Out: `Clock` values with their place. What is read off a clock face may be before or after noon
+(`Clock.face`): the day and the moment of writing decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from mailbot.understand.dates.clock import COUNTED, HALF, OF_DAY, Clock, at, hour_of
+from mailbot.understand.dates.words import HOUR_WORDS, LATE_HOUR_WORDS, MINUTE_WORDS, alternatives, vocabulary
+
+_HOUR = rf"(?P<hour>1[0-2]|0?[1-9]|{alternatives(HOUR_WORDS)})"
+_END = rf"\b{COUNTED}(?:\s?{HALF})?(?:{OF_DAY})?"
+_MINUTE = alternatives(MINUTE_WORDS)
+_AND = re.compile(  # "nove e meia", "las siete menos cuarto", "10 y 20"
+    rf"(?<![\w.,:/-])(?P<hour>[01]?\d|2[0-3]|{alternatives({**HOUR_WORDS, **LATE_HOUR_WORDS})})\s(?P<glue>e|y|menos"
+    rf"|con)"
+    rf"\s(?P<minute>{_MINUTE}|[0-5]\d|5)(?!\w|[:/]\d|\s(?:mil|cento|cien\w*|horas de|dias|itens|items)\b){_END}"
+)
+_AND_LEAD = re.compile(
+    r"(?:\b(?:as|aas|las|eram|era|umas|unas|sobre las|desde|hoje|hj|hoy|ontem|ayer|anoche|anteontem|antier|anteayer"
+    r"|pelas|tipo|at|marcava|marcaba|madrugada|tarde|noite|noche|manha|manana|feira|sabado|domingo|segunda|terca"
+    r"|quarta|quinta|sexta|lunes|martes|miercoles|jueves|viernes)[\s,]+|[(,:]\s*)$"
+)
+_ONE_LEAD = re.compile(r"\b(?:a|la|da|de)\s$")  # "a la una y diez", "à uma e meia"
+_START = re.compile(r"(?:^|[\n.!?]\s*|^\W+)$")
+_PAST = re.compile(  # "half past nine", "ten to eleven"
+    rf"\b(?P<minute>half|(?:a )?quarter|ten|five|twenty|twenty[- ]five|\d{{1,2}})(?:\sminutes?)?"
+    rf"\s(?P<glue>past|to|of|before|after|till|til)\s{_HOUR}\b"
+    rf"(?!\s?(?:minutes?|hours?|days?|weeks?|attempts?|tries|calls?)\b){_END}"
+)
+_TO = re.compile(  # "vinte para as seis", "dez pras oito", "un cuarto para las seis"
+    r"\b(?P<minute>dez|diez|cinco|quinze|quince|vinte|veinte|vinte e cinco|veinticinco|u[mn] (?:quarto|cuarto)|\d{1,2})"
+    rf"(?:\s?min\w*)?\s(?:(?:para|pra|p/|pa)\s?(?:as|a|o|las|la)|pras|pros?)\s(?:{_HOUR}|(?P<noon>meia[- ]noite"
+    rf"|meio[- ]dia)){_END}"
+)
+_CLOCK = re.compile(rf"(?<![\w.,:/-]){_HOUR}\s?o'?\s?clock\b(?:\s?{HALF})?(?:{OF_DAY})?")
+_WORD_HALF = re.compile(rf"\b(?P<hour>{alternatives(HOUR_WORDS)})\s{HALF}")
+_HOURS = re.compile(  # "seis horas da manhã", "às quinze horas"
+    rf"(?:\b(?P<lead>as|las|pelas|das|desde)\s)?\b(?P<hour>{alternatives({**HOUR_WORDS, **LATE_HOUR_WORDS})})"
+    rf"\s(?:horas|hrs|hs|hours)(?:\s(?:e|y)\s(?P<minute>{_MINUTE}))?\b(?P<of>{OF_DAY})?"
+)
+_ENGLISH = re.compile(  # "three thirty in the afternoon", "at nine fifteen"
+    r"\b(?P<lead>(?:at|around|about|by|since|from|until|till|after|before|circa|roughly)\s+)?"
+    r"(?P<hour>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[ -](?P<minute>(?:oh|o)[ -]five|ten"
+    rf"|fifteen|twenty(?:[ -]five)?|thirty(?:[ -]five)?|forty(?:[ -]five)?|fifty(?:[ -]five)?){_END}"
+)
+_HALF_HOUR = re.compile(  # British: "half ten" is half past ten
+    rf"(?P<lead>\b(?:at|since|from|around|about|by|til|till|until|roughly|of)\s+)?\bhalf\s{_HOUR}\b(?P<close>(?=\s*(?:$"
+    r"|[,.;)\n]|(?:this|yesterday|today|tonight|last|in|on|when|mon|tues|wednes|thurs|fri|satur|sun))))?"
+    rf"(?![\w'-]){_END}"
+)
+_NOON = re.compile(
+    r"\b(?:(?:a|ao|aa|ate a|at|at around|around|a la|a|desde(?: el| a)?|since|al|pelo|por volta d[ao]|de)\s+)?"
+    r"(?P<word>(?:(?:12|twelve)\s(?:o'clock )?(?:at )?)?(?:meia[- ]noite|midnight|medianoche|media noche|meio[- ]dia"
+    rf"|noon|midday|mediodia|medio dia)(?:\s(?:e|y)\s(?P<minute>{_MINUTE}|[0-5]\d)(?!\w))?)(?:-?\s?ish)?\b"
+)
+_MINUTES = {"oh": 5, "o": 5} | MINUTE_WORDS
+_TO_GLUE = frozenset({"to", "of", "before", "till", "til", "menos"})
+_PAST_WORDS = frozenset({"past", "to", "before", "after", "till", "til", "of"})
+_PARA = frozenset({"para", "pra", "pras", "pro", "pros", "p", "pa"})
+_AND_GLUE = frozenset({"e", "y", "menos", "con"})
+_NOON_WORDS = frozenset({"meia", "midnight", "medianoche", "media", "meio", "noon", "midday", "mediodia", "medio"})
+_ENGLISH_HOURS = frozenset(
+    {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
+)
+_MINUTE_STARTS = frozenset(word.split()[0].split("-")[0] for word in MINUTE_WORDS)
+_DIGIT_GLUE = re.compile(r"\s(?:[ey]|menos|con)\s\d")
+_HOUR_UNITS = frozenset({"horas", "hrs", "hs", "hours"})
+_HALVES = frozenset({"am", "pm", "a", "p"})
+
+
+def spoken(folded: str) -> Iterator[Clock]:
+    """All times of day told in words, in no particular order."""
+    words = vocabulary(folded)
+    minutes = not words.isdisjoint(_MINUTE_STARTS)
+    for m in _CLOCK.finditer(folded) if "clock" in words else ():
+        yield _face(m, hour_of(m["hour"]), 0)
+    if words & _AND_GLUE and (minutes or _DIGIT_GLUE.search(folded)):
+        yield from _and(folded)
+    for m in _TO.finditer(folded) if (minutes and words & _PARA) or (words & _PARA and " min" in folded) else ():
+        hour = hour_of(m["hour"]) if m["hour"] else 12 if m["noon"].endswith("dia") else 0
+        found = _face(m, hour - 1, 60 - _minutes(m["minute"]))
+        yield replace(found, hour=found.hour % 24, open=False, face=False) if m["noon"] else found
+    for m in _HALF_HOUR.finditer(folded) if "half" in words else ():
+        if m["lead"] or m["close"] is not None or m["half"] or m["part"]:
+            yield _face(m, hour_of(m["hour"]), 30, m.start("lead") if m["lead"] else -1)
+    for m in _PAST.finditer(folded) if words & _PAST_WORDS else ():
+        minute, glue = _minutes(m["minute"].removeprefix("a ")), m["glue"]
+        if glue in {"before", "after", "of"} and "quarter" not in m["minute"] and not (m["part"] and glue != "of"):
+            continue  # "ten after three attempts", "5 of 8"
+        if m["minute"].isdigit() and glue == "to" and not (m["part"] or m["half"]) and int(m["minute"]) % 5:
+            continue  # "went from 3 to 4"
+        if 0 < minute < 60:
+            back = glue in _TO_GLUE
+            yield _face(m, hour_of(m["hour"]) - back, 60 - minute if back else minute)
+    for m in _HOURS.finditer(folded) if words & _HOUR_UNITS else ():
+        if m["lead"] or m["of"]:
+            minute = MINUTE_WORDS[m["minute"]] if m["minute"] else 0
+            yield at(m.start("hour"), m.end(), hour_of(m["hour"]), minute, None, m["part"])
+    for m in _WORD_HALF.finditer(folded) if words & _HALVES and not words.isdisjoint(HOUR_WORDS) else ():
+        yield at(m.start(), m.end(), hour_of(m["hour"]), 0, m["half"], None)
+    for m in _ENGLISH.finditer(folded) if minutes and words & _ENGLISH_HOURS else ():
+        if m["lead"] or m["part"] or m["half"]:
+            yield _face(
+                m,
+                hour_of(m["hour"]),
+                _minutes(re.split("[ -]", m["minute"])[0])
+                if m["minute"][0] == "o"
+                else _minutes(m["minute"].replace("-", " ")),
+                m.start("hour"),
+            )
+    for m in _NOON.finditer(folded) if words & _NOON_WORDS else ():
+        night = "night" in m["word"] or "noite" in m["word"] or "noche" in m["word"]
+        yield Clock(m.start("word"), m.end(), 0 if night else 12, _minutes(m["minute"]) if m["minute"] else 0, False)
+
+
+def _and(folded: str) -> Iterator[Clock]:
+    for m in _AND.finditer(folded):
+        hour, word = hour_of(m["hour"]), m["minute"]
+        before = folded[max(0, m.start() - 20) : m.start()]
+        if not (
+            m["part"]
+            or m["half"]
+            or _AND_LEAD.search(before)
+            or (hour == 1 and _ONE_LEAD.search(before))
+            or (not m["hour"].isdigit() and not word.isdigit() and _START.search(before))
+        ):
+            continue
+        if m["glue"] == "con" and not m["part"] and not _AND_LEAD.search(before):
+            continue
+        minute = _minutes(word)
+        back = m["glue"] == "menos"
+        found = _face(m, hour - back, (60 - minute) % 60 if back else minute)
+        yield replace(found, rough=word in {"pico", "pouco", "tanto"})
+
+
+def _minutes(word: str) -> int:
+    if word.isdigit():
+        return int(word)
+    return 15 if word.endswith(("quarto", "cuarto")) else _MINUTES[word.replace(" five", "-five")]
+
+
+def _face(m: re.Match[str], hour: int, minute: int, start: int = -1) -> Clock:
+    """A time read off a clock face: the hour before one is twelve."""
+    hour = 12 if hour == 0 else hour
+    found = at(m.start() if start < 0 else start, m.end(), hour, minute, m["half"], m["part"])
+    return replace(found, face=found.open)

@@ -1,0 +1,115 @@
+"""Trains the weighing of moments: `python -m mailbot.understand.moments_train [--evaluate]`.
+
+In: the annotated mails under model/data/mails and the sentences of moments.txt (`moment or - | words`, written on
+Thursday 5 November 2026, 08:47). Out: fields/moment_weights.json, or with --evaluate what it is worth on mails that it
+has not seen. Needs scikit-learn (the extra `train`). One logistic regression over the signs of each moment.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from mailbot.message.model import Address, Message
+from mailbot.message.quote import split
+from mailbot.understand.doc import Doc, build
+from mailbot.understand.facts import Context
+from mailbot.understand.fields import moment_candidates, moment_weight
+from mailbot.understand.fields.occurred_at import us_dates
+from mailbot.understand.model import mails
+
+SENTENCES = Path(__file__).with_name("moments.txt")
+WRITTEN = datetime.fromisoformat("2026-11-05T08:47:00-03:00")
+KINDS = ("incident", "production_operation", "integration")  # whose form asks when it happened
+FOLDS = 5
+COST = 1.0  # the inverse of the penalty on large weights
+OF_WORDS = 0.5  # what a word counts beside the other signs
+FEWEST = 2  # times that a sign is seen
+LEAST = 0.02  # smallest weight that is written
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A moment of a text with its signs, and whether it is the one."""
+
+    signs: tuple[str, ...]
+    right: bool
+    fold: int
+
+
+def load() -> Iterator[tuple[Doc, str, str]]:
+    """(mail, the moment that it tells or "", its case)."""
+    for mail in mails.load():
+        if mail.turn == 0 and mail.kind in KINDS:
+            yield _doc(mail.body, mail.subject, mail.date), mail.values.get("occurred_at", ""), mail.case
+    for line in SENTENCES.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            value, words = line.split(" | ", 1)
+            yield _doc(words, "", WRITTEN), "" if value == "-" else value, words
+
+
+def _doc(body: str, subject: str, when: datetime) -> Doc:
+    sender = (Address("ana@cliente.example", "Ana"),)
+    return build(Message("<1@x>", sender, (), (), (), subject, when, when, text=body), split(body))
+
+
+def seen(doc: Doc, value: str, case: str) -> Iterator[Seen]:
+    """The moments of a mail that have to be weighed."""
+    for c in moment_candidates.candidates(doc, us_dates(doc, Context())):
+        if c.signs:
+            right = bool(value) and (c.moment.iso == value or (not c.timed and value.startswith(c.moment.iso)))
+            yield Seen(c.signs, right, sum(map(ord, case)) % FOLDS)
+
+
+def fit(moments: Sequence[Seen]) -> dict[str, float]:
+    """The weight of every sign; "" is the bias."""
+    counts = Counter(sign for moment in moments for sign in moment.signs)
+    names = sorted(sign for sign, count in counts.items() if count >= FEWEST)
+    number = {sign: i for i, sign in enumerate(names)}
+    scale = [OF_WORDS if sign[0] in "<>" or sign.startswith("in:") else 1.0 for sign in names]
+    rows = [[number[sign] for sign in moment.signs if sign in number] for moment in moments]
+    ends = numpy.cumsum([0, *map(len, rows)])
+    columns = [column for row in rows for column in row]
+    matrix = csr_matrix(([scale[c] for c in columns], columns, ends), shape=(len(rows), len(names)))
+    model = LogisticRegression(C=COST, max_iter=5000, tol=1e-7).fit(matrix, [moment.right for moment in moments])
+    weights = {sign: round(float(w) * s, 2) for sign, w, s in zip(names, model.coef_[0], scale, strict=True)}
+    return {"": round(float(model.intercept_[0]), 2)} | {s: w for s, w in weights.items() if abs(w) >= LEAST}
+
+
+def evaluate(moments: Sequence[Seen]) -> str:
+    """How many moments of unseen mails are judged rightly."""
+    tally: Counter[tuple[bool, bool]] = Counter()
+    for held in range(FOLDS):
+        table = fit([moment for moment in moments if moment.fold != held])
+        unseen = [moment for moment in moments if moment.fold == held]
+        tally.update((sum([table.get(sign, 0.0) for sign in ("", *m.signs)]) > 0, m.right) for m in unseen)
+    right = tally[True, True]
+    return (
+        f"{sum(tally.values())} moments; of those taken {right / (right + tally[True, False]):.1%} are right, "
+        f"of the right ones {right / (right + tally[False, True]):.1%} are taken"
+    )
+
+
+def main(arguments: list[str]) -> int:
+    moments = [moment for doc, value, case in load() for moment in seen(doc, value, case)]
+    if arguments:
+        print(evaluate(moments))
+        return 0
+    table: dict[str, Any] = fit(moments)
+    lines = ",\n".join(f"{json.dumps(sign, ensure_ascii=False)}: {weight}" for sign, weight in sorted(table.items()))
+    moment_weight.FILE.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
