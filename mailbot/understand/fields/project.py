@@ -12,6 +12,8 @@ from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
 from mailbot.understand.fields.common import LIMIT, corrects, sentence, strip_value
+from mailbot.understand.fields.ordinary import ordinary
+from mailbot.understand.text import fold
 
 name = "project"
 
@@ -19,19 +21,44 @@ _CALLED = r"(?:,?\s+(?:chamado|de nome|denominado|named|called|llamado|se chama|
 _WORD = r"[A-ZÀ-Ý0-9][\w&/+'-]*(?:\.\w+)*"
 _INSIDE = r"(?:d[eao]s?|del|por|para|for|em|en|to|of|the|e|y|and|la|las|los|[-–&])"
 _AFTER = re.compile(
-    rf"\b(?:[Pp]rojeto|PROJETO|[Pp]roject|PROJECT|[Pp]royecto"
+    rf"\b(?:[Pp]roje[c]?to|PROJETO|[Pp]roject|PROJECT|[Pp]royecto"
     rf"|PROYECTO){_CALLED}\s*[:\"'`“‘«]*\s*(?P<name>{_WORD}(?:\s+(?:{_INSIDE}\s+){{0,2}}{_WORD}){{0,5}})"
 )
 _QUOTED = re.compile(
-    rf"\b(?:projeto|project"
+    rf"\b(?:projec?to|project"
     rf"|proyecto){_CALLED}\s*[:,-]?\s*(?P<q>[\"'`])(?P<name>[^\"'`\n]{{2,60}})(?P=q)"
 )
-_SLUG = re.compile(rf"\b(?:projeto|project|proyecto){_CALLED}\s*:?\s+(?P<name>[a-z0-9]+(?:[-_][a-z0-9]+)+)(?![\w@/])")
+_SLUG = re.compile(rf"\b(?:projec?to|project|proyecto){_CALLED}\s*:?\s+(?P<name>[a-z0-9]+(?:[-_][a-z0-9]+)+)(?![\w@/])")
 _BEFORE = re.compile(
     rf"\b(?:[Tt]he|[Oo]ur|[Oo]f"
-    rf"|[Ff]or)\s+[\"'“‘]?(?P<name>{_WORD}(?:\s+(?:{_INSIDE}\s+)?{_WORD}){{0,5}})[\"'”’]?\s+project\b(?!\s+(?:team|manager))"
+    rf"|[Ff]or)\s+[\"'“‘]?(?P<name>{_WORD}(?:\s+(?:{_INSIDE}\s+)?{_WORD}){{0,5}})[\"'”’]?\s+project\b(?!\s+(?:team"
+    rf"|manager))"
 )
+_PIPELINE = r"[A-Za-z][\w]*(?:[-_][\w]+)+"
+_TITLED = r"[A-ZÀ-Ý][\w&+'-]*(?:[ ](?:(?:d[eao]s?|del|de la|of|the|e|y|and|&)[ ])?[A-ZÀ-Ý0-9][\w&+'-]*){0,3}"
+_LISTED = re.compile(  # beside the name of the pipeline in a short list: "hl7-sesiones-out / Nefro Core / prod"
+    rf"(?m)^[ \t>*•-]*(?:[^\s:|,/]{{1,14}}(?:[ ][^\s:|,/]{{1,14}})?[*]{{0,2}}[ .]*:[ ]*|\d[.)] [^.]{{0,25}}\. )?(?:"
+    rf"(?P<after>{_PIPELINE})[ ]?(?:,? (?:in|under|em|en|dentro de|of|as part of|part of) |[/|·] ?| \("
+    rf"|, )(?P<a>{_TITLED})"
+    rf"(?=\)?[ ]*(?:[,./|·)]|$))|(?P<b>{_TITLED})(?: ?[/|·] ?|, |\. )(?P<before>{_PIPELINE})(?=[ ]?(?:[,./|·]|$)))"
+)
+_OF = re.compile(
+    rf"(?P<after>{_PIPELINE}),? (?:d[eo]|del|in|under|inside|dentro d[eo]) (?P<name>{_TITLED})(?=[,.](?:\s|$))"
+)
+_ENVIRONMENT = re.compile(r"\b(?:prod|prd|pdn|live|hml|homolog|test|qa|stag|dev|sandbox|prueba)")
+_IN_LOG = re.compile(r"\[(?P<name>[a-z][a-z0-9]*(?:-[a-z0-9]+)*)/[a-z][a-z0-9]*(?:-[a-z0-9]+)+\]")
 _NOT_A_NAME = re.compile(r"(?:I|A|O|E|TI|IT|SAP|ERP|CRM|Manager|Team|Digibee|Vocês|Voces|Ustedes)$")
+
+
+_PLACE_OR_TIME = re.compile(
+    r"(?:prod\w*|prd|pdn|pro|live|test\w*|hml|homolog\w*|qa|uat|stag\w*|dev\w*|sandbox|pruebas?|desarrollo|ontem"
+    r"|hoje|ayer|hoy"
+    r"|today|yesterday|monday|tuesday|wednesday|thursday|friday|saturday|sunday|segunda|terca|quarta|quinta|sexta"
+    r"|sabado"
+    r"|domingo|lunes|martes|miercoles|jueves|viernes|urgente?|error|erro|fwd|ola|hola|hi|hello|key|status|bom dia"
+    r"|boa tarde|bom"
+    r"|nao|no|sim|si|yes|seguinte|siguiente|obrigad[oa]|gracias|thanks)(?: .*)?"
+)
 
 
 def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejected]:
@@ -52,6 +79,23 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
             return
 
 
+def _beside_pipeline(text: str) -> Iterable[tuple[int, int]]:
+    """Names that stand beside a pipeline's in a short list, or before it in a log's brackets."""
+    for m in _IN_LOG.finditer(text):
+        yield m.span("name")
+    for m in _LISTED.finditer(text):
+        group = "a" if m["a"] else "b"
+        words, slug = m[group], fold(m["after"] or m["before"])
+        if ordinary(slug) or _PLACE_OR_TIME.fullmatch(fold(words)) or _NOT_A_NAME.match(words):
+            continue
+        if group == "b" and " " not in words and not _ENVIRONMENT.search(fold(m.string[m.end() : m.end() + 30])):
+            continue  # "SEGUINTE, pedidos-sap, travou"
+        yield m.span(group)
+    for m in _OF.finditer(text):
+        if not ordinary(fold(m["after"])) and not _NOT_A_NAME.match(m["name"]):
+            yield m.span("name")
+
+
 def places(text: str, folded: str) -> Iterable[tuple[int, int]]:
     """Where a project is named in a text."""
     for m in _QUOTED.finditer(folded):
@@ -63,3 +107,4 @@ def places(text: str, folded: str) -> Iterable[tuple[int, int]]:
             start, end = strip_value(text, *m.span("name"))
             if start < end and not _NOT_A_NAME.match(text[start:end]) and folded[start:end].strip():
                 yield start, end
+    yield from _beside_pipeline(text)

@@ -37,3 +37,21 @@ def test_the_project_is_found(words: str, value: str) -> None:
 @pytest.mark.parametrize("words", NOT_GIVEN)
 def test_near_misses_of_the_project_are_none(words: str) -> None:
     assert "project" not in slots(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("hl7-turnos-out / Cardio Core / prod", "Cardio Core"),
+        ("Oficina Norte, classifica-peca-v3, homologação.", "Oficina Norte"),
+        ("Aplicação: Lojas do Sul / estoque-loja-push", "Lojas do Sul"),
+        ("2026-11-11 02:04:37 ERROR [agro-core/moagem-turno-c] env=prod", "agro-core"),
+        ("É o cota-pesca-ibama, do Porto Seguro, em produção.", "Porto Seguro"),
+        ("SEGUINTE, pedidos-sap-sync travou", None),
+        ("Bom dia, pedidos-sap-sync, travou", None),
+        ("pedidos-sap-sync, PRD, ontem", None),
+        ("pedidos-sap-sync de SAP, caiu", None),
+    ],
+)
+def test_the_project_beside_the_pipelines_name(words: str, name: str | None) -> None:
+    assert slots(words).get("project") == name
