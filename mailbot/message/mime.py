@@ -18,6 +18,7 @@ from mailbot.message.model import Defect
 
 _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 
+_FIELD_AFTER_CR = re.compile(rb"\r[!-9;-~]{1,76}:")
 _WELL_KNOWN = re.compile(rb"(?i)[\r\n](?:from|to|subject|date|mime-version|content-type|message-id):")
 
 
@@ -74,13 +75,22 @@ class Entity:
 
 def scan(raw: bytes, limits: Limits, defects: list[Defect]) -> Entity:
     """The tree of a mail; what limits leave out is told in `defects`."""
-    newline = b"\n" if b"\n" in raw[: limits.header_block] or b"\r" not in raw else b"\r"
+    newline = _line_end(raw, limits)
     start = _after_envelope(raw, newline)
     root, body = _entity(raw, start, len(raw), newline, limits, {}, defects)
     root.number = "" if root.multipart else "1"
     if root.multipart:
         _parts(raw, root, body, newline, limits, defects)
     return root
+
+
+def _line_end(raw: bytes, limits: Limits) -> bytes:
+    """LF, also where CR stands before it; CR where only CR ends the lines of the header, whatever LF is in the text.
+    A server's own line stands first in what it delivers, so nobody's CR in a header field makes a mail of this kind."""
+    first, lf, _ = raw[: limits.header_block].partition(b"\n")
+    if not lf:
+        return b"\r" if b"\r" in raw else b"\n"
+    return b"\r" if len(_FIELD_AFTER_CR.findall(first)) > 1 else b"\n"
 
 
 def _parts(raw: bytes, root: Entity, body: int, newline: bytes, limits: Limits, defects: list[Defect]) -> None:

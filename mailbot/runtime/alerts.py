@@ -32,6 +32,11 @@ SAID: Mapping[str, Mapping[str, str]] = {
         "pt": "A caixa {name} nunca foi lida",
         "es": "El buzón {name} nunca se leyó",
     },
+    "unprocessed": {
+        "en": "A mail that was received waits to be processed for {minutes} minutes",
+        "pt": "Um e-mail recebido espera ser processado há {minutes} minutos",
+        "es": "Un correo recibido espera ser procesado desde hace {minutes} minutos",
+    },
     "unsent": {
         "en": "A mail waits to be sent for {minutes} minutes",
         "pt": "Um e-mail espera o envio há {minutes} minutos",

@@ -52,6 +52,12 @@ def troubles(store: Store, settings: Settings, now: datetime, began: datetime | 
             yield Trouble(
                 f"unread:{name}", "unread", {"name": name, "minutes": _minutes(now - last)}, where, mend, last
             )
+    waits = store.oldest_pending(settings.mailboxes)
+    if waits is not None and now - max(waits, floor) > patience:
+        yield Trouble(
+            "unprocessed", "unprocessed", {"minutes": _minutes(now - waits)}, "", "mailbot status; look into the log",
+            waits,
+        )  # fmt: skip
     oldest = store.oldest_queued()
     if oldest is not None and now - max(oldest, floor) > patience:
         yield Trouble(
@@ -83,7 +89,7 @@ def watch(store: Store, house: House, settings: Settings, now: datetime, began: 
     """
     told = 0
     standing = {trouble.name: trouble for trouble in troubles(store, settings, now, began)}
-    names = {*(f"unread:{name}" for name in settings.mailboxes), "unsent", "breaker", "jira"}
+    names = {*(f"unread:{name}" for name in settings.mailboxes), "unprocessed", "unsent", "breaker", "jira"}
     for name in sorted(names):
         trouble, first = standing.get(name), store.meta(f"trouble:{name}")
         if trouble is None:

@@ -5,7 +5,7 @@ In: filters, a number. Out: frozen values; `plain` turns any of them into JSON-l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
@@ -191,10 +191,14 @@ class ViewPart(Part):
             held = connection.execute(select(func.count()).where(_O.c.held, _O.c.state == "queued")).scalar_one()
             return Counts(by_state(_L.c.state), by_state(_O.c.state), by_state(_T.c.state), held)
 
-    def oldest_pending(self) -> datetime | None:
-        """When the oldest mail that is not processed yet was received here; None when nothing waits."""
+    def oldest_pending(self, mailboxes: Iterable[str] | None = None) -> datetime | None:
+        """When the oldest mail that is not processed yet was received here, of these mailboxes or of all; None when
+        nothing waits."""
+        waits = select(func.min(_L.c.received_at)).where(_L.c.state == "received")
+        if mailboxes is not None:
+            waits = waits.where(_L.c.mailbox.in_(list(mailboxes)))
         with self.db.read() as connection:
-            return connection.execute(select(func.min(_L.c.received_at)).where(_L.c.state == "received")).scalar()
+            return connection.execute(waits).scalar()
 
 
 def _line(row: Any) -> TicketLine:

@@ -273,6 +273,21 @@ def test_every_kind_of_line_end_is_read(end: bytes, name: str) -> None:
     assert (mail.subject, mail.text, [a.filename for a in mail.attachments]) == ("erro", "see the file", ["a.txt"])
 
 
+def test_a_header_whose_lines_end_with_cr_is_read_though_a_lf_came_into_the_text() -> None:
+    """Found by fuzzing: it was taken for one long line, and the notice was answered."""
+    head = HEAD + b"Auto-Submitted: auto-replied\r\n"
+    mail = read((head + b"\r\nthe text").replace(b"\r\n", b"\r") + b"\nFrom: Eve <eve@other.example>\nmore")
+    assert mail.automated is not None
+    assert mail.subject == "erro"
+    assert [a.address for a in mail.from_] == [a.address for a in read(head + b"\r\nthe text").from_]
+
+
+def test_cr_in_a_field_of_a_mail_that_a_server_delivered_makes_no_header() -> None:
+    smuggled = b"X-Note: a\rFrom: victim@customer.example\rReply-To: victim@customer.example\rX-More: b\r\n"
+    mail = read(b"Return-Path: <eve@other.example>\r\n" + smuggled + HEAD + b"\r\ntext")
+    assert "victim@customer.example" not in [a.address for a in (*mail.from_, *mail.reply_to)]
+
+
 def test_headers_go_on_after_a_broken_line_and_stop_at_text() -> None:
     mail = read(b"Return-Path: <a@b.example>\r\nnonsense here\r\n" + HEAD + b"\r\nthe text")
     assert (mail.subject, mail.text) == ("erro", "the text")

@@ -141,6 +141,19 @@ def test_a_mail_that_cannot_be_sent_is_told(desk: Desk) -> None:
     assert "waits to be sent" in desk.text(desk.mails("operators_alert")[0])
 
 
+def test_a_mail_that_was_received_and_is_not_processed_is_told(desk: Desk) -> None:
+    raw = letter()
+    desk.store.receive("support", 1, [ReceivedMail(1, raw, desk.now, len(raw))])
+    desk.store.receive("elsewhere", 1, [ReceivedMail(2, raw, desk.now - timedelta(days=9), len(raw))])
+    desk.now += timedelta(minutes=29)
+    desk.read()
+    assert desk.wait() == 0, "a mailbox that is not configured any more waits for its return"
+    assert desk.wait(minutes=2) == 1
+    assert "waits to be processed for 31 minutes" in " ".join(desk.text(desk.mails("operators_alert")[0]).split())
+    assert desk.wait(minutes=1) == 0
+    assert any("waits to be processed" in problem for problem in desk.engine.health().problems)
+
+
 def test_without_operators_the_default_team_is_told(tmp_path: Path) -> None:
     desk = Desk(tmp_path, directory="teams: {support: {address: team@desk.example}}\n")
     assert desk.wait(minutes=31) == 1
@@ -250,7 +263,7 @@ def test_a_mail_that_was_lost_twice_is_told_once_and_again_after_a_retry(desk: D
 
 
 def test_many_mails_in_doubt_are_told_in_few_mails(desk: Desk) -> None:
-    numbers = [desk.reply(n) for n in range(30)]
+    numbers = [desk.reply(n, automatic=False) for n in range(30)]
     desk.store.claim_due(desk.now, 100)
     for number in numbers:
         desk.store.record_uncertain(number, None, "lost 2 times")
