@@ -146,7 +146,7 @@ def headline(doc: Doc, *, asked: bool = False) -> tuple[int, int] | None:
             return (row.start, row.start + first.end()) if sums_up(folded[: first.end()]) else None
         if _RUNNING.search(folded):
             return None
-        if asked and text[-1] not in ".,;?!:" and len(_WORD.findall(folded)) >= 3 and sums_up(folded):
+        if asked and not re.search(r"[.,;?!:](?:\s|$)", text) and len(_WORD.findall(folded)) >= 3 and sums_up(folded):
             return row.start, row.end
         alone = _alone(doc, row.end)
         if loud and sums_up(folded) and (alone or text[-1] in ".!"):

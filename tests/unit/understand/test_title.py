@@ -90,3 +90,12 @@ def test_somebody_who_tells_is_no_headline() -> None:
 
 def test_a_line_that_is_announced_as_the_heading_is_a_title() -> None:
     assert given("title", "Heading you may keep as: Delivery slots unavailable since morning\n" + BODY, "API issue")
+
+
+def test_when_asked_the_first_line_is_a_title_unless_it_tells_a_story() -> None:
+    from mailbot.understand.fields.title import headline
+    from tests.unit.understand.reading import doc
+
+    assert headline(doc("Double toll charges on turnpike routes\nfirst one was friday"), asked=True)
+    assert not headline(doc("foi hoje as 7h31. o resto o Fábio da TI manda\nabs"), asked=True)
+    assert not headline(doc("Double toll charges on turnpike routes\nfirst one was friday"))
