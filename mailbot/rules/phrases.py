@@ -34,18 +34,40 @@ class _Wording:
     text: str
     row: tuple[Element, ...]
     guard: bool = False
+    needs: tuple[Words, ...] = ()  # of each of which a sentence must hold one, in this order: saves most of the search
 
-    @cached_property
-    def needs(self) -> tuple[frozenset[str], ...]:
-        """Sets of words of each of which a sentence must hold one: what saves most of the search."""
-        sets: set[frozenset[str]] = set()
-        for element in self.row:
+
+class _Pool:
+    """Equal elements become one object, so that what was found for one of them in a sentence serves every wording."""
+
+    def __init__(self) -> None:
+        self._known: dict[Element, Element] = {}
+
+    def wording(self, family: str, text: str, lists: Lists, *, guard: bool) -> _Wording:
+        row = self._row(compile_wording(text, lists))
+        return _Wording(family, text, row, guard, tuple(self._needs(row)))
+
+    def _row(self, row: tuple[Element, ...]) -> tuple[Element, ...]:
+        return tuple(self._one(element) for element in row)
+
+    def _one(self, element: Element) -> Element:
+        known = self._known.get(element)
+        if known is None:
+            known = element
+            if isinstance(element, Group):
+                known = Group(tuple(self._row(option) for option in element.options), element.optional)
+            self._known[known] = known
+        return known
+
+    def _needs(self, row: Sequence[Element]) -> Iterable[Words]:
+        for element in row:
             if isinstance(element, Gap) or (isinstance(element, Group) and element.optional):
                 continue
             firsts = [element] if isinstance(element, Words) else firsts_of((element,))
             if not any(first.open for first in firsts):
-                sets.add(frozenset().union(*(first.literals for first in firsts)))
-        return tuple(sorted(sets, key=len))
+                needed = self._one(Words(frozenset().union(*(first.literals for first in firsts))))
+                assert isinstance(needed, Words)
+                yield needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +97,14 @@ class _Index:
     by_beginning: dict[str, list[_Wording]] = field(default_factory=dict)
     always: list[_Wording] = field(default_factory=list)  # begin with the end of a word: tried everywhere
     guards: dict[str, list[_Wording]] = field(default_factory=dict)
+    _of_word: dict[str, tuple[_Wording, ...]] = field(default_factory=dict)  # remembered
 
     def add(self, wording: _Wording) -> None:
         """Files a wording under its rarest needed words; one that begins with beginnings of words, under those."""
         if wording.guard:
             self.guards.setdefault(wording.family, []).append(wording)
         elif wording.needs:
-            for word in min(wording.needs, key=_commonness):
+            for word in min((needed.literals for needed in wording.needs), key=_commonness):
                 self.by_word.setdefault(word, []).append(wording)
         else:
             for first in firsts_of(wording.row):
@@ -94,23 +117,36 @@ class _Index:
 
     def candidates(self, words: Iterable[str]) -> Iterable[_Wording]:
         """The wordings that may be in a sentence of these words, each once."""
-        yield from self.always
-        seen: set[int] = set()
+        found = {id(wording): wording for wording in self.always}
         for word in words:
-            for wording in self.by_word.get(word, ()):
-                if id(wording) not in seen:
-                    seen.add(id(wording))
-                    yield wording
-            for length in range(3, len(word) + 1):
-                for wording in self.by_beginning.get(word[:length], ()):
-                    if id(wording) not in seen:
-                        seen.add(id(wording))
-                        yield wording
+            by_word = self._of_word.get(word)
+            for wording in self._look_up(word) if by_word is None else by_word:
+                found[id(wording)] = wording
+        return found.values()
+
+    def _look_up(self, word: str) -> tuple[_Wording, ...]:
+        """Those filed under a word or under one of its beginnings."""
+        found = list(self.by_word.get(word, ()))
+        for length in range(3, len(word) + 1):
+            found += self.by_beginning.get(word[:length], ())
+        kept = tuple(found)
+        if len(self._of_word) < MAX_REMEMBERED:
+            self._of_word[word] = kept
+        return kept
+
+
+_COMMON = """
+de a o no que e para the do esta em nao por el la is com to and y for it en as da in dia this con se nos um on at como
+desde so of our na nosso uma your one bom voces hoje ja you mesmo os ou me tarde boa not we lo from i del has with los
+un sem time that have hi nada ontem agora favor error hoy all tudo since what can please are ambiente producao pipeline
+"""
+_EVERYWHERE = frozenset(_COMMON.split())
 
 
 def _commonness(words: frozenset[str]) -> tuple[int, int, str]:
-    """Short words stand in many sentences."""
-    return sum(6 if len(word) < 4 else 1 for word in words), len(words), min(words)
+    """How many sentences hold one of these words, roughly: marks stand in most, short words in many."""
+    weight = sum(40 if w[0] == "<" else 12 if w in _EVERYWHERE else 4 if len(w) < 4 else 1 for w in words)
+    return weight, len(words), min(words)
 
 
 class Phrasebook:
@@ -131,8 +167,9 @@ class Phrasebook:
 
     @cached_property
     def _wordings(self) -> tuple[_Wording, ...]:
+        pool = _Pool()
         return tuple(
-            _Wording(name, text, compile_wording(text, self._lists), guard)
+            pool.wording(name, text, self._lists, guard=guard)
             for name, (wordings, guards) in self._families.items()
             for guard, texts in ((False, wordings), (True, guards))
             for text in texts
@@ -221,7 +258,7 @@ class _Sentence:
         self._bits: dict[str, int] = {}
         for at, word in enumerate(words):
             self._bits[word] = self._bits.get(word, 0) | 1 << at
-        self._masks: dict[int, int] = {}
+        self._masks: dict[int, int] = {}  # by the element's identity: hashing its words takes longer
         self._options: dict[int, tuple[tuple[Element, ...], ...]] = {}
 
     def find(self, wording: _Wording) -> tuple[int, int] | None:
@@ -234,22 +271,32 @@ class _Sentence:
 
     def holds(self, wording: _Wording) -> bool:
         """Whether a wording is there at all."""
+        masks = self._masks
+        left = self._everywhere  # the places behind the words that were needed so far
         for needed in wording.needs:
-            if self.present.isdisjoint(needed):
+            mask = masks.get(id(needed))
+            if mask is None:
+                mask = self._mask(needed)
+            mask &= left
+            if not mask:
                 return False
+            left = -((mask & -mask) << 1)
         return bool(self._run(wording.row, self._everywhere))
 
     def _run(self, row: Sequence[Element], places: int) -> int:
         """The places where a row that begins at one of the places can end; the work is bounded by the row's length."""
+        masks = self._masks
         for element in row:
             if isinstance(element, Words):
-                places = (places & self._mask(element)) << 1
+                mask = masks.get(id(element))
+                places = (places & (self._mask(element) if mask is None else mask)) << 1
             elif isinstance(element, Gap):
                 for _ in range(element.limit):
                     places |= places << 1
             else:
                 reached = places if element.optional else 0
-                for option in self._starting(element):
+                options = self._options.get(id(element))
+                for option in self._starting(element) if options is None else options:
                     reached |= self._run(option, places)
                 places = reached
             if not places:
@@ -258,21 +305,17 @@ class _Sentence:
 
     def _mask(self, element: Words) -> int:
         """The places of the words that an element takes."""
-        mask = self._masks.get(id(element))
-        if mask is None:
-            mask = 0
-            for word in self.present & element.literals:
-                mask |= self._bits[word]
-            if element.open:
-                for word in self.present:
-                    if word.startswith(element.prefixes) or word.endswith(element.suffixes):
-                        mask |= self._bits[word]
-            self._masks[id(element)] = mask
+        mask = 0
+        for word in self.present & element.literals:
+            mask |= self._bits[word]
+        if element.open:
+            for word in self.present:
+                if word.startswith(element.prefixes) or word.endswith(element.suffixes):
+                    mask |= self._bits[word]
+        self._masks[id(element)] = mask
         return mask
 
     def _starting(self, group: Group) -> tuple[tuple[Element, ...], ...]:
         """The runs of a group that the words here can begin."""
-        options = self._options.get(id(group))
-        if options is None:
-            options = self._options[id(group)] = group.among(self.present)
+        options = self._options[id(group)] = group.among(self.present)
         return options

@@ -285,4 +285,4 @@ class Service:
         while not self.engine.idle() and "smtp" not in self._last_error:
             self._received.set()
             self._queued.set()
-            self.engine.stopping.wait(0.02)
+            self.engine.stopping.wait(0.1)

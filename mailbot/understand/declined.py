@@ -9,8 +9,12 @@ from __future__ import annotations
 import re
 
 from mailbot.rules.pack import RulePack
+from mailbot.understand import model
 from mailbot.understand.doc import Doc
-from mailbot.understand.fields.narrative import clauses
+from mailbot.understand.fields.narrative import Sentence, clauses
+
+SURE = 0.35  # chance from which the classifier's word counts
+LATER = 0.4  # chance of a promise from which nothing is declined
 
 _WE_HAVE_NOT = (
     r"(?:nao (?:\w+ )?(?:tenho|temos|tem|ha|existe[m]?|possuo|possuimos|sei|sabemos|consigo|conseguimos|guardei"
@@ -78,7 +82,7 @@ _PROMISE = re.compile(
 )
 _NOT_MISSING = re.compile(
     r"\b(?:outr[ao]s?|otr[ao]s?|other|another|alternativ\w+|workaround|retorno|resposta|respuesta|reply|answer"
-    r"|duvida|dudas|certeza|problema|problem|solucao|solucion|solution|nada|anything|acesso|access"
+    r"|duvida|dudas|certeza|problema|problem|solucao|solucion|solution|fix|conserto|correcao|correccion|arregl[oa]r?|resolver|solve|solucionar|corrigir|corregir|nada|anything|acesso|access"
     r"|erro algum antes|novidade|time to|tempo|tiempo|como (?:contornar|faturar|digitar|seguir|continuar)|"
     r"much to see|muito o que|mucho que|way|forma|jeito|manera|pressa|prisa|hurry)\b"
 )
@@ -141,12 +145,22 @@ def read(doc: Doc, pack: RulePack) -> dict[str, str]:
     out: dict[str, str] = {}
     for sentence in clauses(doc):
         folded = sentence.bare
-        if folded.rstrip().endswith("?") or not (_ANY.search(folded) or _NO_ERROR.search(folded)):
+        if folded.rstrip().endswith("?"):
             continue
-        for field in declines(folded):
+        fields = declines(folded) if _ANY.search(folded) or _NO_ERROR.search(folded) else []
+        for field in fields or _learnt(sentence):
             if field in pack.fields:
                 out.setdefault(field, sentence.text.strip())
     return out
+
+
+def _learnt(sentence: Sentence) -> list[str]:
+    """The fields that a sentence declines by the classifier: it says that something is not to be had, and what."""
+    if sentence.odds("declines_to_give") < SURE or sentence.odds("promise_to_send") > LATER:
+        return []
+    if _PROMISE.search(sentence.bare) or _NOT_MISSING.search(sentence.bare):
+        return []
+    return [field for field in model.DECLINABLE if sentence.odds(f"about:{field}") >= SURE]
 
 
 def declines(folded: str) -> list[str]:

@@ -1,6 +1,7 @@
 """What kind of request a ticket is: the pack's clues are weighed, and the heaviest kind wins, with its reasons.
 
-In: signals, the fields known, the pack, the context. Out: a `Guess`. A ticket keeps its kind unless a later mail speaks
+In: signals, the fields known, the pack, the context. Out: a `Guess`. Of a first mail, what was learnt from many mails
+(model/kinds.py) settles what the clues leave close. A ticket keeps its kind unless a later mail speaks
 clearly for another.
 """
 
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 from mailbot.rules.pack import Clue, KindRule, RulePack
 from mailbot.understand.facts import Context, Guess
+from mailbot.understand.model import kinds
 from mailbot.understand.signals import Signals
 
 INERTIA = 3.0  # what an earlier kind has ahead of the others
@@ -39,6 +41,11 @@ def guess(heard: Heard, fields: Mapping[str, str], pack: RulePack, context: Cont
     for name, rule in pack.kinds.items():
         scores[name], clues[name] = score(rule, heard.all, fields, context.role)
     rounded = {name: round(value, 2) for name, value in scores.items()}
+    if held is None and (learnt := kinds.chances(pack.name, pack.kinds, seen(heard.all, rounded, context.role))):
+        best = max(learnt, key=lambda name: learnt[name])
+        reasons = [heard.all.reason(clue, fields, context.role) for clue in clues[best][:4]]
+        reasons.append(f"the mail as a whole reads so ({learnt[best]:.2f})")
+        return Guess(best, "; ".join(dict.fromkeys(reasons)), learnt[best], rounded)
     open_kinds = _open(held, heard, fields, pack, context)
     if held:
         scores[held] += INERTIA
@@ -51,6 +58,11 @@ def guess(heard: Heard, fields: Mapping[str, str], pack: RulePack, context: Cont
         reasons.append("the ticket is of this kind")
     reason = "; ".join(dict.fromkeys(reasons)) or "nothing speaks for another kind"
     return Guess(best, reason, max(0.0, min(1.0, 0.5 + margin / 6)), rounded)
+
+
+def seen(signals: Signals, scores: Mapping[str, float], role: str) -> dict[str, float]:
+    """What the learnt part weighs (model/kinds.py)."""
+    return kinds.signs(scores, {label: said.weight for label, said in signals.labels.items()}, role)
 
 
 def _open(held: str | None, heard: Heard, fields: Mapping[str, str], pack: RulePack, context: Context) -> Sequence[str]:

@@ -69,12 +69,12 @@ def train(texts: Mapping[str, Sequence[str]]) -> dict[str, object]:
 
 def evaluate(texts: Mapping[str, Sequence[str]]) -> str:
     """How many passages are told right by a model that has not seen them, as one line a language."""
-    from mailbot.understand.language import rate
+    from mailbot.understand.language import Weights, rate
 
     right: Counter[str] = Counter()
     for held in range(FOLDS):
         rest = {lang: [t for n, t in enumerate(ts) if n % FOLDS != held] for lang, ts in texts.items()}
-        model = train(rest)
+        model = Weights.read(train(rest))
         for lang, ts in texts.items():
             for number, text in enumerate(ts):
                 if number % FOLDS == held:

@@ -22,7 +22,7 @@ from mailbot.understand.text import fold, words
 MAX_SENTENCES = 120  # of one mail that are weighed: what comes later is pasted
 MAX_SENTENCE = 600  # characters of one that the classifier reads
 HEARD = 0.3  # chance from which a label counts
-LEAST_CHANCE = 0.2  # of a label that is kept
+LEAST_CHANCE = 0.05  # of a label that is kept
 MAX_POLITE = 14  # words up to which a polite closing is nothing else
 _FORM = ("signature_line", "disclaimer")  # labels of sentences that say nothing about the matter
 _QUOTED = re.compile(r"\"[^\"\n]{2,200}\"|`[^`\n]{2,200}`|<[^<>\n]{2,80}>")

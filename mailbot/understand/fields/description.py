@@ -111,12 +111,12 @@ def judge(sentence: Sentence) -> float | None:
     words = telling(sentence.folded)
     if not words:
         return None
-    says = max(sentence.odds(label) for label in _SAYS_SOMETHING)
-    if max(sentence.odds(label) for label in _FORM_ONLY) > 0.7:
+    says = sentence.rival(_SAYS_SOMETHING)
+    if sentence.rival(_FORM_ONLY) > 0.7:
         return None
     if len(words) >= 5:
         return 0.7 + 0.3 * says
-    nothing = max(sentence.odds(label) for label in _SAYS_NOTHING)
+    nothing = sentence.rival(_SAYS_NOTHING)
     if len(words) >= 3 and (says > 0.3 or nothing < 0.4):
         return 0.6 + 0.4 * says
     asks = sentence.bare.rstrip().endswith("?")

@@ -14,13 +14,17 @@ from mailbot.rules.pack import RulePack
 from mailbot.understand import model
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Found, Rejected
+from mailbot.understand.model import verdict
 
 MOST_SENTENCES = 120  # of one mail that are judged: what comes later is pasted
+MOST_PASTED = 30  # technical rows that are judged
 MOST_CHARACTERS = 700  # of one sentence
 LONG = 200  # characters of a sentence from which its pieces are judged, too: dictated mails have no full stop
 PIECE = 80  # least characters of a piece that is cut off
 MOST_PIECES = 40  # of one sentence
 PRESENT = "present"
+FEWEST_WORDS = 4  # of a sentence that tells something
+_FORM = frozenset({"greeting", "signature_line", "thanks_only", "disclaimer"})
 
 _QUOTED = re.compile(r"\"[^\"\n]{1,300}\"|'[^'\n]{3,300}'(?!\w)|`[^`\n]{1,300}`")
 _JOINT = re.compile(
@@ -41,11 +45,12 @@ class Sentence:
 
     def odds(self, label: str) -> float:
         """The classifier's probability that this sentence says such a thing."""
-        return model.probability(self.text, label)
+        return model.chances(self.text)[model.numbers()[label]]
 
     def rival(self, labels: tuple[str, ...]) -> float:
         """The probability of the likeliest of some other labels."""
-        return max(self.odds(label) for label in labels)
+        chances, number = model.chances(self.text), model.numbers()
+        return max([chances[number[label]] for label in labels])
 
 
 @lru_cache(maxsize=8)
@@ -133,6 +138,35 @@ def _sentence(doc: Doc, start: int, end: int, forwarded: bool) -> Sentence:
 def clauses(doc: Doc) -> tuple[Sentence, ...]:
     """Those that somebody wrote, and the pieces of the long ones behind each."""
     return _clauses(_Key(doc))
+
+
+@lru_cache(maxsize=8)
+def _spoken(doc_key: _Key) -> tuple[Sentence, ...]:
+    pasted = tuple(sentence for sentence in _sentences(doc_key) if sentence.technical)
+    return (*_clauses(doc_key), *pasted[:MOST_PASTED])
+
+
+def spoken(doc: Doc) -> tuple[Sentence, ...]:
+    """Everything that may give a narrative: what somebody wrote, in sentences and pieces, and what was pasted."""
+    return _spoken(_Key(doc))
+
+
+@lru_cache(maxsize=8)
+def _told(doc_key: _Key) -> tuple[verdict.Told, ...]:
+    names = model.known_labels()
+    out = []
+    for sentence in _spoken(doc_key):
+        odds = zip(names, model.chances(sentence.text), strict=True)
+        says = frozenset(name for name, chance in odds if chance > 0.5 and ":" not in name)
+        words = sentence.text.count(" ") + 1
+        if words >= FEWEST_WORDS and not says & _FORM:
+            out.append(verdict.Told(words, says))
+    return tuple(out)
+
+
+def told(doc: Doc) -> tuple[verdict.Told, ...]:
+    """The sentences that tell something: no greeting, no signature, no thanks."""
+    return _told(_Key(doc))
 
 
 def pairs(doc: Doc, most: int = 420) -> Iterator[tuple[Sentence, Sentence]]:

@@ -1,13 +1,16 @@
 """The finders of narratives, one after the other, for the fields that the pack has.
 
-In: a Doc. Out: at most one Found for each narrative. They look at the same sentences, which are cut and judged once.
+In: a Doc. Out: at most one Found for each narrative. They look at the same sentences, which are cut and judged once;
+what they find by their cues is then weighed with what the classifier makes of the whole mail (model/verdict.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from mailbot.rules.pack import RulePack
+from mailbot.understand import model
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Found, Rejected
 from mailbot.understand.fields import (
@@ -23,6 +26,8 @@ from mailbot.understand.fields import (
     steps_to_reproduce,
     title,
 )
+from mailbot.understand.fields.narrative import Sentence, found, spoken, told
+from mailbot.understand.model import verdict
 
 NARRATIVES: dict[str, Callable[[Doc, RulePack, Context], Iterable[Found | Rejected]]] = {
     "description": description.find,
@@ -40,7 +45,47 @@ NARRATIVES: dict[str, Callable[[Doc, RulePack, Context], Iterable[Found | Reject
 
 
 def find(doc: Doc, pack: RulePack, context: Context) -> Iterator[Found | Rejected]:
-    """What the narratives' finders say, for those fields that the pack knows."""
+    """What the narratives' finders say, for those fields that the pack knows, each weighed by the whole mail."""
     for name, finder in NARRATIVES.items():
         if name in pack.fields:
-            yield from finder(doc, pack, context)
+            yield from weighed(name, list(finder(doc, pack, context)), doc, context)
+
+
+def weighed(name: str, cues: Sequence[Found | Rejected], doc: Doc, context: Context) -> Iterator[Found | Rejected]:
+    """The finder's find, if the mail bears it out; the likeliest sentence, where the finder knows no such wording."""
+    if name not in verdict.table():
+        yield from cues
+        return
+    cue = max((item for item in cues if isinstance(item, Found)), key=lambda item: item.confidence, default=None)
+    chance, sentence = judge(name, doc, cue)
+    for item in cues:
+        if isinstance(item, Rejected):
+            yield item
+    short = not context.heard and len(told(doc)) <= verdict.SHORT
+    stands = cue is not None and (short or verdict.stands(name, cue.confidence))
+    plain = sentence is not None and sentence.odds(name) >= verdict.SAID
+    if stands or (chance >= verdict.sure(name) and (plain or not short)):
+        if cue is not None:
+            yield replace(cue, confidence=round(max(cue.confidence, chance), 3))
+        elif sentence is not None:
+            yield found(doc, name, sentence.start, sentence.end, "whole", chance)
+    elif cue is not None:
+        yield Rejected(name, cue.evidence.text, cue.finder, f"the mail as a whole does not bear it out ({chance:.2f})")
+
+
+def judge(name: str, doc: Doc, cue: Found | None) -> tuple[float, Sentence | None]:
+    """The probability that the mail gives a narrative, and the sentence that most speaks for it."""
+    best: Sentence | None = None
+    chances: list[float] = []
+    for sentence in spoken(doc):
+        chance = sentence.odds(name)
+        if best is None or chance > max(chances):
+            best = sentence
+        chances.append(chance)
+    return verdict.probability(name, signs_of(name, doc, cue, chances)), best
+
+
+def signs_of(name: str, doc: Doc, cue: Found | None, chances: Sequence[float]) -> tuple[float, ...]:
+    """What the verdict weighs, for one field of one mail."""
+    subject = model.probability(doc.subject_clean, name) if doc.subject_clean else 0.0
+    return verdict.signs(name, chances, subject, cue.confidence if cue else 0.0, told(doc))

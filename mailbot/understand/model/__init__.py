@@ -19,51 +19,90 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+import struct
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mailbot.understand.model.features import features
 
 _FILE = Path(__file__).with_name("weights.json")
+_LANE = 32  # bits of a label's lane
+_HALF = 1 << (_LANE - 1)
 
 
 class _Model(NamedTuple):
     labels: tuple[str, ...]
     bias: tuple[float, ...]
-    weights: dict[str, tuple[tuple[int, int], ...]]  # feature -> (label number, hundredths)...
+    weights: dict[str, int]  # feature -> hundredths for all labels, in lanes of one number: added in one go
+    zero: int  # what makes every lane positive
+    lanes: struct.Struct
+
+
+DECLINABLE = ("pipeline_key", "chat_id", "error_message", "evidence", "pipeline", "occurred_at", "environment")
 
 
 @lru_cache(maxsize=1)
 def _model() -> _Model:
-    read = json.loads(_FILE.read_text(encoding="utf-8"))
-    shared: dict[tuple[int, int], tuple[int, int]] = {}  # most pairs occur many times: half the memory
+    return _compiled(json.loads(_FILE.read_text(encoding="utf-8")))
+
+
+def _compiled(read: Mapping[str, Any]) -> _Model:
     weights = {
-        name: tuple(shared.setdefault(pair, pair) for pair in zip(flat[::2], flat[1::2], strict=True))
+        name: sum([weight << _LANE * number for number, weight in zip(flat[::2], flat[1::2], strict=True)])
         for name, flat in read["weights"].items()
     }
-    return _Model(tuple(read["labels"]), tuple(read["bias"]), weights)
+    count = len(read["labels"])
+    zero = sum([_HALF << _LANE * number for number in range(count)])
+    return _Model(tuple(read["labels"]), tuple(read["bias"]), weights, zero, struct.Struct(f"<{count}I"))
 
 
-@lru_cache(maxsize=2048)
-def _margins(text: str) -> tuple[float, ...]:
+def _lanes(model: _Model, total: int) -> tuple[int, ...]:
+    """The sums of all labels."""
+    return model.lanes.unpack((total + model.zero).to_bytes(model.lanes.size, "little"))
+
+
+@contextmanager
+def using(read: Mapping[str, Any]) -> Iterator[None]:
+    """Another model in place of the file's, for training: the one that has not seen the mails at hand."""
+    global _model
+    kept, made = _model, _compiled(read)
+    _model = lru_cache(maxsize=1)(lambda: made)
+    _forget()
+    try:
+        yield
+    finally:
+        _model = kept
+        _forget()
+
+
+def _forget() -> None:
+    chances.cache_clear()
+    numbers.cache_clear()
+
+
+@lru_cache(maxsize=1024)
+def chances(text: str) -> tuple[float, ...]:
+    """The probability of every label for one passage, in the order of `known_labels`."""
     model = _model()
-    sums = [0] * len(model.labels)
     names = features(text)
-    for name in names:
-        for number, weight in model.weights.get(name, ()):
-            sums[number] += weight
+    known = model.weights
+    total = sum([known[name] for name in names if name in known])
     scale = 0.01 / math.sqrt(len(names) or 1)
-    return tuple(total * scale + bias for total, bias in zip(sums, model.bias, strict=True))
+    exp = math.exp
+    return tuple(
+        [
+            1 / (1 + exp(-max(-30.0, min(30.0, (lane - _HALF) * scale + bias))))
+            for lane, bias in zip(_lanes(model, total), model.bias, strict=True)
+        ]
+    )
 
 
-def labels(text: str, language: str | None = None) -> Mapping[str, float]:  # noqa: ARG001
-    """Label -> probability for one passage. `language` is not needed: the model reads all three."""
-    return {
-        label: 1 / (1 + math.exp(-max(-30.0, min(30.0, margin))))
-        for label, margin in zip(_model().labels, _margins(text), strict=True)
-    }
+def labels(text: str) -> Mapping[str, float]:
+    """Label -> probability for one passage, in pt, en or es: the model reads all three."""
+    return dict(zip(_model().labels, chances(text), strict=True))
 
 
 def explain(text: str, label: str, most: int = 8) -> tuple[tuple[str, float], ...]:
@@ -72,23 +111,22 @@ def explain(text: str, label: str, most: int = 8) -> tuple[tuple[str, float], ..
     number = model.labels.index(label)
     names = features(text)
     scale = 0.01 / math.sqrt(len(names) or 1)
-    spoken = [
-        (name, round(weight * scale, 3))
-        for name in names
-        for labelled, weight in model.weights.get(name, ())
-        if labelled == number
-    ]
+    spoken = []
+    for name in names:
+        if name in model.weights and (weight := _lanes(model, model.weights[name])[number] - _HALF):
+            spoken.append((name, round(weight * scale, 3)))
     return tuple(sorted(spoken, key=lambda pair: -abs(pair[1]))[:most])
 
 
 def probability(text: str, label: str) -> float:
     """The probability of one label (see `labels`)."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, _margins(text)[_number(label)]))))
+    return chances(text)[numbers()[label]]
 
 
-@lru_cache(maxsize=64)
-def _number(label: str) -> int:
-    return _model().labels.index(label)
+@lru_cache(maxsize=1)
+def numbers() -> Mapping[str, int]:
+    """Label -> its place in `chances`."""
+    return {label: number for number, label in enumerate(_model().labels)}
 
 
 def known_labels() -> tuple[str, ...]:

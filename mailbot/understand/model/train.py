@@ -1,42 +1,80 @@
-"""Trains the classifier: `python -m mailbot.understand.model.train [--evaluate]`.
+"""Trains the classifier and the verdicts: `make train`, or `python -m mailbot.understand.model.train [--evaluate]`.
 
-In: the labelled passages under data/. Out: weights.json beside this module, or with --evaluate the precision and recall
-of every label by cross-validation, as Markdown. Pure Python, no randomness: the same data give the same bytes.
+In: the labelled passages and annotated mails under data/. Out: weights.json and verdicts.json beside this module, or
+with --evaluate what they are worth on mails that they have not seen, as Markdown. Needs scikit-learn (the extra
+`train`), which the program itself does not. The same data give the same files.
 
-One linear support vector machine per label (squared hinge loss, L2, dual coordinate descent: Hsieh et al., ICML 2008),
-then a sigmoid on its margins (Platt) fitted on margins that cross-validation gave: 0.5 means "as likely as not".
+One logistic regression a label over the features of a sentence (features.py); its margins are calibrated on folds that
+it has not seen, so that 0.5 means "as likely as not". A verdict (verdict.py) is one more logistic regression, over what
+such unseen classifiers and the finders' cues say of whole mails.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import random
+import multiprocessing
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import numpy
 import yaml
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
 
-from mailbot.understand.model.features import features, fold
+from mailbot.message.model import Address, Attachment, Line, Message, Part
+from mailbot.rules.pack import RulePack, load_packs
+from mailbot.understand import kind, model, signals
+from mailbot.understand.doc import Doc, build
+from mailbot.understand.facts import Context, Found
+from mailbot.understand.fields import narratives
+from mailbot.understand.fields.narrative import spoken
+from mailbot.understand.model import kinds, mails, verdict
+from mailbot.understand.model.features import features
+from mailbot.understand.understand import understand
 
 DATA = Path(__file__).with_name("data")
 WEIGHTS = Path(__file__).with_name("weights.json")
+RULES = Path(__file__).parents[3] / "rules"
 FOLDS = 5
-COST = 1.0  # of a passage on the wrong side
-POSITIVE = 3.0  # times that for one that has the label: they are few
-EPOCHS = 12
+COST = 8.0  # the inverse of the penalty on large weights
+POSITIVE = 2.0  # what a sentence that has the label weighs: they are few
 KEPT = 2400  # weights of a label that are written
 LEAST = 0.004  # smallest weight that is written
+FEWEST = 20  # sentences that a label needs
+JUDGED = (
+    "description",
+    "error_message",
+    "expected_vs_actual",
+    "prior_analysis",
+    "integration_logic",
+    "justification",
+    "steps_to_reproduce",
+    "evidence",
+    "response",
+)
+_SLOTS = frozenset(
+    ["pipeline", "project", "pipeline_key", "endpoint", "device", "country", "component", "title", "request"]
+)
+_PLACES = ("production", "test", "other")
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
+    """A sentence with its labels; `known` are the labels that its source tells apart, None: all."""
+
     text: str
     labels: frozenset[str]
     language: str
+    group: str  # what stands in one fold together
+    known: frozenset[str] | None = None
 
 
 def load(folder: Path = DATA) -> list[Passage]:
@@ -44,211 +82,300 @@ def load(folder: Path = DATA) -> list[Passage]:
 
     A YAML file lists `{text, labels}`; a text file holds one passage a line below a line `== label, label` (or none).
     """
-    out = []
+    out: list[tuple[str, frozenset[str], str]] = []
     for path in sorted(folder.glob("*.txt")):
         labels: frozenset[str] = frozenset()
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith("=="):
                 labels = frozenset(line.strip("= ").split(", ")) - {"none"}
             elif line.strip():
-                out.append(Passage(line.replace("\\n", "\n"), labels, path.name[:2]))
+                out.append((line.replace("\\n", "\n"), labels, path.name[:2]))
     for path in sorted(folder.glob("*.yaml")):
         for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
-            out.append(Passage(entry["text"], frozenset(entry["labels"]), path.name[:2]))
-    return out
+            out.append((entry["text"], frozenset(entry["labels"]), path.name[:2]))
+    known = frozenset().union(*(labels for _, labels, _ in out))
+    return [Passage(text, labels, language, "", known) for text, labels, language in out]
 
 
-def groups(passages: Sequence[Passage]) -> list[int]:
-    """A group number for each passage: those that mirror or nearly repeat each other share one.
-
-    Two passages belong together when they share a rare literal (a number, a quoted text, a name in Latin letters that
-    stands in few passages) or most of their beginnings of words.
-    """
-    pieces = []
-    for passage in passages:
-        text = fold(passage.text)
-        pieces.append({text[i : i + 5] for i in range(max(1, len(text) - 4))})
-    index: dict[str, list[int]] = defaultdict(list)
-    for number, piece in enumerate(pieces):
-        for one in piece:
-            index[one].append(number)
-    parent = list(range(len(passages)))
-
-    def root(number: int) -> int:
-        while parent[number] != number:
-            parent[number] = parent[parent[number]]
-            number = parent[number]
-        return number
-
-    for number, piece in enumerate(pieces):
-        shared: Counter[int] = Counter()
-        for one in piece:
-            if len(index[one]) <= 40:
-                shared.update(other for other in index[one] if other < number)
-        for other, count in shared.items():
-            if count >= 0.3 * min(len(piece), len(pieces[other])) and count >= 4:
-                one_root, other_root = sorted((root(number), root(other)))
-                parent[other_root] = one_root  # the smallest member names the group, whatever the order
-    return [root(number) for number in range(len(passages))]
-
-
-def folds(passages: Sequence[Passage], grouping: Sequence[int]) -> list[int]:
-    """A fold for each passage: groups stay together, labels and languages are spread evenly."""
-    members: dict[int, list[int]] = defaultdict(list)
-    for number, group in enumerate(grouping):
-        members[group].append(number)
-    filled: list[Counter[str]] = [Counter() for _ in range(FOLDS)]
-    place = [0] * len(passages)
-    for group in sorted(members, key=lambda g: (-len(members[g]), g)):
-        strata = [
-            f"{passages[n].language} {label}" for n in members[group] for label in sorted(passages[n].labels) or ["-"]
-        ]
-        fold_number = min(range(FOLDS), key=lambda f: (sum(filled[f][s] for s in strata), sum(filled[f].values()), f))
-        filled[fold_number].update(strata)
-        for number in members[group]:
-            place[number] = fold_number
-    return place
+def of_mails(annotated: Iterable[mails.AnnotatedMail]) -> Iterator[Passage]:
+    """The sentences of annotated mails as passages: what is not there is a label of its own, near misses have none."""
+    for mail in annotated:
+        for sentence in mail.sentences:
+            labels = {tag for tag in sentence.tags if tag[0] != "~" and ":" not in tag} - _SLOTS
+            about = {tag.lstrip("~").removeprefix("declined:") for tag in sentence.tags}
+            if any(tag.startswith("declined:") for tag in sentence.tags):
+                labels.add("declines_to_give")
+            labels |= {f"about:{field}" for field in about & set(model.DECLINABLE)}
+            if "environment" in labels and mail.values.get("environment") in _PLACES:
+                labels.add(f"environment:{mail.values['environment']}")
+            yield Passage(sentence.text, frozenset(labels), mail.language, mail.case)
 
 
 class Rows:
     """Passages as unit vectors over numbered features."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        counts: Counter[str] = Counter()
         named = [features(text) for text in texts]
-        for names in named:
-            counts.update(names)
-        kept = sorted(name for name, count in counts.items() if count > 1)
-        self.names = kept
-        number = {name: i for i, name in enumerate(kept)}
-        self.rows = [[number[name] for name in names if name in number] for names in named]
-        self.scale = [1 / math.sqrt(len(names) or 1) for names in named]
+        counts = Counter(name for names in named for name in names)
+        self.names = sorted(name for name, count in counts.items() if count > 2)
+        number = {name: i for i, name in enumerate(self.names)}
+        rows = [[number[name] for name in names if name in number] for names in named]
+        values = [1 / math.sqrt(len(names) or 1) for names, row in zip(named, rows, strict=True) for _ in row]
+        ends = numpy.cumsum([0, *(len(row) for row in rows)])
+        self.matrix = csr_matrix((values, [f for row in rows for f in row], ends), shape=(len(rows), len(number)))
 
 
-def train_one(rows: Rows, chosen: Sequence[int], positive: Sequence[bool]) -> list[float]:
-    """Weights of one label, the last one the bias. `positive` says it for each chosen row."""
-    weights = [0.0] * (len(rows.names) + 1)
-    dual = [0.0] * len(chosen)
-    order = list(range(len(chosen)))
-    shuffle = random.Random(7)  # noqa: S311 - a fixed order, no secret
-    data = [(rows.rows[n], rows.scale[n]) for n in chosen]
-    scales = [(0.5 / (COST * (POSITIVE if yes else 1.0)), 1.0 if yes else -1.0) for yes in positive]
-    norms = [len(row) * scale * scale + 1.0 for row, scale in data]
-    for epoch in range(EPOCHS):
-        shuffle.shuffle(order)
-        for i in order:
-            if epoch % 3 and not dual[i] and epoch < EPOCHS - 1:
-                continue  # most passages lie far on the right side and stay there
-            row, scale = data[i]
-            extra, sign = scales[i]
-            margin = sum([weights[f] for f in row]) * scale + weights[-1]
-            gradient = sign * margin - 1 + extra * dual[i]
-            if dual[i] == 0 and gradient >= 0:
-                continue
-            new = max(dual[i] - gradient / (norms[i] + extra), 0.0)
-            step = (new - dual[i]) * sign
-            dual[i] = new
-            weights[-1] += step
-            step *= scale
-            for f in row:
-                weights[f] += step
-    return weights
+def fold_of(case: str) -> int:
+    """The fold that a case is held out in: all its sentences in one."""
+    return sum(map(ord, case)) % FOLDS
 
 
-def margin_of(rows: Rows, number: int, weights: Sequence[float]) -> float:
-    return sum([weights[f] for f in rows.rows[number]]) * rows.scale[number] + weights[-1]
+@dataclass(slots=True)
+class Fitted:
+    """One label: its weights on all passages and without each fold, and what turns a margin into a chance's logit."""
+
+    label: str
+    slope: float
+    offset: float
+    weights: list[tuple[Any, float]]  # (weights, bias): one for each fold held out, the last one of all
 
 
-def sigmoid_of(margins: Sequence[float], positive: Sequence[bool]) -> tuple[float, float]:
-    """(slope, offset) such that 1 / (1 + exp(-(slope * margin + offset))) is the share of positives at a margin."""
-    slope, offset = 2.0, 0.0
-    yes = sum(positive)
-    high, low = (yes + 1) / (yes + 2), 1 / (len(positive) - yes + 2)
-    for _ in range(60):  # Newton's method
-        g0 = g1 = h00 = h01 = h11 = 0.0
-        for margin, is_positive in zip(margins, positive, strict=True):
-            p = 1 / (1 + math.exp(-max(-30.0, min(30.0, slope * margin + offset))))
-            difference, weight = p - (high if is_positive else low), max(p * (1 - p), 1e-9)
-            g0 += difference * margin
-            g1 += difference
-            h00 += weight * margin * margin
-            h01 += weight * margin
-            h11 += weight
-        h00, h11 = h00 + 1e-6, h11 + 1e-6
-        determinant = h00 * h11 - h01 * h01
-        step0, step1 = (h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant
-        slope, offset = slope - step0, offset - step1
-        if abs(step0) + abs(step1) < 1e-6:
-            break
-    return slope, offset
+def fit_label(label: str, passages: Sequence[Passage], rows: Rows) -> Fitted:
+    """The classifier of one label, five times on four folds and once on all."""
+    places = numpy.array([fold_of(passage.group or str(n)) for n, passage in enumerate(passages)])
+    asked = numpy.array([passage.known is None or label in passage.known for passage in passages])
+    positive = numpy.array([label in passage.labels for passage in passages])
+    weights, margins = [], numpy.zeros(len(passages))
+    for held in (*range(FOLDS), None):
+        chosen = asked & (places != (-1 if held is None else held))
+        fitted = LogisticRegression(
+            C=COST, class_weight={False: 1.0, True: POSITIVE}, solver="liblinear", tol=0.01, random_state=1
+        ).fit(rows.matrix[chosen], positive[chosen])
+        weights.append((fitted.coef_[0], float(fitted.intercept_[0])))
+        if held is not None:
+            margins[places == held] = fitted.decision_function(rows.matrix[places == held])
+    line = LogisticRegression(C=1e3).fit(margins[asked].reshape(-1, 1), positive[asked])
+    return Fitted(label, float(line.coef_[0][0]), float(line.intercept_[0]), weights)
 
 
-def cross_validated(passages: Sequence[Passage], rows: Rows, label: str, place: Sequence[int]) -> list[float]:
-    """The margin of every passage under a model that has not seen its fold."""
-    margins = [0.0] * len(passages)
-    for held in range(FOLDS):
-        chosen = [n for n in range(len(passages)) if place[n] != held]
-        weights = train_one(rows, chosen, [label in passages[n].labels for n in chosen])
-        for n in range(len(passages)):
-            if place[n] == held:
-                margins[n] = margin_of(rows, n, weights)
-    return margins
+def fit(passages: Sequence[Passage], rows: Rows) -> list[Fitted]:
+    """All labels that have enough passages, on all cores."""
+    global _SHARED
+    counts = Counter(label for passage in passages for label in passage.labels)
+    labels = sorted(label for label, count in counts.items() if count >= FEWEST)
+    _SHARED = (passages, rows)
+    with multiprocessing.get_context("fork").Pool() as pool:
+        return pool.map(_fit_shared, labels, chunksize=1)
 
 
-def train(passages: Sequence[Passage]) -> tuple[dict[str, object], dict[str, list[float]]]:
-    """(the model as it is written, label -> cross-validated probability of every passage)."""
-    rows = Rows([p.text for p in passages])
-    place = folds(passages, groups(passages))
-    labels = sorted({label for p in passages for label in p.labels})
+_SHARED: tuple[Sequence[Passage], Rows] | None = None  # inherited by the processes of the pool
+
+
+def _fit_shared(label: str) -> Fitted:
+    assert _SHARED is not None
+    return fit_label(label, *_SHARED)
+
+
+def written(fitted: Sequence[Fitted], rows: Rows, held: int = -1) -> dict[str, Any]:
+    """The model as weights.json holds it; of the folds but `held`, or of all."""
     table: dict[str, list[list[float]]] = defaultdict(list)
-    biases, slopes, held_out = [], [], {}
-    for position, label in enumerate(labels):
-        margins = cross_validated(passages, rows, label, place)
-        positive = [label in p.labels for p in passages]
-        slope, offset = sigmoid_of(margins, positive)
-        held_out[label] = [1 / (1 + math.exp(-max(-30.0, min(30.0, slope * m + offset)))) for m in margins]
-        weights = train_one(rows, range(len(passages)), positive)
-        biases.append(round(slope * weights[-1] + offset, 3))
-        slopes.append(round(slope, 3))
-        strongest = sorted(range(len(rows.names)), key=lambda f: (-abs(weights[f]), f))[:KEPT]
-        for f in strongest:
+    biases = []
+    for position, one in enumerate(fitted):
+        raw, bias = one.weights[held]
+        weights = raw * one.slope
+        biases.append(round(one.slope * bias + one.offset, 3))
+        for f in numpy.argsort(-numpy.abs(weights), kind="stable")[:KEPT]:
             if abs(weights[f]) >= LEAST:
-                table[rows.names[f]].append([position, round(weights[f] * slope * 100)])
+                table[rows.names[f]].append([position, round(float(weights[f]) * 100)])
     compact = {name: [int(x) for pair in pairs if pair[1] for x in pair] for name, pairs in sorted(table.items())}
-    model = {"labels": labels, "bias": biases, "weights": {k: v for k, v in compact.items() if v}}
-    return model, held_out
+    return {
+        "labels": [one.label for one in fitted],
+        "bias": biases,
+        "weights": {name: flat for name, flat in compact.items() if flat},
+    }
 
 
-def report(passages: Sequence[Passage], held_out: dict[str, list[float]]) -> str:
-    """Precision and recall of every label at 0.5, overall and for each language, as a Markdown table."""
-    languages = ("all", "pt", "en", "es")
+def doc_of(mail: mails.AnnotatedMail) -> Doc:
+    """The annotated mail as the finders read it."""
+    lines, at = [], 0
+    for raw in mail.body.split("\n"):
+        lines.append(Line(at, raw, Part.NEW if raw.strip() else Part.BLANK))
+        at += len(raw) + 1
+    files = tuple(
+        Attachment(str(number), name, _content_type(name), 60_000) for number, name in enumerate(mail.attachments, 2)
+    )
+    sender = Address("customer@client.example", mail.sender.split("<")[0].strip())
+    message = Message(
+        None, (sender,), (), (), (), mail.subject, mail.date, datetime.now(UTC), text=mail.body, attachments=files
+    )
+    return build(message, lines)
+
+
+def _content_type(name: str) -> str:
+    ending = name.rpartition(".")[2].lower()
+    images = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif"}
+    return images.get(ending, {"mp4": "video/mp4", "pdf": "application/pdf"}.get(ending, "text/plain"))
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the verdict of one field sees of one mail, and whether the mail gives it."""
+
+    rows: list[tuple[float, ...]]
+    given: list[bool]
+    cases: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What the learnt kind sees of one first mail, and what kind it is."""
+
+    pack: str
+    kind: str
+    case: str
+    signs: dict[str, float]
+
+
+def seen_by(packs: dict[str, RulePack], annotated: Iterable[mails.AnnotatedMail], into: dict[str, Seen]) -> None:
+    """Adds the signs of these first mails for every field that their kind's form asks, under the model in use."""
+    for mail in annotated:
+        if mail.turn:
+            continue  # an answer: most of it is read by what was asked (answers.py)
+        pack, doc = packs[mail.pack], doc_of(mail)
+        needed = {name for rule in pack.kinds.values() for name in rule.required}
+        form = {*pack.kinds[mail.kind].required, *(set(pack.kinds[mail.kind].optional) - needed)}
+        for name in JUDGED:
+            if name not in form:
+                continue
+            cues = narratives.NARRATIVES[name](doc, pack, Context(role=mail.mailbox))
+            cue = max((c for c in cues if isinstance(c, Found)), key=lambda item: item.confidence, default=None)
+            chances = [sentence.odds(name) for sentence in spoken(doc)]
+            given = name in mail.given or (name == "evidence" and cue is not None and bool(mail.attachments))
+            seen = into.setdefault(name, Seen([], [], []))
+            seen.rows.append(narratives.signs_of(name, doc, cue, chances))
+            seen.given.append(given)
+            seen.cases.append(mail.case)
+
+
+def kinds_seen(packs: dict[str, RulePack], annotated: Iterable[mails.AnnotatedMail]) -> Iterator[Kind]:
+    """The signs of the kinds of these first mails, under the model and the verdicts in use."""
+    for mail in annotated:
+        if mail.turn:
+            continue
+        pack, doc = packs[mail.pack], doc_of(mail)
+        said = signals.together([signals.of_mail(doc, pack)])
+        scores = understand(doc.message, doc.lines, pack, Context(role=mail.mailbox)).kind.scores
+        yield Kind(mail.pack, mail.kind, mail.case, kind.seen(said, scores, mail.mailbox))
+
+
+@dataclass(slots=True)
+class Trained:
+    """The three files, and what the later two were fitted on."""
+
+    weights: dict[str, Any]
+    verdicts: dict[str, list[float]]
+    kinds: dict[str, dict[str, dict[str, float]]]
+    seen: dict[str, Seen]
+    of_kind: list[Kind]
+
+
+def train() -> Trained:
+    """Everything, from the data in the repository."""
+    annotated = mails.load()
+    passages = [*of_mails(annotated), *load()]
+    rows = Rows([passage.text for passage in passages])
+    packs = load_packs(RULES)
+    fitted = fit(passages, rows)
+    folds = [[mail for mail in annotated if fold_of(mail.case) == held] for held in range(FOLDS)]
+    unseen = [written(fitted, rows, held) for held in range(FOLDS)]
+    seen: dict[str, Seen] = {}
+    for fold, weights in zip(folds, unseen, strict=True):
+        with model.using(weights):
+            seen_by(packs, fold, seen)
+    verdicts = {name: weigh(one) for name, one in sorted(seen.items())}
+    of_kind: list[Kind] = []
+    for fold, weights in zip(folds, unseen, strict=True):
+        with model.using(weights), verdict.using(verdicts):
+            of_kind += kinds_seen(packs, fold)
+    return Trained(written(fitted, rows), verdicts, kinds_of(of_kind), seen, of_kind)
+
+
+def kinds_of(seen: Sequence[Kind], but: int | None = None) -> dict[str, dict[str, dict[str, float]]]:
+    """Pack -> kind -> sign -> weight, fitted on all cases or on those outside one fold."""
+    out: dict[str, dict[str, dict[str, float]]] = {}
+    for pack in sorted({one.pack for one in seen}):
+        rows = [one for one in seen if one.pack == pack and (but is None or fold_of(one.case) != but)]
+        names = DictVectorizer(sparse=False)
+        fitted = LogisticRegression(C=1.0, max_iter=3000).fit(
+            names.fit_transform([one.signs for one in rows]), [one.kind for one in rows]
+        )
+        columns = [str(name) for name in names.get_feature_names_out()]
+        out[pack] = {
+            str(name): {"": round(float(bias), 4), **{c: round(float(w), 4) for c, w in zip(columns, row, strict=True)}}
+            for name, bias, row in zip(fitted.classes_, fitted.intercept_, fitted.coef_, strict=True)
+        }
+    return out
+
+
+def weigh(seen: Seen, chosen: Any = None) -> list[float]:
+    """Bias and weights of a field's verdict, fitted on all mails or on some."""
+    pick = numpy.ones(len(seen.rows), bool) if chosen is None else chosen
+    scale = StandardScaler()
+    fitted = LogisticRegression(C=1.0, max_iter=1000).fit(
+        scale.fit_transform(numpy.array(seen.rows)[pick]), numpy.array(seen.given)[pick]
+    )
+    weights = fitted.coef_[0] / scale.scale_
+    return [round(float(x), 4) for x in (fitted.intercept_[0] - weights @ scale.mean_, *weights)]
+
+
+def report(seen: dict[str, Seen]) -> str:
+    """Precision and recall of every verdict on mails that neither the classifier nor the fit has seen."""
     lines = [
-        "| label | passages | " + " | ".join(f"{x} P / R" for x in languages) + " |",
-        "| --- | ---: |" + " ---: |" * len(languages),
+        "| field | mails | gives it | P | R | the cue alone P | R |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
-    for label, probabilities in sorted(held_out.items()):
+    for name, one in sorted(seen.items()):
+        folds = numpy.array([fold_of(case) for case in one.cases])
+        said = numpy.zeros(len(folds), bool)
+        for held in range(FOLDS):
+            bias, *weights = weigh(one, folds != held)
+            said[folds == held] = numpy.array(one.rows)[folds == held] @ numpy.array(weights) + bias >= 0
+        given, cue = numpy.array(one.given), numpy.array([row[4] > 0 for row in one.rows])
         cells = []
-        for language in languages:
-            right = wrong = missed = 0
-            for passage, probability in zip(passages, probabilities, strict=True):
-                if language not in ("all", passage.language):
-                    continue
-                said, has = probability >= 0.5, label in passage.labels
-                right, wrong, missed = right + (said and has), wrong + (said and not has), missed + (has and not said)
-            cells.append(f"{right / max(1, right + wrong):.2f} / {right / max(1, right + missed):.2f}")
-        lines.append(f"| {label} | {sum(label in p.labels for p in passages)} | {' | '.join(cells)} |")
+        for guess in (said, cue):
+            right = int((guess & given).sum())
+            cells += [f"{right / max(1, guess.sum()):.2f}", f"{right / max(1, given.sum()):.2f}"]
+        lines.append(f"| {name} | {len(folds)} | {int(given.sum())} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def report_kinds(of_kind: Sequence[Kind]) -> str:
+    """How often the kind is right on first mails that nothing had seen, and how often the clues alone are."""
+    lines = ["| pack | mails | right | by the clues alone |", "| --- | ---: | ---: | ---: |"]
+    fitted = [kinds_of(of_kind, but=held) for held in range(FOLDS)]
+    for pack in sorted({one.pack for one in of_kind}):
+        ours = [one for one in of_kind if one.pack == pack]
+        right = clues = 0
+        for one in ours:
+            table = fitted[fold_of(one.case)][pack]
+            totals = {k: w[""] + sum(w.get(name, 0.0) * x for name, x in one.signs.items()) for k, w in table.items()}
+            right += max(totals, key=lambda k: totals[k]) == one.kind
+            clues += f"best {one.kind}" in one.signs
+        lines.append(f"| {pack} | {len(ours)} | {right / len(ours):.3f} | {clues / len(ours):.3f} |")
     return "\n".join(lines)
 
 
 def main(arguments: Sequence[str]) -> None:
-    passages = load()
-    model, held_out = train(passages)
+    """Writes the files, and with --evaluate prints what they are worth instead."""
+    made = train()
+    print(report(made.seen), report_kinds(made.of_kind), sep="\n\n")
     if "--evaluate" in arguments:
-        print(report(passages, held_out))
         return
-    text = json.dumps(model, ensure_ascii=False, separators=(",", ":")).replace('],"', '],\n"')
+    text = json.dumps(made.weights, ensure_ascii=False, separators=(",", ":")).replace('],"', '],\n"')
     WEIGHTS.write_text(text + "\n", encoding="utf-8")
-    print(f"{WEIGHTS.name}: {len(passages)} passages, {len(held_out)} labels, {WEIGHTS.stat().st_size / 1e6:.2f} MB")
+    verdict.FILE.write_text(json.dumps(made.verdicts, indent=1) + "\n", encoding="utf-8")
+    kinds.FILE.write_text(json.dumps(made.kinds, indent=1) + "\n", encoding="utf-8")
+    print(f"\n{WEIGHTS.name}: {len(made.weights['labels'])} labels, {WEIGHTS.stat().st_size / 1e6:.2f} MB")
 
 
 if __name__ == "__main__":

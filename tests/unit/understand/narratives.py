@@ -51,8 +51,9 @@ def doc(body: str, subject: str = "", attachments: Sequence[Attachment] = ()) ->
 def given(
     field: str, body: str, subject: str = "", attachments: Sequence[Attachment] = (), context: Context | None = None
 ) -> bool:
-    """Whether the narrative is found in a mail."""
-    found = narratives.NARRATIVES[field](doc(body, subject, attachments), pack(), context or Context())
+    """Whether the narrative is found in a mail: by the finder's cue or by the mail as a whole."""
+    mail, known = doc(body, subject, attachments), context or Context()
+    found = narratives.weighed(field, list(narratives.NARRATIVES[field](mail, pack(), known)), mail, known)
     return any(isinstance(item, Found) for item in found)
 
 

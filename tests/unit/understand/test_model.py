@@ -6,7 +6,6 @@ import pytest
 
 from mailbot.understand import model
 from mailbot.understand.model.features import features, words
-from mailbot.understand.model.train import Passage, Rows, folds, groups, train_one
 
 
 @pytest.mark.parametrize(
@@ -42,21 +41,3 @@ def test_what_varies_without_meaning_is_one_word() -> None:
 def test_features_do_not_repeat() -> None:
     names = features("erro erro erro")
     assert len(names) == len(set(names))
-
-
-def test_the_same_passages_give_the_same_weights() -> None:
-    rows = Rows(["parou tudo", "parou o fluxo", "quanto custa", "qual o preco"])
-    yes = [True, True, False, False]
-    assert train_one(rows, range(4), yes) == train_one(rows, range(4), yes)
-
-
-def test_mirrored_passages_stand_in_one_fold() -> None:
-    passages = [
-        Passage("O erro ORA-00001 unique constraint violated aparece", frozenset({"error_message"}), "pt"),
-        Passage("El error ORA-00001 unique constraint violated aparece", frozenset({"error_message"}), "es"),
-        Passage("Quanto custa a licença anual?", frozenset({"contract_question"}), "pt"),
-    ]
-    grouping = groups(passages)
-    assert grouping[0] == grouping[1] != grouping[2]
-    place = folds(passages, grouping)
-    assert place[0] == place[1]

@@ -1,0 +1,108 @@
+"""Whether a mail as a whole gives a narrative: what its sentences say, weighed together with the cue of the finder.
+
+In: the chances of a label in each sentence, and what the field's own finder found. Out: the probability, 0..1, that a
+careful reader would say that the mail gives it. One sentence that says it plainly is enough, several that hint at it
+count as well, and a cue that stands alone among sentences that say something else is doubted.
+
+`verdicts.json` holds a dozen numbers a field, fitted by train.py on mails that neither the classifier nor the fit had
+seen.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+FILE = Path(__file__).with_name("verdicts.json")
+SURE = 0.5  # probability from which a narrative is there
+PLAIN = 0.8  # confidence of a cue from which it stands by itself
+SAID = 0.65  # chance of a sentence that says it plainly
+SHORT = 2  # sentences up to which there is nothing to weigh: the cue stands, and only a plain sentence takes its place
+_PRECISE = frozenset({"justification", "integration_logic", "steps_to_reproduce", "response"})  # hardly ever wrong
+_SURE = {  # the mails of train.py hold more near misses than others do: set where errors on mails of many hands balance
+    "description": 0.2,
+    "expected_vs_actual": 0.25,
+    "steps_to_reproduce": 0.3,
+    "response": 0.4,
+}
+_EDGE = 6.0  # logits beyond this say no more
+
+
+class Told(NamedTuple):
+    """A sentence that tells something: its words, and what it surely says."""
+
+    words: int
+    says: frozenset[str]
+
+
+def signs(field: str, chances: Iterable[float], subject: float, cue: float, told: Sequence[Told]) -> tuple[float, ...]:
+    """What is weighed: the surest sentence, the second, all together, the subject, the cue, its confidence; then how
+    much the mail tells, and how much of it that no other label accounts for.
+
+    `chances` are of the field's label, sentence by sentence; `subject` is the subject's; `cue` is the confidence of
+    what the finder found, 0 when it found nothing.
+    """
+    logits = sorted((_logit(chance) for chance in chances), reverse=True)
+    first = logits[0] if logits else -_EDGE
+    second = logits[1] if len(logits) > 1 else -_EDGE
+    together = math.log1p(sum(math.exp(logit) for logit in logits))
+    open_ones = [one for one in told if not one.says - {field, "description"}]
+    return (
+        first,
+        second,
+        together,
+        _logit(subject),
+        1.0 if cue else 0.0,
+        cue,
+        math.log1p(len(logits)),
+        math.log1p(len(told)),
+        math.log1p(len(open_ones)),
+        math.log1p(sum(one.words for one in told)),
+        math.log1p(sum(one.words for one in open_ones)),
+    )
+
+
+def probability(field: str, seen: tuple[float, ...]) -> float:
+    """The probability that the mail gives the field. Raises KeyError for a field without a verdict."""
+    bias, *weights = table()[field]
+    total = bias + sum([weight * sign for weight, sign in zip(weights, seen, strict=True)])
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def stands(field: str, cue: float) -> bool:
+    """Whether a finder's cue of this confidence needs nothing to bear it out."""
+    return cue >= (0.0 if field in _PRECISE else PLAIN)
+
+
+def sure(field: str) -> float:
+    """The probability from which a field counts as given."""
+    return _SURE.get(field, SURE)
+
+
+@lru_cache(maxsize=1)
+def table() -> Mapping[str, tuple[float, ...]]:
+    """Field -> bias and weights, in the order of `signs`."""
+    read: dict[str, list[float]] = json.loads(FILE.read_text(encoding="utf-8"))
+    return {field: tuple(numbers) for field, numbers in read.items()}
+
+
+@contextmanager
+def using(read: Mapping[str, Sequence[float]]) -> Iterator[None]:
+    """Other verdicts in place of the file's, for training."""
+    global table
+    kept, made = table, {field: tuple(numbers) for field, numbers in read.items()}
+    table = lru_cache(maxsize=1)(lambda: made)
+    try:
+        yield
+    finally:
+        table = kept
+
+
+def _logit(chance: float) -> float:
+    chance = min(max(chance, 1e-6), 1 - 1e-6)
+    return max(-_EDGE, min(_EDGE, math.log(chance / (1 - chance))))
