@@ -219,6 +219,34 @@ def test_a_database_that_takes_nothing_loses_nothing(
     until(lambda: run.page()[0] == 200, "all is well again")
 
 
+def test_what_was_accepted_while_nothing_could_be_written_is_not_sent_again(
+    start: Callable[..., Any], faulty_smtp: FaultySmtp, monkeypatch: pytest.MonkeyPatch, moved: Clock
+) -> None:
+    """The server said 250, and nobody could write that down for an hour."""
+    heals: list[Callable[[], None]] = []
+    real = faulty_smtp.fault
+
+    def fault(point: str) -> str | None:
+        if point == "accepted" and not heals:
+            heals.append(_break(monkeypatch, "PRAGMA query_only=ON"))
+        return real(point)
+
+    faulty_smtp.fault = fault  # type: ignore[method-assign]
+    run, _ = start(faulty_smtp.port)
+    run.user.deliver(*(mail(i, SUPPORT) for i in PEOPLE[:3]))
+    until(lambda: run.said("send", "readonly"), "the log says that nothing can be written")
+    assert len(faulty_smtp.mails) == 1
+    moved.ahead = timedelta(hours=1)  # longer than a claim lives
+    until(lambda: run.page()[0] == 503, "the health page tells it")
+    assert len(faulty_smtp.mails) == 1, "nothing is sent that cannot be written down"
+    heals[0]()
+    moved.ahead += timedelta(minutes=10)
+    until(lambda: sorted(told(faulty_smtp)) == sorted(person(i) for i in PEOPLE[:3]), "the others are answered")
+    until(lambda: set(run.service.engine.store.counts().outbox) == {"sent"}, "all is written down")
+    ids = [message_from_bytes(taken.raw)["Message-ID"] for taken in faulty_smtp.mails]
+    assert len(set(ids)) == len(ids), "and none was sent twice"
+
+
 @pytest.mark.parametrize("hours", [24, -24], ids=["forwards", "backwards"])
 def test_a_clock_that_jumps_a_day_stops_nothing(
     start: Callable[..., Any], faulty_smtp: FaultySmtp, moved: Clock, hours: int
