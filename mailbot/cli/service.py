@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
 from mailbot.cli.common import DEFAULT_ENV, AsJson, EnvFile, console, engine, print_json, table
 from mailbot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from mailbot.runtime.service import Service, Totals
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +38,9 @@ def run(
     with engine(env_file) as made:
         service = Service(made)
         if until_idle:
-            _end(service.run_until_idle().failures)
+            with _progress(service):
+                totals = service.run_until_idle()
+            _end(totals.failures)
             return
         port = made.settings.health_port
         server = HealthServer(made.settings.health_host, port, made.health) if port else None
@@ -68,9 +74,28 @@ def poll(
             mend = "allowed are: beginning, now, or a date as 2026-11-30"
             raise SettingsError(f"found {since!r}", where="--since", mend=mend) from None
     with engine(env_file) as made:
-        totals = Service(made).run_until_idle(start)  # type: ignore[arg-type]
+        service = Service(made)
+        with _progress(service):
+            totals = service.run_until_idle(start)  # type: ignore[arg-type]
         console().print(f"{totals.fetched} mails read, {totals.processed} processed, {totals.sent} sent.")
         _end(totals.failures)
+
+
+class Doing:
+    """How far the work is, for a line that is drawn again and again."""
+
+    def __init__(self, totals: Totals) -> None:
+        self.totals = totals
+
+    def __rich__(self) -> str:
+        done = self.totals
+        return f"{done.fetched} of {done.found} new mails read, {done.processed} processed, {done.sent} sent"
+
+
+def _progress(service: Service) -> AbstractContextManager[object]:
+    """A line that shows how far the work is, on a terminal; nothing elsewhere."""
+    out = console(stderr=True)
+    return out.status(Doing(service.totals)) if out.is_terminal else nullcontext()
 
 
 def _end(failures: list[str]) -> None:

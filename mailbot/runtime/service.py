@@ -38,6 +38,7 @@ class Totals:
     """What a service did, for the line at its end."""
 
     fetched: int = 0
+    found: int = 0  # new mails on the servers, fetched or still to be fetched
     processed: int = 0
     sent: int = 0
     failures: list[str] = field(default_factory=list)
@@ -54,6 +55,7 @@ class Service:
         self._received = threading.Event()
         self._queued = threading.Event()
         self._scheduler: Any = None
+        self._counting = threading.Lock()  # mailboxes are polled side by side
 
     # --- one step each --------------------------------------------------------------------------------------------
 
@@ -62,7 +64,7 @@ class Service:
         if not self._paces[name].ready(clock.now()):
             return None
         try:
-            result = self.engine.poll(name, since)
+            result = self.engine.poll(name, since, self._counted())
         except MailbotError as error:  # of the store
             result = PollResult(name, error=error)
         self._paces[name] = (
@@ -70,13 +72,25 @@ class Service:
             if result.error
             else self._paces[name].succeeded()
         )
-        self.totals.fetched += result.fetched
         self._tell_poll(name, result)
         if result.error is None and not result.skipped:
             self.engine.read_at(name, clock.now())
         if result.fetched:
             self._received.set()
         return result
+
+    def _counted(self) -> Callable[[int, int], None]:
+        """Keeps the totals true while a poll is under way: it is told (done, total) after each batch."""
+        before = [0, 0]
+
+        def count(done: int, total: int) -> None:
+            with self._counting:
+                self.totals.fetched += done - before[0]
+                self.totals.found += total - before[1]
+            before[:] = [done, total]
+            self._received.set()
+
+        return count
 
     def _tell_poll(self, name: str, result: PollResult) -> None:
         told = {
