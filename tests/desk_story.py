@@ -280,7 +280,7 @@ STORY: list[tuple[timedelta, Event]] = [
     (days(0.14), comes_back),
     (days(0.9), nothing),  # the next morning: digests
     (days(1.2), retry),
-    (days(3.1), nothing),
+    (days(3.1), retry),  # once more, should the program have ended while it was sent for the operator
     (days(6.1), nothing),  # Monday: the week's figures; the reminder
     (days(9.1), nothing),
     (days(10.1), nothing),  # closed for silence
