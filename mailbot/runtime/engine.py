@@ -140,7 +140,7 @@ class Engine:
             build_house(settings, signing_secrets(settings, self.store)),
             isolated=self._reader, prepare=self._prepare, alone=self._alone,
         )  # fmt: skip
-        self.careful: Callable[[], bool] = lambda: randomness.randbelow(2) == 0
+        self.careful = randomness.randbelow(2) == 0  # see `_prepare`
         self.stopping = threading.Event()
         self._tokens: dict[str, TokenSource] = {}
         self._smtp: SmtpSession | None = None
@@ -168,10 +168,11 @@ class Engine:
         self.store.close()
 
     def _prepare(self, row: LedgerRow) -> bool:
-        """Before a mail is tried again after the program ended: whether a process of its own reads it. Every other time
-        by chance, since its start takes a second and more: where the program is killed faster than that, the queue
-        must not stand still; and a mail that does end the program meets its judge after one more death or two."""
-        if not self.careful():
+        """Before a mail is tried again after the program ended: whether a process of its own reads it. Every other run
+        of the program does without, by chance, since the start of that process takes a second and more: where the
+        program is killed faster than that, the queue must not stand still; and a mail that does end the program meets
+        its judge after one more death or two."""
+        if not self.careful:
             return False
         with suppress(RuntimeError, OSError):  # said again when the mail is read
             if row.deaths >= MOST_DEATHS and self._alone is not None:

@@ -42,7 +42,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
             },
         )
     )
-    made.careful = lambda: True
+    made.careful = True
     yield made
     made.close()
 
@@ -126,7 +126,7 @@ def test_the_service_reads_a_suspect_by_turns_in_a_process_of_its_own(
         return real(self, row, now)
 
     monkeypatch.setattr(Alone, "__call__", call)
-    engine.careful = lambda: careful
+    engine.careful = careful
     suspect(engine, "Fluxo parado", "Outro fluxo parado")
     assert [outcome.state for outcome in engine.process()] == ["processed", "processed"]
     assert asked == ([1] if careful else [])
