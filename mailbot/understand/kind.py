@@ -17,6 +17,7 @@ from mailbot.understand.signals import Signals
 
 INERTIA = 3.0  # what an earlier kind has ahead of the others
 GROUNDED = 1.5  # weight from which an earlier kind stood on what was said, and not on there being nothing else
+CLEAR = 4.0  # weight by which the clues of a kind are ahead of the next from which nothing else need be asked
 SURE = 0.6  # chance from which a label of a later mail may turn a ticket into another kind
 
 
@@ -41,7 +42,10 @@ def guess(heard: Heard, fields: Mapping[str, str], pack: RulePack, context: Cont
     for name, rule in pack.kinds.items():
         scores[name], clues[name] = score(rule, heard.all, fields, context.role)
     rounded = {name: round(value, 2) for name, value in scores.items()}
-    if held is None and (learnt := kinds.chances(pack.name, pack.kinds, seen(heard.all, rounded, context.role))):
+    ahead = sorted((0.0, 0.0, *scores.values()), reverse=True)
+    signs = seen(heard.all, rounded, context.role)
+    close = held is None and ahead[0] - ahead[1] < CLEAR
+    if close and (learnt := kinds.chances(pack.name, pack.kinds, signs)):
         best = max(learnt, key=lambda name: learnt[name])
         reasons = [heard.all.reason(clue, fields, context.role) for clue in clues[best][:4]]
         reasons.append(f"the mail as a whole reads so ({learnt[best]:.2f})")

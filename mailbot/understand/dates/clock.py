@@ -111,11 +111,12 @@ _OF_DAY_WORDS = frozenset({*PARTS, "day", "dia"})
 _HALVES = frozenset({"am", "pm", "a", "p"})
 _HOUR_UNITS = frozenset({"h", "hs", "hr", "hrs", "hora", "horas"})
 _MILITARY = re.compile(  # "0415 hrs", "at 0415", "0630: all pipelines down"; 2019 and 1998 are years
-    r"(?P<lead>(?:^|\n)[-*•\s]*|\b(?:at|as|das|since|around|about|desde(?: las)?|las|circa|until|before|after)\s)?"
-    r"(?<![\w.,:/+-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?![\w./,-]|:\d)(?P<sure>\s?(?:hrs|hours|hs|h|z)\b"
+    r"(?P<lead>(?:^|\n)[-*• \t]{0,12}|\b(?:at|as|das|since|around|about|desde(?: las)?|las|circa|until"
+    r"|before|after)\s)?(?<![\w.,:/+-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?![\w./,-]|:\d)(?P<sure>\s?(?:hrs|hours|hs|h|z)\b"
     r"|(?=\s(?:today|yesterday|this|tonight|last night|on (?:mon|tue|wed|thu|fri|sat|sun)|local|utc|gmt|zulu)\b"
     r"|:\s))?"
 )
+_FOUR_DIGITS = re.compile(r"[012]\d[0-5]\d")
 _ISH = re.compile(r"(?<![\w.,:/])(1[0-2]|[1-9])(?::([0-5]\d))?\s?-?ish\b(?:\s?(am|pm))?")
 
 
@@ -135,7 +136,7 @@ def clocks(folded: str) -> Iterator[Clock]:
         yield found if m["lead"] or m["unit"] or m["part"] else replace(found, lone=False)
     for m in _HOUR_OF_DAY.finditer(folded) if not words.isdisjoint(_OF_DAY_WORDS) else ():
         yield at(m.start(), m.end(), hour_of(m[1] or m[4]), 30 if m[2] or m[5] else 0, None, m[3] or m[6])
-    for m in _MILITARY.finditer(folded):
+    for m in _MILITARY.finditer(folded) if _FOUR_DIGITS.search(folded) else ():
         year = m["hour"] in {"19", "20"} and m["sure"] is None
         if (m["sure"] is not None or (m["lead"] and m["lead"].strip(" \n-*•"))) and not year:
             yield Clock(m.start("hour"), m.end(), int(m["hour"]), int(m["minute"]), False)

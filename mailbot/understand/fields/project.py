@@ -34,7 +34,7 @@ _BEFORE = re.compile(
     rf"|[Ff]or)\s+[\"'“‘]?(?P<name>{_WORD}(?:\s+(?:{_INSIDE}\s+)?{_WORD}){{0,5}})[\"'”’]?\s+project\b(?!\s+(?:team"
     rf"|manager))"
 )
-_PIPELINE = r"[A-Za-z][\w]*(?:[-_][\w]+)+"
+_PIPELINE = r"(?<![\w-])(?=\w{0,80}[-_]\w)[A-Za-z]\w{0,79}(?:-\w{1,79}){0,12}"  # bounded: a word may be a megabyte
 _TITLED = r"[A-ZÀ-Ý][\w&+'-]*(?:[ ](?:(?:d[eao]s?|del|de la|of|the|e|y|and|&)[ ])?[A-ZÀ-Ý0-9][\w&+'-]*){0,3}"
 _LISTED = re.compile(  # beside the name of the pipeline in a short list: "hl7-sesiones-out / Nefro Core / prod"
     rf"(?m)^[ \t>*•-]*(?:[^\s:|,/]{{1,14}}(?:[ ][^\s:|,/]{{1,14}})?[*]{{0,2}}[ .]*:[ ]*|\d[.)] [^.]{{0,25}}\. )?(?:"

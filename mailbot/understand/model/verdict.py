@@ -23,7 +23,9 @@ SURE = 0.5  # probability from which a narrative is there
 PLAIN = 0.8  # confidence of a cue from which it stands by itself
 SAID = 0.65  # chance of a sentence that says it plainly
 SHORT = 2  # sentences up to which there is nothing to weigh: the cue stands, and only a plain sentence takes its place
-_PRECISE = frozenset({"justification", "integration_logic", "steps_to_reproduce", "response"})  # hardly ever wrong
+_PRECISE = frozenset(  # fields whose cues are hardly ever wrong
+    {"expected_vs_actual", "justification", "integration_logic", "steps_to_reproduce", "response"}
+)
 _SURE = {  # the mails of train.py hold more near misses than others do: set where errors on mails of many hands balance
     "description": 0.2,
     "expected_vs_actual": 0.25,
