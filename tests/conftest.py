@@ -3,6 +3,7 @@ MAILBOT_TEST_REQUIRE_SERVERS=1 demands it: then the test fails."""
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from servers import Dovecot, FaultySmtp, MailUser, TokenServer, find_dovecot, find_postgres, postgres
 
 
@@ -120,3 +122,13 @@ def postgres_url(_postgres: str) -> Iterator[str]:
     yield _postgres.rsplit("/", 1)[0] + f"/{name}"
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """A command that is run inside a test sets up logging on the stream of that test, which is closed behind it."""
+    handlers, level, config = logging.getLogger().handlers[:], logging.getLogger().level, structlog.get_config()
+    yield
+    structlog.configure(**config)
+    logging.getLogger().handlers[:] = handlers
+    logging.getLogger().setLevel(level)
