@@ -10,17 +10,14 @@ from __future__ import annotations
 import os
 import pickle
 import resource
-import signal
-import subprocess
 import sys
-import threading
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mailbot.errors import QuarantineError, TemporaryError
 from mailbot.message.child import READY, die_with, read_frame, write_frame
+from mailbot.runtime.killable import Killable
 from mailbot.store.values import LedgerRow
 
 if TYPE_CHECKING:
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
     from mailbot.settings import Settings
 
 SECONDS = 60.0  # for one mail; an ordinary one takes milliseconds
-START_SECONDS = 60.0
 MEMORY = 2 * 1024 * 1024 * 1024  # bytes of address space
 STRIKES = 2  # deaths of the child that condemn: one may be chance, an operator's kill or a machine short of memory
 
@@ -37,35 +33,12 @@ class Alone:
     """Processes one mail at a time, each in a process of its own. For one thread."""
 
     def __init__(self, settings: Settings, *, seconds: float = SECONDS, module: str = "mailbot.runtime.alone") -> None:
-        self._settings, self._seconds, self._module = settings, seconds, module
-        self._child: subprocess.Popen[bytes] | None = None
+        self._settings, self._seconds = settings, seconds
+        self._child = Killable(module)
 
     def ready(self) -> bool:
         """Starts the process, so that its start does not count as the mail's time. False when it does not start."""
-        if self._child is not None and self._child.poll() is None:
-            return True
-        self.close()
-        child = subprocess.Popen(  # noqa: S603 this program itself
-            [sys.executable, "-P", "-m", self._module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
-        )
-        assert child.stdin is not None
-        assert child.stdout is not None
-        self._child = child
-        timer = threading.Timer(START_SECONDS, child.kill)
-        timer.daemon = True
-        timer.start()
-        try:
-            with suppress(OSError):
-                write_frame(child.stdin, pickle.dumps((os.getpid(), self._settings)))  # type: ignore[arg-type]
-                if child.stdout.read(1) == READY:
-                    return True
-        finally:
-            timer.cancel()
-        self.close()
-        return False
+        return self._child.start(pickle.dumps(self._settings))
 
     def __call__(self, row: LedgerRow, now: datetime | None) -> Outcome | None:
         """What became of the mail; None when the process does not start, which is no fault of the mail's."""
@@ -73,54 +46,26 @@ class Alone:
         for _ in range(STRIKES):
             if not self.ready():
                 return None
-            assert self._child is not None
-            answer, why = self._ask(self._child, pickle.dumps((row, now)))
+            answer = self._child.ask(pickle.dumps((row, now)), self._seconds)
             self.close()
-            if answer is not None:
-                good, made = pickle.loads(answer)  # noqa: S301 our own child wrote it
+            if answer.frame is not None:
+                good, made = pickle.loads(answer.frame)  # noqa: S301 our own child wrote it
                 if not good:
                     raise TemporaryError(str(made))
                 return made  # type: ignore[no-any-return]
+            why = (
+                f"it took more than {self._seconds:g} seconds"
+                if answer.late
+                else answer.signal or f"it ended with code {answer.code}"
+            )
         raise QuarantineError(
             f"the program ended {row.deaths} times while it was read, and so did a process of its own, {STRIKES} times:"
             f" {why}",
             mend="it is kept; 'mailbot quarantine retry' tries it again after a fix",
         )
 
-    def _ask(self, child: subprocess.Popen[bytes], request: bytes) -> tuple[bytes | None, str]:
-        late = threading.Event()
-
-        def kill() -> None:
-            late.set()
-            child.kill()
-
-        timer = threading.Timer(self._seconds, kill)
-        timer.daemon = True
-        timer.start()
-        try:
-            assert child.stdin is not None
-            assert child.stdout is not None
-            with suppress(OSError):  # it was killed
-                write_frame(child.stdin, request)  # type: ignore[arg-type]
-                if (answer := read_frame(child.stdout)) is not None:  # type: ignore[arg-type]
-                    return answer, ""
-        finally:
-            timer.cancel()
-        if late.is_set():
-            return None, f"it took more than {self._seconds:g} seconds"
-        code = child.wait()
-        return None, signal.Signals(-code).name if code < 0 else f"it ended with code {code}"
-
     def close(self) -> None:
-        child, self._child = self._child, None
-        if child is None:
-            return
-        child.kill()
-        child.wait()
-        for stream in (child.stdin, child.stdout):
-            if stream is not None:
-                with suppress(OSError):  # what was not written yet has nowhere to go
-                    stream.close()
+        self._child.close()
 
 
 # --- the child --------------------------------------------------------------------------------------------------------
@@ -139,13 +84,13 @@ def answer(store: Any, house: Any, frame: bytes) -> tuple[bool, object]:
 
 
 def main() -> None:
+    die_with(int(sys.argv[1]))
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what anybody prints must not get between the frames
     frame = read_frame(sys.stdin.buffer)
     if frame is None:
         return
-    parent, settings = pickle.loads(frame)  # noqa: S301 our own parent wrote it
-    die_with(parent)
+    settings = pickle.loads(frame)  # noqa: S301 our own parent wrote it
     from mailbot.pipeline import warm
     from mailbot.runtime import logs
     from mailbot.runtime.engine import build_house, signing_secrets
