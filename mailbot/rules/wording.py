@@ -23,7 +23,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-MAX_LETTERS = 40  # of a word that are read: no longer one is anybody's wording
 MAX_TOKENS = 400  # a sentence is read up to here: longer ones are pasted data
 _TOKEN = re.compile(r"https?://\S+|[^\W_]+(?:['._@-]+[^\W_]+)*|\?")
 _PIECE = re.compile(r"[()|]|\?(?=[\s)|]|$)|[^\s()|?]+")

@@ -43,9 +43,8 @@ def guess(heard: Heard, fields: Mapping[str, str], pack: RulePack, context: Cont
         scores[name], clues[name] = score(rule, heard.all, fields, context.role)
     rounded = {name: round(value, 2) for name, value in scores.items()}
     ahead = sorted((0.0, 0.0, *scores.values()), reverse=True)
-    signs = seen(heard.all, rounded, context.role)
     close = held is None and ahead[0] - ahead[1] < CLEAR
-    if close and (learnt := kinds.chances(pack.name, pack.kinds, signs)):
+    if close and (learnt := kinds.chances(pack.name, pack.kinds, seen(heard.all, rounded, context.role))):
         best = max(learnt, key=lambda name: learnt[name])
         reasons = [heard.all.reason(clue, fields, context.role) for clue in clues[best][:4]]
         reasons.append(f"the mail as a whole reads so ({learnt[best]:.2f})")

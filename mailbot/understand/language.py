@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Guess
+from mailbot.understand.lanes import Lanes, packed
 
 MODEL = Path(__file__).with_name("language.json")
 MOST_CHARACTERS = 2500  # of a mail that are read
@@ -25,8 +26,6 @@ _DEFAULT = 0.5  # the pack's own
 _PASSED_ON = 0.1  # what a forwarded line weighs beside the sender's own
 _SUBJECT = 0.5
 _CLEAR = 1.0  # nats between the first and the second below which the ticket's language stands
-_LANE = 40  # bits of a language's sum
-_HALF = 1 << (_LANE - 1)
 _WORD_SHARE, _RUN_SHARE = 10, 4  # tenths of a hundredth
 _NOISE = re.compile(
     r"\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”|`[^`\n]{1,300}`|https?://\S+|\S+@\S+|<[^<>\n]{1,80}>"
@@ -62,17 +61,17 @@ class Weights(NamedTuple):
 
     languages: tuple[str, ...]
     of: Mapping[str, int]
+    lanes: Lanes
 
     @staticmethod
     def read(model: Mapping[str, Any]) -> Weights:
         """From the JSON of language_train.py: language names, and hundredths of nats for each feature."""
-        packed = {
-            feature: sum(
-                [w * (_WORD_SHARE if feature[0] == "=" else _RUN_SHARE) << _LANE * n for n, w in enumerate(row)]
-            )
+        weights = {
+            feature: (_WORD_SHARE if feature[0] == "=" else _RUN_SHARE) * packed(enumerate(row))
             for feature, row in model["weights"].items()
         }
-        return Weights(tuple(model["languages"]), packed)
+        languages = tuple(model["languages"])
+        return Weights(languages, weights, Lanes(len(languages)))
 
 
 @lru_cache(maxsize=1)
@@ -82,12 +81,9 @@ def _model() -> Weights:
 
 def rate(text: str, model: Weights | None = None) -> dict[str, float]:
     """language -> nats that speak for it, 0 being even. Runs of letters weigh less: they overlap with their words."""
-    languages, weights = model or _model()
+    languages, weights, lanes = model or _model()
     total = sum([weights[feature] for feature in features(text) if feature in weights])
-    total += sum([_HALF << _LANE * number for number in range(len(languages))])
-    return {
-        language: ((total >> _LANE * number) % (1 << _LANE) - _HALF) / 1000 for number, language in enumerate(languages)
-    }
+    return {language: value / 1000 for language, value in zip(languages, lanes.unpacked(total), strict=True)}
 
 
 def _scores(doc: Doc, *, alone: bool) -> dict[str, float]:

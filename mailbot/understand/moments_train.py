@@ -31,7 +31,6 @@ from mailbot.understand.model import mails
 SENTENCES = Path(__file__).with_name("moments.txt")
 WRITTEN = datetime.fromisoformat("2026-11-05T08:47:00-03:00")
 KINDS = ("incident", "production_operation", "integration")  # whose form asks when it happened
-FOLDS = 5
 COST = 1.0  # the inverse of the penalty on large weights
 OF_WORDS = 0.5  # what a word counts beside the other signs
 FEWEST = 2  # times that a sign is seen
@@ -68,7 +67,7 @@ def seen(doc: Doc, value: str, case: str) -> Iterator[Seen]:
     for c in moment_candidates.candidates(doc, us_dates(doc, Context())):
         if c.signs:
             right = bool(value) and (c.moment.iso == value or (not c.timed and value.startswith(c.moment.iso)))
-            yield Seen(c.signs, right, sum(map(ord, case)) % FOLDS)
+            yield Seen(c.signs, right, mails.fold_of(case))
 
 
 def fit(moments: Sequence[Seen]) -> dict[str, float]:
@@ -89,7 +88,7 @@ def fit(moments: Sequence[Seen]) -> dict[str, float]:
 def evaluate(moments: Sequence[Seen]) -> str:
     """How many moments of unseen mails are judged rightly."""
     tally: Counter[tuple[bool, bool]] = Counter()
-    for held in range(FOLDS):
+    for held in range(mails.FOLDS):
         table = fit([moment for moment in moments if moment.fold != held])
         unseen = [moment for moment in moments if moment.fold == held]
         tally.update((sum([table.get(sign, 0.0) for sign in ("", *m.signs)]) > 0, m.right) for m in unseen)

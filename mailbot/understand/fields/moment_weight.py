@@ -7,7 +7,6 @@ weights (moment_weights.json) are made by `python -m mailbot.understand.moments_
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from mailbot.understand import logistic
 from mailbot.understand.dates import Moment
 from mailbot.understand.doc import Doc, Span
 from mailbot.understand.fields import moment_cues as cues
@@ -128,8 +128,7 @@ def _bare(folded: str, moment: Moment, span: Span) -> bool:
 def chance(seen: Iterable[str]) -> float:
     """The chance that a moment with these signs is the one."""
     table = _table()
-    total = table[""] + sum([table.get(sign, 0.0) for sign in seen])
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+    return logistic.chance(table[""] + sum([table.get(sign, 0.0) for sign in seen]))
 
 
 @lru_cache(maxsize=1)

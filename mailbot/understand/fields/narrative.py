@@ -45,7 +45,7 @@ class Sentence:
 
     def odds(self, label: str) -> float:
         """The classifier's probability that this sentence says such a thing."""
-        return model.chances(self.text)[model.numbers()[label]]
+        return model.probability(self.text, label)
 
     def rival(self, labels: tuple[str, ...]) -> float:
         """The probability of the likeliest of some other labels."""

@@ -75,13 +75,9 @@ def weighed(name: str, cues: Sequence[Found | Rejected], doc: Doc, context: Cont
 
 def judge(name: str, doc: Doc, cue: Found | None) -> tuple[float, Sentence | None]:
     """The probability that the mail gives a narrative, and the sentence that most speaks for it."""
-    best: Sentence | None = None
-    chances: list[float] = []
-    for sentence in spoken(doc):
-        chance = sentence.odds(name)
-        if best is None or chance > max(chances):
-            best = sentence
-        chances.append(chance)
+    sentences = spoken(doc)
+    chances = [sentence.odds(name) for sentence in sentences]
+    best = max(zip(chances, sentences, strict=True), key=lambda pair: pair[0], default=(0.0, None))[1]
     return verdict.probability(name, signs_of(name, doc, cue, chances)), best
 
 

@@ -19,26 +19,24 @@ from __future__ import annotations
 
 import json
 import math
-import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from mailbot.understand.lanes import Lanes, packed
+from mailbot.understand.logistic import chance
 from mailbot.understand.model.features import features
 
 _FILE = Path(__file__).with_name("weights.json")
-_LANE = 32  # bits of a label's lane
-_HALF = 1 << (_LANE - 1)
 
 
 class _Model(NamedTuple):
     labels: tuple[str, ...]
     bias: tuple[float, ...]
-    weights: dict[str, int]  # feature -> hundredths for all labels, in lanes of one number: added in one go
-    zero: int  # what makes every lane positive
-    lanes: struct.Struct
+    weights: dict[str, int]  # feature -> hundredths for all labels, packed
+    lanes: Lanes
 
 
 DECLINABLE = ("pipeline_key", "chat_id", "error_message", "evidence", "pipeline", "occurred_at", "environment")
@@ -50,18 +48,8 @@ def _model() -> _Model:
 
 
 def _compiled(read: Mapping[str, Any]) -> _Model:
-    weights = {
-        name: sum([weight << _LANE * number for number, weight in zip(flat[::2], flat[1::2], strict=True)])
-        for name, flat in read["weights"].items()
-    }
-    count = len(read["labels"])
-    zero = sum([_HALF << _LANE * number for number in range(count)])
-    return _Model(tuple(read["labels"]), tuple(read["bias"]), weights, zero, struct.Struct(f"<{count}I"))
-
-
-def _lanes(model: _Model, total: int) -> tuple[int, ...]:
-    """The sums of all labels."""
-    return model.lanes.unpack((total + model.zero).to_bytes(model.lanes.size, "little"))
+    weights = {name: packed(zip(flat[::2], flat[1::2], strict=True)) for name, flat in read["weights"].items()}
+    return _Model(tuple(read["labels"]), tuple(read["bias"]), weights, Lanes(len(read["labels"])))
 
 
 @contextmanager
@@ -91,13 +79,8 @@ def chances(text: str) -> tuple[float, ...]:
     known = model.weights
     total = sum([known[name] for name in names if name in known])
     scale = 0.01 / math.sqrt(len(names) or 1)
-    exp = math.exp
-    return tuple(
-        [
-            1 / (1 + exp(-max(-30.0, min(30.0, (lane - _HALF) * scale + bias))))
-            for lane, bias in zip(_lanes(model, total), model.bias, strict=True)
-        ]
-    )
+    sums = zip(model.lanes.unpacked(total), model.bias, strict=True)
+    return tuple([chance(weight * scale + bias) for weight, bias in sums])
 
 
 def labels(text: str) -> Mapping[str, float]:
@@ -113,7 +96,7 @@ def explain(text: str, label: str, most: int = 8) -> tuple[tuple[str, float], ..
     scale = 0.01 / math.sqrt(len(names) or 1)
     spoken = []
     for name in names:
-        if name in model.weights and (weight := _lanes(model, model.weights[name])[number] - _HALF):
+        if name in model.weights and (weight := model.lanes.unpacked(model.weights[name])[number]):
             spoken.append((name, round(weight * scale, 3)))
     return tuple(sorted(spoken, key=lambda pair: -abs(pair[1]))[:most])
 

@@ -36,13 +36,18 @@ def chances(pack: str, kinds: Iterable[str], seen: Mapping[str, float]) -> dict[
     table = _tables().get(pack)
     if table is None or set(table) != set(kinds):
         return None
-    totals = {
-        kind: weights[""] + sum(weights[name] * value for name, value in seen.items() if name in weights)
-        for kind, weights in table.items()
-    }
+    totals = weighed(table, seen)
     top = max(totals.values())
     shares = {kind: math.exp(total - top) for kind, total in totals.items()}
     return {kind: share / sum(shares.values()) for kind, share in shares.items()}
+
+
+def weighed(table: Mapping[str, Mapping[str, float]], seen: Mapping[str, float]) -> dict[str, float]:
+    """Kind -> what speaks for it, by the weights of one pack."""
+    return {
+        kind: weights[""] + sum(weights[name] * value for name, value in seen.items() if name in weights)
+        for kind, weights in table.items()
+    }
 
 
 @lru_cache(maxsize=1)

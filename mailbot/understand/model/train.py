@@ -38,12 +38,12 @@ from mailbot.understand.fields import narratives
 from mailbot.understand.fields.narrative import spoken
 from mailbot.understand.model import kinds, mails, verdict
 from mailbot.understand.model.features import features
+from mailbot.understand.model.mails import FOLDS, fold_of
 from mailbot.understand.understand import understand
 
 DATA = Path(__file__).with_name("data")
 WEIGHTS = Path(__file__).with_name("weights.json")
 RULES = Path(__file__).parents[3] / "rules"
-FOLDS = 5
 COST = 8.0  # the inverse of the penalty on large weights
 POSITIVE = 2.0  # what a sentence that has the label weighs: they are few
 KEPT = 2400  # weights of a label that are written
@@ -123,11 +123,6 @@ class Rows:
         values = [1 / math.sqrt(len(names) or 1) for names, row in zip(named, rows, strict=True) for _ in row]
         ends = numpy.cumsum([0, *(len(row) for row in rows)])
         self.matrix = csr_matrix((values, [f for row in rows for f in row], ends), shape=(len(rows), len(number)))
-
-
-def fold_of(case: str) -> int:
-    """The fold that a case is held out in: all its sentences in one."""
-    return sum(map(ord, case)) % FOLDS
 
 
 @dataclass(slots=True)
@@ -371,8 +366,7 @@ def report_kinds(of_kind: Sequence[Kind]) -> str:
         ours = [one for one in of_kind if one.pack == pack]
         right = clues = 0
         for one in ours:
-            table = fitted[fold_of(one.case)][pack]
-            totals = {k: w[""] + sum(w.get(name, 0.0) * x for name, x in one.signs.items()) for k, w in table.items()}
+            totals = kinds.weighed(fitted[fold_of(one.case)][pack], one.signs)
             right += max(totals, key=lambda k: totals[k]) == one.kind
             clues += f"best {one.kind}" in one.signs
         lines.append(f"| {pack} | {len(ours)} | {right / len(ours):.3f} | {clues / len(ours):.3f} |")

@@ -18,6 +18,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from mailbot.understand.logistic import chance
+
 FILE = Path(__file__).with_name("verdicts.json")
 SURE = 0.5  # probability from which a narrative is there
 PLAIN = 0.8  # confidence of a cue from which it stands by itself
@@ -49,7 +51,7 @@ def signs(field: str, chances: Iterable[float], subject: float, cue: float, told
     `chances` are of the field's label, sentence by sentence; `subject` is the subject's; `cue` is the confidence of
     what the finder found, 0 when it found nothing.
     """
-    logits = sorted((_logit(chance) for chance in chances), reverse=True)
+    logits = sorted((_logit(one) for one in chances), reverse=True)
     first = logits[0] if logits else -_EDGE
     second = logits[1] if len(logits) > 1 else -_EDGE
     together = math.log1p(sum(math.exp(logit) for logit in logits))
@@ -72,8 +74,7 @@ def signs(field: str, chances: Iterable[float], subject: float, cue: float, told
 def probability(field: str, seen: tuple[float, ...]) -> float:
     """The probability that the mail gives the field. Raises KeyError for a field without a verdict."""
     bias, *weights = table()[field]
-    total = bias + sum([weight * sign for weight, sign in zip(weights, seen, strict=True)])
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+    return chance(bias + sum([weight * sign for weight, sign in zip(weights, seen, strict=True)]))
 
 
 def stands(field: str, cue: float) -> bool:
@@ -105,6 +106,6 @@ def using(read: Mapping[str, Sequence[float]]) -> Iterator[None]:
         table = kept
 
 
-def _logit(chance: float) -> float:
-    chance = min(max(chance, 1e-6), 1 - 1e-6)
-    return max(-_EDGE, min(_EDGE, math.log(chance / (1 - chance))))
+def _logit(likely: float) -> float:
+    likely = min(max(likely, 1e-6), 1 - 1e-6)
+    return max(-_EDGE, min(_EDGE, math.log(likely / (1 - likely))))
