@@ -1,20 +1,16 @@
 """Every mail in every language as a page to leaf through: `python benchmarks/gallery.py [FOLDER] [--pictures]`.
 
 In: `rules/`, `templates/` and the sample data of `mailbot.reply.samples`. Out: FOLDER/index.html (default:
-build/gallery) with the text part and the HTML part of each; with `--pictures` and a Chromium also contact sheets, light
-and dark: some mails under each other, each wide and 380 pixels narrow, the three languages side by side. The first pack
-is photographed whole, of the others the mails that show their own fields. Nothing is sent.
+build/gallery) with the text part and the HTML part of each; with `--pictures` and a Chromium also a contact sheet of
+each mail, light and dark: wide and 380 pixels narrow, the three languages side by side; a mail wider than its frame is
+told. The first pack is photographed whole, of the others the mails that show their own fields. Nothing is sent.
 """
 
 from __future__ import annotations
 
 import argparse
 import html
-import re
-import shutil
-import subprocess
 import sys
-import tempfile
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +18,8 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import cast
+
+from browser import Browser
 
 from mailbot.reply import samples
 from mailbot.reply.compose import compose
@@ -39,11 +37,12 @@ img{border:1px solid #d8dee4;max-width:100%}
 """
 FIT = (
     "<script>const fit=()=>{for(const f of document.querySelectorAll('iframe')){"
-    "const page=f.contentDocument;if(page&&page.body)f.height=Math.ceil(page.body.getBoundingClientRect().height)+4}"
-    "document.documentElement.dataset.height=document.documentElement.scrollHeight};"
+    "const page=f.contentDocument;if(page&&page.body)f.height=Math.ceil(page.body.getBoundingClientRect().height)+4}};"
+    "const too=()=>[...document.querySelectorAll('iframe')].filter(f=>f.contentDocument.documentElement.scrollWidth>"
+    "f.clientWidth).map(f=>f.title+' at '+f.width+' px');"
     "let n=0;fit();const t=setInterval(()=>{fit();if(++n>15)clearInterval(t)},60)</script>"
 )
-A_SHEET, TALLEST = 3, 9000  # mails on one contact sheet; pixels
+DRAWN = "new Promise(done=>{fit();requestAnimationFrame(()=>{fit();done(too())})})"  # a list of what is too wide
 OWN_FIELDS = ("request_info", "acknowledge", "summary", "status")  # mails that show a pack's own fields and kinds
 
 
@@ -89,7 +88,10 @@ def page_of(raw: bytes) -> str:
 
 
 def frame(mail: Mail, width: int) -> str:
-    return f'<iframe width="{width}" height="200" srcdoc="{html.escape(mail.page)}"></iframe>'
+    name = f"{mail.group} ({mail.language})"
+    return (
+        f'<iframe title="{html.escape(name)}" width="{width}" height="200" srcdoc="{html.escape(mail.page)}"></iframe>'
+    )
 
 
 def sheet(groups: dict[str, list[Mail]]) -> str:
@@ -105,55 +107,19 @@ def sheet(groups: dict[str, list[Mail]]) -> str:
     )
 
 
-def photograph(page: Path, picture: Path, *, dark: bool) -> None:
-    """The whole page, however tall: it is asked for its height first."""
-    told = _chromium(page, "--dump-dom", dark=dark).decode("utf-8", "replace")
-    found = re.search(r'<html[^>]* data-height="(\d+)"', told)
-    height = min(int(found[1]) + 20, TALLEST) if found else 2400
-    _chromium(page, f"--screenshot={picture}", f"--window-size=1900,{height}", dark=dark)
-
-
-def _chromium(page: Path, *options: str, dark: bool) -> bytes:
-    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if browser is None:
-        raise SystemExit("no Chromium on this machine: leave --pictures out, the page itself needs none")
-    usual = "headless no-sandbox disable-gpu disable-quic no-first-run disable-sync disable-component-update"
-    with tempfile.TemporaryDirectory() as profile:
-        done = subprocess.run(
-            [
-                browser,
-                *(f"--{option}" for option in usual.split()),
-                "--disable-background-networking",
-                "--hide-scrollbars",
-                "--virtual-time-budget=2500",
-                f"--blink-settings=preferredColorScheme={0 if dark else 1}",
-                f"--user-data-dir={profile}",
-                "--window-size=1900,2400",
-                *options,
-                page.as_uri(),
-            ],
-            check=False,
-            capture_output=True,
-            timeout=180,
-        )
-    return done.stdout
-
-
 def photograph_all(groups: dict[str, list[Mail]], folder: Path) -> list[str]:
-    """Contact sheets of all these mails; returns the pictures' names."""
-    names = list(groups)
-    first = names[0].partition(".")[0] if names else ""
-    chosen = [n for n in names if n.startswith(f"{first}.") or n.split(".")[1] in OWN_FIELDS]
+    """A contact sheet of each of these mails, light and dark; returns the pictures' names."""
+    first = next(iter(groups), "").partition(".")[0]
+    chosen = [n for n in groups if n.startswith(f"{first}.") or n.split(".")[1] in OWN_FIELDS]
     made = []
-    for place in range(0, len(chosen), A_SHEET):
-        some = {name: groups[name] for name in chosen[place : place + A_SHEET]}
-        page = folder / f"sheet-{place // A_SHEET + 1:02}.html"
-        page.write_text(sheet(some), encoding="utf-8")
-        for scheme in ("light", "dark"):
-            picture = page.with_suffix(f".{scheme}.png")
-            photograph(page, picture, dark=scheme == "dark")
-            made.append(picture.name)
-        print(f"{page.stem}: {', '.join(some)}", flush=True)
+    with Browser() as browser:
+        for name in chosen:
+            for wide in browser.open(folder / f"{name}.html", ready=DRAWN):
+                print(f"wider than its frame: {wide}", flush=True)
+            for scheme in ("light", "dark"):
+                browser.photograph(folder / f"{name}.{scheme}.png", dark=scheme == "dark")
+                made.append(f"{name}.{scheme}.png")
+            print(name, flush=True)
     return made
 
 
