@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from mailbot.message.bounce import Kind, Report
 from mailbot.message.mime import Entity
@@ -141,6 +141,16 @@ _UNSUBSCRIBE = re.compile(
 _LOOP_HEADERS = ("x-mailbot-loop",)
 
 
+@lru_cache(maxsize=1024)  # most mails have the same few dozen fields
+def _is_auto_header(name: str) -> bool:
+    return _AUTO_HEADER.match(name) is not None
+
+
+@lru_cache(maxsize=1024)
+def _is_campaign_header(name: str) -> bool:
+    return _CAMPAIGN_HEADER.match(name) is not None
+
+
 def takes_no_answer(address: str) -> bool:
     """Does an address say of itself that nobody reads it ("no-reply@…")? Such a one is never written to."""
     found = re.search(r"([\w.+=%-]+)@", address)
@@ -199,7 +209,7 @@ def auto_header(seen: Seen) -> Automated | None:
     for name, values in seen.headers.items():
         if (
             name != "auto-submitted"
-            and _AUTO_HEADER.match(name)
+            and _is_auto_header(name)
             and any(v.strip().lower() not in _NEGATIVE for v in values)
         ):
             return Automated(AUTO, f"{name}: {values[0][:60]}")
@@ -284,23 +294,25 @@ def machine_notice(seen: Seen) -> Automated | None:
 
 def acknowledgement(seen: Seen) -> Automated | None:
     """Another desk's "we have received your request"."""
-    subject_and_text = f"{seen.one('subject')}\n{seen.text[:1500]}"
-    if not _ACKNOWLEDGED.search(subject_and_text):
+    marked = seen.headers.get("x-auto-response-suppress") or re.search(r"bulk|junk|list", seen.words("precedence"))
+    if not marked and not seen.takes_no_answer:
+        return None
+    if not _ACKNOWLEDGED.search(f"{seen.one('subject')}\n{seen.text[:1500]}"):
         return None
     if seen.takes_no_answer:
         return Automated(AUTO, f"acknowledgement from {seen.local}@")
-    if _NO_ANSWER_TEXT.search(seen.text[:4000]) and (
-        seen.headers.get("x-auto-response-suppress") or re.search(r"bulk|junk|list", seen.words("precedence"))
-    ):
+    if _NO_ANSWER_TEXT.search(seen.text[:4000]):
         return Automated(AUTO, "acknowledgement that takes no answer")
     return None
 
 
 def bulk(seen: Seen) -> Automated | None:
     """Newsletters: several signs together. A discussion list (List-Post) or an answer to us is none."""
-    signs = _campaign_signs(seen)
     if seen.headers.get("list-post") or (seen.headers.get("in-reply-to") and not seen.takes_no_answer):
         return None
+    if len(_campaign_marks(seen)) < 2:  # the footer alone would not make it three
+        return None
+    signs = _campaign_signs(seen)
     return Automated(BULK, ", ".join(signs)) if len(signs) >= 3 else None
 
 
@@ -329,6 +341,12 @@ def _weak_signs(seen: Seen) -> list[str]:
 
 
 def _campaign_signs(seen: Seen) -> list[str]:
+    footer = ["unsubscribe footer"] if _UNSUBSCRIBE.search(seen.text) else []
+    return _campaign_marks(seen) + footer
+
+
+def _campaign_marks(seen: Seen) -> list[str]:
+    """The signs of a campaign in the header."""
     signs = []
     if seen.headers.get("list-unsubscribe"):
         signs.append("List-Unsubscribe")
@@ -336,15 +354,13 @@ def _campaign_signs(seen: Seen) -> list[str]:
         signs.append("List-Id")
     if re.search(r"bulk|junk", seen.words("precedence")):
         signs.append(f"Precedence: {seen.one('precedence')[:20]}")
-    signs += [name for name in seen.headers if _CAMPAIGN_HEADER.match(name)][:2]
+    signs += [name for name in seen.headers if _is_campaign_header(name)][:2]
     if seen.takes_no_answer or _CAMPAIGN_SENDER.match(seen.local):
         signs.append(f"From: {seen.local}@")
     if re.search(
         r"campaign|newsletter|phplist|mailchimp|sendy|mautic|rd ?station|dinamize|e-goi", seen.words("x-mailer")
     ):
         signs.append("X-Mailer")
-    if _UNSUBSCRIBE.search(seen.text):
-        signs.append("unsubscribe footer")
     return signs
 
 

@@ -13,13 +13,8 @@ from email import message_from_bytes
 from email.utils import getaddresses
 from enum import StrEnum
 
-from flufl.bounce import all_failures
-
 from mailbot.message.mime import Entity
 from mailbot.message.model import BouncedRecipient
-
-# It writes a stack trace for every odd mail; what it could not read is told in our own words.
-logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 _READ = 200_000  # bytes of a report that are looked at
 
@@ -110,8 +105,11 @@ def read(tree: Entity, raw: bytes, headers: Mapping[str, Sequence[str]], text: s
         "message/disposition-notification" in types and tree.type == "multipart/report"
     ):
         return Report(Kind.RECEIPT, "disposition notification", message_id=_original_id(leaves, raw, text))
-    signs = _signs(headers, text)
     statuses = [leaf for leaf in leaves if leaf.type in ("message/delivery-status", "message/global-delivery-status")]
+    signs = _machine_signs(headers, text)
+    if not signs and not statuses and not declared:
+        return Report()  # a person's mail, which the words of bounces need not be sought in
+    signs += _told_signs(headers, text)
     if (statuses and (tree.type == "multipart/report" or signs)) or declared == "delivery-status":
         found = _delivery_status(statuses, raw)
         if found is not None:
@@ -126,8 +124,8 @@ def read(tree: Entity, raw: bytes, headers: Mapping[str, Sequence[str]], text: s
 # ---- is it one? ----
 
 
-def _signs(headers: Mapping[str, Sequence[str]], text: str) -> list[str]:
-    """What speaks for a bounce, in words."""
+def _machine_signs(headers: Mapping[str, Sequence[str]], text: str) -> list[str]:
+    """What the envelope or the sender says for a bounce, in words."""
     signs = []
     sender = _one(headers, "from")
     address = _ADDRESS.search(sender)
@@ -140,11 +138,17 @@ def _signs(headers: Mapping[str, Sequence[str]], text: str) -> list[str]:
         signs.append(f"Return-Path: <{back}>")
     if headers.get("x-failed-recipients"):
         signs.append("X-Failed-Recipients")
+    if text.startswith("{") and '"notificationType":"Bounce"' in text[:300].replace(" ", ""):
+        signs.append("X-Failed: notification of the sending service")
+    return signs
+
+
+def _told_signs(headers: Mapping[str, Sequence[str]], text: str) -> list[str]:
+    """What the subject and the text say for a bounce; people write about bounces too."""
+    signs = []
     subject = _one(headers, "subject")
     if _SUBJECT.search(subject) and not re.match(r"(?i)\s*(?:re|res|fwd?|enc|rv)\s*:", subject):
         signs.append(f"Subject: {subject[:60]}")
-    if text.startswith("{") and '"notificationType":"Bounce"' in text[:300].replace(" ", ""):
-        signs.append("X-Failed: notification of the sending service")
     if _TEXT.search(text[:6000]):
         signs.append("text of a bounce")
     return signs
@@ -247,6 +251,10 @@ def _free_form(
 
 
 def _by_flufl(raw: bytes) -> tuple[list[str], list[str]]:
+    from flufl.bounce import all_failures  # a hundred patterns, for those who get a bounce
+
+    # It writes a stack trace for every odd mail; what it could not read is told in our own words.
+    logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
     try:
         message = message_from_bytes(raw[:_READ])
         if not getaddresses([str(message.get("from", ""))]):  # one of its detectors needs an author

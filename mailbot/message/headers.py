@@ -14,6 +14,7 @@ from urllib.parse import unquote_to_bytes
 from mailbot.message import charset
 
 _WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?]*)\?=")
+_FOLD = re.compile(r"\r?\n(?=[ \t])|\r(?=[ \t])")
 _GAP = re.compile(r"[ \t\r\n]*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _INVISIBLE = re.compile(r"[\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -31,7 +32,8 @@ def raw_text(value: bytes) -> tuple[str, bool]:
         text, odd = value.decode("utf-8"), False
     except UnicodeDecodeError:
         text, odd = charset.decode(value, None)[0], True
-    return re.sub(r"\r?\n(?=[ \t])|\r(?=[ \t])", "", text).strip(" \t\r\n"), odd
+    text = text.strip(" \t\r\n")
+    return (_FOLD.sub("", text) if "\n" in text or "\r" in text else text), odd
 
 
 def decode_words(text: str) -> str:
@@ -88,6 +90,8 @@ def base64(data: bytes) -> bytes:
 
 def one_line(text: str) -> str:
     """No control characters, no direction overrides, single blanks, NFC."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     return unicodedata.normalize("NFC", " ".join(_INVISIBLE.sub("", _CONTROL.sub(" ", text)).split()))
 
 

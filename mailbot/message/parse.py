@@ -1,7 +1,8 @@
 """Raw bytes to `Message`. In: the mail as it came and when. Out: a frozen value; a bad mail has defects, no error.
 
 mail-parser lives here alone: it reads the address and Date fields, where its lexical care pays (RFC 5322 section 3).
-The MIME tree is our own walk (`mime.scan`): mail-parser flattens forwarded mails and loses nameless parts.
+Its two readers are called field by field: `MailParser` would walk and render a whole mail around them, twice. The MIME
+tree is our own walk (`mime.scan`): mail-parser flattens forwarded mails and loses nameless parts.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
-from email.message import Message as FieldBag
 from email.utils import parsedate_tz
+from functools import lru_cache
 
-import mailparser
+from mailparser.dates import parse_mail_date
+from mailparser.utils import get_addresses
 
 from mailbot.errors import QuarantineError
 from mailbot.message import automatic, body, bounce, forwarded, headers, mime
@@ -137,32 +139,36 @@ def _first(decoded: Mapping[str, Sequence[str]], name: str) -> str:
 def _typed_fields(
     tree: mime.Entity, limits: Limits, defects: list[Defect]
 ) -> tuple[dict[str, tuple[Address, ...]], datetime | None]:
-    bag, date_text = FieldBag(), ""
+    date_text = ""
     texts: dict[str, list[str]] = {}
     for name, value in tree.fields:
         if name in _ADDRESS_FIELDS or name == "date":
             texts.setdefault(name, []).append(headers.raw_text(value)[0].replace("\r", " ").replace("\n", " "))
-    for name, values in texts.items():
+    found: dict[str, tuple[Address, ...]] = dict.fromkeys(_ADDRESS_FIELDS, ())
+    for name in sorted(texts):
         if name == "date":
-            date_text = values[0][:200]
-            bag["Date"] = date_text
-        else:
-            bag[name] = _separated(", ".join(v for v in values if v)).replace("=?", _VEILED)
-    reader = mailparser.MailParser(bag)
-    found: dict[str, tuple[Address, ...]] = {}
-    for name in _ADDRESS_FIELDS:
-        pairs = getattr(reader, "from_" if name == "from" else name.replace("-", "_")) if name in texts else []
+            date_text = texts[name][0][:200]
+            continue
+        text = _separated(", ".join(v for v in texts[name] if v)).replace("=?", _VEILED)
+        pairs, flaws = _pairs(text)
         found[name] = _addresses(pairs, name, limits, defects)
-    for flaw in reader.address_header_defects:
-        defects.append(Defect("address", f"{flaw['header']}: {flaw['reason']}"))
+        defects.extend(Defect("address", f"{name}: {flaw}") for flaw in flaws)
     if not found["from"] and texts.get("from"):
         found["from"] = _only_address(texts["from"])
-    date = reader.date
-    zone = float(reader.timezone or 0)
+    read = parse_mail_date(date_text or None)
+    date, zone = read.value, float(read.timezone or 0)
     if date is not None and not _zone_word(date_text):
         # An offset that no place on earth has says nothing about the sender's clock: the instant is kept, in UTC.
         return found, date.astimezone(timezone(timedelta(hours=zone if abs(zone) <= 14 else 0)))
     return found, _loose_date(date_text, defects)
+
+
+@lru_cache(maxsize=256)  # our own addresses stand in every mail
+def _pairs(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """((name, address), …) of an address field as mail-parser reads it, and what is wrong with it."""
+    flaws: list[dict[str, str]] = []
+    pairs = get_addresses(text, defects=flaws, decode_names=True)
+    return tuple((name, address) for name, address in pairs if address), tuple(flaw["reason"] for flaw in flaws)
 
 
 def _separated(text: str) -> str:
@@ -170,10 +176,13 @@ def _separated(text: str) -> str:
     return text.replace(";", ",") if ";" in text and ":" not in text and '"' not in text else text
 
 
-def _addresses(pairs: object, name: str, limits: Limits, defects: list[Defect]) -> tuple[Address, ...]:
+def _addresses(
+    pairs: Sequence[tuple[str, str]], name: str, limits: Limits, defects: list[Defect]
+) -> tuple[Address, ...]:
     out = []
-    for label, address in pairs if isinstance(pairs, list) else []:
-        if address and "@" in address:
+    for label, address in pairs:
+        label = "" if label == address else label
+        if "@" in address:
             out.append(Address(_normal(address), headers.one_line(headers.decode_words(label.replace(_VEILED, "=?")))))
     if len(out) > limits.addresses:
         defects.append(Defect("too-many-addresses", f"{name}: {len(out)}, read up to {limits.addresses}"))
