@@ -70,7 +70,7 @@ class Browser:
 
     def open(self, page: Path, *, ready: str = "0") -> Any:
         """Opens the page and waits for the promise (or value) `ready` in it; its JSON value is returned."""
-        self._tell("Emulation.setDeviceMetricsOverride", width=WIDTH, height=1200, deviceScaleFactor=1, mobile=False)
+        self._tell("Emulation.setDeviceMetricsOverride", width=WIDTH, height=100, deviceScaleFactor=1, mobile=False)
         self._tell("Page.navigate", url=page.as_uri())
         self._await(lambda message: message.get("method") == "Page.loadEventFired")
         return self._value(ready)

@@ -169,6 +169,11 @@ def label(texts: Sequence[str], *, name: str = "") -> list[Part | None]:
     return parts
 
 
+def is_closing(text: str) -> bool:
+    """Is the whole line a closing ("Atenciosamente,", "Best regards", "Un saludo"; thanks are one too)?"""
+    return bool(_CLOSING.match(text.strip()))
+
+
 def words_of_thanks(texts: Sequence[str]) -> list[int]:
     """Which folded lines are the whole message of a mail that holds nothing else: its closing ("Obrigado!")."""
     return [at for at, text in enumerate(texts) if text.strip() and _CLOSING.match(text.strip())][:1]

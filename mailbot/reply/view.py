@@ -17,6 +17,7 @@ from mailbot.reply.clean import one_line
 from mailbot.reply.greeting import first_name
 from mailbot.reply.mailto import form, mailto
 from mailbot.reply.model import Identity
+from mailbot.reply.signoff import is_signed
 from mailbot.reply.team_view import bar, for_engineers, hidden, ticket_row
 from mailbot.rules.directory import Directory
 from mailbot.rules.pack import Language, RulePack
@@ -109,6 +110,7 @@ def build(
         "yes": mailto(address, answer_subject, _YES[language]),
         "no": mailto(address, answer_subject, _NO[language]),
     }
+    context["signed"] = customers and is_signed(context["text"], context["engineer"], context["us"]["name"])
     context |= _fields(send, ticket, pack, kind, language)
     labels = [pack.fields[name].name.get(language, name) for name in send.ask if name in pack.fields]
     context["form"] = form(address, answer_subject, _FORM_INTRO[language], labels) if labels else ""
