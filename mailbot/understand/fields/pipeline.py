@@ -1,6 +1,7 @@
 """The name of a pipeline in running prose: "o fluxo sync-pedidos-sap caiu", "our orders-to-sap flow", log "[name]".
 
-In: the mail. Out: one `pipeline` as written. A function ("the invoicing integration") or "our pipeline" is none.
+In: the mail. Out: one `pipeline` as written. A function ("the invoicing integration") or "our pipeline" is none. What
+the wordings here give to a place is one sign among those that name_weight.py weighs.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
 from mailbot.understand.fields.common import LIMIT, MOST, corrects, sentence, strip_value
+from mailbot.understand.fields.name_candidates import Place, places
+from mailbot.understand.fields.name_weight import Around, chance, signs
 from mailbot.understand.fields.ordinary import ordinary
 from mailbot.understand.text import fold
 
 name = "pipeline"
+SURE = 0.35  # chance from which a name is taken for the pipeline's
 
 _NOUN = (
     r"(?:pipelines?|pipes?|fluxos?|flujos?|flows?|integracao|integracion|integration|processo|proceso|process"
@@ -100,54 +104,72 @@ class _Candidate:
     source: str = "body"
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A place that may name the pipeline, the chance that it does, and what that was made of."""
+
+    place: Place
+    source: str  # body | subject
+    chance: float
+    signs: tuple[str, ...]
+
+    def words(self, doc: Doc) -> str:
+        """The name as written."""
+        return (doc.subject_clean if self.source == "subject" else doc.text)[self.place.start : self.place.end]
+
+
 def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejected]:
     """The pipeline that the mail is about: the name with the most to show for it."""
     if "pipeline" not in pack.fields:
         return
     shown = {fold(example) for example in pack.fields["pipeline"].examples}
-    candidates = [*islice(_in_text(doc.text[:LIMIT], doc.folded[:LIMIT], doc), MOST), *_in_subject(doc)]
-    candidates = [c for c in candidates if fold(_words(doc, c)) not in shown]
-    totals: dict[str, float] = {}
-    for c in candidates:
-        key = _words(doc, c).casefold()
-        totals[key] = max(totals.get(key, 0), c.score) + (0.5 if key in totals else 0)
-    body = [c for c in candidates if c.source == "body"]
-    for c in body:
-        if totals[_words(doc, c).casefold()] < _enough(_words(doc, c)):
+    judged = [one for one in weighed(doc) if fold(one.words(doc)) not in shown]
+    for one in judged:
+        if one.place.how == "rule" and one.chance < SURE and one.source == "body":
             yield Rejected(
-                "pipeline", _words(doc, c), name, "looks like a name, but nothing says that it is a pipeline's"
+                "pipeline", one.words(doc), name, "looks like a name, but nothing says that it is a pipeline's"
             )
-    good = [c for c in candidates if totals[_words(doc, c).casefold()] >= _enough(_words(doc, c))]
+    good = [one for one in judged if one.chance >= SURE]
     if not good:
         return
-    best = max(
-        good, key=lambda c: (_fixed(doc, c, context), totals[_words(doc, c).casefold()], c.source == "body", -c.start)
-    )
-    words, total = _words(doc, best), totals[_words(doc, best).casefold()]
+    best = max(good, key=lambda one: (_fixed(doc, one, context), one.chance, one.source == "body", -one.place.start))
+    words = best.words(doc)
     held = context.fields.get("pipeline")
     if held is not None and held.value.casefold() != words.casefold() and not _fixed(doc, best, context):
         yield Rejected("pipeline", words, name, "the ticket has one, and this corrects nothing")
         return
-    evidence = Evidence(words, "subject") if best.source == "subject" else doc.evidence(best.start, best.end)
-    yield Found("pipeline", words, evidence, name, min(0.95, 0.5 + total / 12), held is not None)
+    start, end = best.place.start, best.place.end
+    evidence = Evidence(words, "subject") if best.source == "subject" else doc.evidence(start, end)
+    yield Found("pipeline", words, evidence, name, min(0.95, best.chance), held is not None)
 
 
-def _enough(words: str) -> float:
-    """What must speak for a name: less when it has the form that hardly anything else has, a-b-c."""
-    if words.islower() and words.count("-") + words.count("_") >= 2:
-        return 1.5
-    return 1.9
+def weighed(doc: Doc) -> list[Judged]:
+    """Every place of the mail that may name the pipeline, with the signs for it and its chance."""
+    text, folded = doc.text[:LIMIT], doc.folded[:LIMIT]
+    sender = fold(" ".join(f"{one.name} {one.address}" for one in doc.message.from_))
+    out: list[Judged] = []
+    for source, words, lower, elsewhere, scored in (
+        ("body", text, folded, doc.subject_folded, islice(_in_text(text, folded, doc), MOST)),
+        ("subject", doc.subject_clean, doc.subject_folded, folded, _in_subject(doc)),
+    ):
+        scores: dict[tuple[int, int], float] = {}
+        for c in scored:
+            scores[c.start, c.end] = max(scores.get((c.start, c.end), 0.0), c.score)
+        met = places(words)
+        told = {(place.start, place.end) for place in met}
+        met += [Place(start, end, "rule") for start, end in scores if (start, end) not in told]
+        around = Around(words, lower, source, elsewhere, sender)
+        for place in met:
+            seen = tuple(signs(place, around, scores.get((place.start, place.end), 0.0)))
+            out.append(Judged(place, source, chance(seen), seen))
+    return out
 
 
-def _fixed(doc: Doc, candidate: _Candidate, context: Context) -> bool:
+def _fixed(doc: Doc, one: Judged, context: Context) -> bool:
     """Whether the name is given as a correction of the one that the ticket has."""
-    if "pipeline" not in context.fields or candidate.source == "subject":
+    if "pipeline" not in context.fields or one.source == "subject":
         return False
-    return corrects(doc, sentence(doc, candidate.start))
-
-
-def _words(doc: Doc, c: _Candidate) -> str:
-    return (doc.subject_clean if c.source == "subject" else doc.text)[c.start : c.end]
+    return corrects(doc, sentence(doc, one.place.start))
 
 
 def names(text: str, folded: str) -> list[tuple[int, int]]:

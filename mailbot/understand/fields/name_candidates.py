@@ -1,0 +1,157 @@
+"""What in a mail may be the name of a pipeline: tokens and runs of words that look given, not spoken.
+
+In: a text as written. Out: `Place`s. Which of them is the name is weighed by name_weight.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from mailbot.understand.fields.common import MOST
+from mailbot.understand.text import fold
+
+_TOKEN = re.compile(r"\S+")
+_OPENING = "([{<\"'`*_“‘«¿¡"
+_CLOSING = ")]}>\"'`*_”’»,.;:!?…"
+_LONGEST_TOKEN = 70
+_LONGEST_RUN = 7
+_ADDRESS = re.compile(r"@|://|^www\.|^/|\.(?:com|net|org|io|br|mx|png|jpe?g|pdf|xlsx?|csv|txt|log|zip|docx?)\b", re.I)
+_NUMBER = re.compile(r"#?v?\d+(?:\.\d+)*[a-z]?$", re.I)
+_CLOCK_OR_DATE = re.compile(
+    r"\d{1,4}[:h/.-]\d{1,2}(?:[:h/.-]\d{1,4})?(?:h|hs|hrs|am|pm|z)?$|\d{1,2}(?:h|am|pm|hs)$", re.I
+)
+_KEY = re.compile(r"(?=.*\d)[0-9a-f]{8,}(?:-[0-9a-f]{4,})*$", re.I)
+_MIXED = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ]|[^\W\d_]\d|\d[^\W\d_]|[A-ZÀ-Þ]{2}[a-zà-ÿ]")
+_SEPARATOR = re.compile(r"[^\W_][-_./→>+&·|:~][^\W_]|_")
+_ELISION = re.compile(r"[a-z]{1,4}['’]\w+$", re.I)
+_SMALL = frozenset(
+    "de do da dos das del la las los el to of the for para por a e y and en em in on com con with".split()  # noqa: SIM905
+)
+_LINKS = frozenset(["-", "–", "—", "->", "→", ">", "/", "+", "&", "·", "|", "x"])
+_PARENTHESIS = re.compile(r" ?\([^()\n]{1,24}\)")
+_QUOTED = re.compile(r"(?<!\w)([\"'`*“‘«])(?P<name>[^\"'`*“”‘’«»\n]{2,60})[\"'`*”’»](?!\w)")
+_SPEECH = re.compile(r"[.!?] |\b(?:error|erro|failed|invalid|null)\b", re.I)
+
+
+class Place(NamedTuple):
+    """Where a name may stand: text[start:end], and how it was met."""
+
+    start: int
+    end: int
+    how: str  # token | run | cut | counted | quoted | extended | rule
+
+
+class _Word(NamedTuple):
+    start: int
+    end: int
+    kind: str  # odd | title | number | small | link | word
+    closed: bool  # whether punctuation follows, so that no run goes on
+    opened: bool  # whether a quotation mark or a bracket precedes
+
+
+def places(text: str) -> list[Place]:
+    """All of them, each once, in order; at most `MOST`."""
+    found: dict[tuple[int, int], Place] = {}
+    for place in _all(text):
+        found.setdefault((place.start, place.end), place)
+        if len(found) >= MOST:
+            break
+    return sorted(found.values())
+
+
+def _all(text: str) -> Iterator[Place]:
+    for match in _QUOTED.finditer(text):
+        if len(match["name"].split()) <= _LONGEST_RUN and not _SPEECH.search(match["name"]):
+            yield Place(*match.span("name"), "quoted")
+    at = 0
+    for line in text.split("\n"):
+        if line.strip() and len(line) < 3000:
+            yield from _of_line(text, [_word(at, match) for match in _TOKEN.finditer(line)])
+        at += len(line) + 1
+
+
+def _word(at: int, match: re.Match[str]) -> _Word:
+    start, end = match.start() + at, match.end() + at
+    raw = match[0]
+    if raw in _LINKS:
+        return _Word(start, end, "link", False, False)
+    core = raw.lstrip(_OPENING)
+    start += len(raw) - len(core)
+    kept = core.rstrip(_CLOSING)
+    end -= len(core) - len(kept)
+    closed = len(kept) < len(core)
+    return _Word(start, end, _kind(kept), closed, start > match.start() + at)
+
+
+def _kind(core: str) -> str:
+    if not core or len(core) > _LONGEST_TOKEN or _ADDRESS.search(core):
+        return "word"
+    if _NUMBER.match(core):
+        return "number"
+    if _CLOCK_OR_DATE.match(core) or _KEY.match(core) or _ELISION.match(core):
+        return "word"
+    if _MIXED.search(core) or _SEPARATOR.search(core):
+        return "odd"
+    if core[0].isupper():
+        return "small" if fold(core) in _SMALL else "title"
+    return "small" if core in _SMALL else "word"
+
+
+def _of_line(text: str, words: Sequence[_Word]) -> Iterator[Place]:
+    for word in words:
+        if word.kind == "odd":
+            yield Place(word.start, word.end, "token")
+    for first, last in _runs(words):
+        yield from _of_run(text, words, first, last)
+    yield from _counted(words)
+
+
+def _runs(words: Sequence[_Word]) -> Iterable[tuple[int, int]]:
+    """Stretches of capitalised words, odd tokens and numbers, with small words between."""
+    index = 0
+    while index < len(words):
+        if words[index].kind not in {"odd", "title"}:
+            index += 1
+            continue
+        first = last = index
+        index += 1
+        while index < len(words) and not words[index - 1].closed and index - first < _LONGEST_RUN:
+            if words[index].opened:
+                break
+            if words[index].kind in {"odd", "title", "number"}:
+                last = index
+            elif words[index].kind not in {"small", "link"} or index - last > 2:
+                break
+            index += 1
+        yield first, last
+        index = last + 1
+
+
+def _of_run(text: str, words: Sequence[_Word], first: int, last: int) -> Iterator[Place]:
+    start, end = words[first].start, words[last].end
+    yield Place(start, end, "run")
+    if more := _PARENTHESIS.match(text, end):
+        yield Place(start, more.end(), "extended")
+    if last > first:
+        after = first + 1
+        while after < last and words[after].kind in {"small", "link"}:
+            after += 1
+        yield Place(words[after].start, end, "cut")
+        before = last - 1
+        while before > first and words[before].kind in {"small", "link"}:
+            before -= 1
+        yield Place(start, words[before].end, "cut")
+
+
+def _counted(words: Sequence[_Word]) -> Iterator[Place]:
+    """Small words that end in a number, behind an article: "o pdg repasse tags 4"."""
+    for index, word in enumerate(words):
+        if word.kind != "number" or index < 2:
+            continue
+        first = index
+        while first > 0 and index - first < 4 and words[first - 1].kind == "word" and not words[first - 1].closed:
+            first -= 1
+        if index - first >= 2 and first > 0 and words[first - 1].kind == "small":
+            yield Place(words[first].start, word.end, "counted")
