@@ -43,13 +43,19 @@ def settings_from(env_file: Path) -> Settings:
 @contextmanager
 def engine(env_file: Path, *, log: bool = True, need_mailboxes: bool = True) -> Iterator[Engine]:
     """An engine from the settings; closed when the command ends."""
-    from mailbot.runtime import logs
-    from mailbot.runtime.engine import Engine
+    from mailbot.runtime import heap
 
-    settings = settings_from(env_file)
-    if log:
-        logs.configure(settings.log_level, settings.log_format)
-    made = Engine(settings, need_mailboxes=need_mailboxes)
+    heap.starting()
+    try:
+        from mailbot.runtime import logs
+        from mailbot.runtime.engine import Engine
+
+        settings = settings_from(env_file)
+        if log:
+            logs.configure(settings.log_level, settings.log_format)
+        made = Engine(settings, need_mailboxes=need_mailboxes)
+    finally:
+        heap.started()
     try:
         yield made
     finally:

@@ -32,10 +32,10 @@ def run(
 
     Example: mailbot run
     """
-    from mailbot.runtime.health import HealthServer
-    from mailbot.runtime.service import Service
-
     with engine(env_file) as made:
+        from mailbot.runtime.health import HealthServer
+        from mailbot.runtime.service import Service
+
         service = Service(made)
         if until_idle:
             with _progress(service):
@@ -64,8 +64,6 @@ def poll(
 
     Example: mailbot poll --since beginning
     """
-    from mailbot.runtime.service import Service
-
     start: object = since
     if since and since not in ("beginning", "now"):
         try:
@@ -74,6 +72,8 @@ def poll(
             mend = "allowed are: beginning, now, or a date as 2026-11-30"
             raise SettingsError(f"found {since!r}", where="--since", mend=mend) from None
     with engine(env_file) as made:
+        from mailbot.runtime.service import Service
+
         service = Service(made)
         with _progress(service):
             totals = service.run_until_idle(start)  # type: ignore[arg-type]

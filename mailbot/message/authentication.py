@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator
 
 import authres
-import dkim
 
 from mailbot.message.model import Authentication, Message
 
@@ -205,6 +204,8 @@ def _by_dkim(raw: bytes, domain: str, dnsfunc: DnsFunc) -> Authentication | None
         return None
     if len(head) > _DKIM_HEAD or len(raw) > _DKIM_BYTES or _RUN_OF_BLANKS.search(raw):
         return None  # the library is quadratic in long header fields and in long runs of blanks
+    import dkim  # with it comes a DNS resolver, which only signed mails need
+
     try:
         mail = dkim.DKIM(raw, minkey=1024)
         signatures = [value for name, value in mail.headers if name.lower() == b"dkim-signature"]

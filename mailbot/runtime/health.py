@@ -11,16 +11,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
-
-from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
+from typing import TYPE_CHECKING, Any
 
 from mailbot.errors import MailbotError, PermanentError
 from mailbot.runtime.troubles import troubles
 from mailbot.settings import Settings
 from mailbot.store import Store
+
+if TYPE_CHECKING:
+    from prometheus_client.core import Metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +74,15 @@ def look(store: Store, settings: Settings, now: datetime, token_seconds: Mapping
     )
 
 
-class _Metrics(Collector):
+class _Metrics:
+    """The present state as Prometheus wants it (its `Collector`, told by the one method that it asks for)."""
+
     def __init__(self, look: Callable[[], Health]) -> None:
         self._look = look
 
     def collect(self) -> Iterable[Metric]:
+        from prometheus_client.core import GaugeMetricFamily
+
         health = self._look()
         for name, help_text, label, values in (
             ("mailbot_mailbox_lag_seconds", "Seconds since the mailbox was last read.", "mailbox", health.lag_seconds),
@@ -109,6 +112,8 @@ class HealthServer:
     """Serves `look()` until closed. Raises PermanentError when the port is taken."""
 
     def __init__(self, host: str, port: int, look: Callable[[], Health]) -> None:
+        from prometheus_client import CollectorRegistry, generate_latest  # only a service that is scraped needs them
+
         registry = CollectorRegistry(auto_describe=False)
         registry.register(_Metrics(look))
 

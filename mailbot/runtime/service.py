@@ -17,7 +17,6 @@ from types import FrameType
 from typing import Any
 
 import structlog
-from apscheduler.schedulers.background import BackgroundScheduler
 
 from mailbot.errors import MailbotError, StoreError
 from mailbot.inbound.backoff import Pace
@@ -171,6 +170,8 @@ class Service:
 
     def start(self) -> None:
         """Begins to work in the background."""
+        from apscheduler.schedulers.background import BackgroundScheduler  # a run until idle keeps no time
+
         every = self.engine.settings.poll_seconds
         self.engine.began = clock.now()
         self._scheduler = BackgroundScheduler(

@@ -7,12 +7,14 @@ never changes can be hot (no IN with a list of values).
 
 from __future__ import annotations
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, Dialect
+from sqlalchemy import BindParameter, Boolean, Connection, Dialect, literal_column
+from sqlalchemy.sql import visitors
 from sqlalchemy.types import TypeEngine
 from sqlmodel import AutoString, UTCDateTime
 
@@ -27,7 +29,7 @@ class _Compiled:
     __slots__ = ("binds", "fixed", "positional", "results", "row", "sql")
 
     def __init__(self, statement: Any, keys: Sequence[str] | None, columns: Iterable[Any], dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect, column_keys=keys)
+        compiled = _with_constants(statement).compile(dialect=dialect, column_keys=keys)
         self.sql: str = str(compiled)
         self.positional: bool = compiled.positional
         names: Sequence[str] = compiled.positiontup if compiled.positional else list(compiled.binds)
@@ -55,6 +57,27 @@ class _Compiled:
                 values[at] = processor(values[at])
             raw = values
         return self.row._make(raw)
+
+
+_PLAIN_WORD = re.compile(r"[a-z]+")
+
+
+def _with_constants(statement: Any) -> Any:
+    """The statement with its constant words ("received") in its text instead of in parameters.
+
+    SQLite may use a partial index only when it sees the word, and where the word is a parameter it prepares the whole
+    statement anew each time one is bound, which takes five times as long as to run it.
+    """
+
+    def in_text(element: Any, **_: Any) -> Any:
+        if not isinstance(element, BindParameter) or element.required:
+            return None
+        word = element.value
+        if not isinstance(word, str) or not _PLAIN_WORD.fullmatch(word):
+            return None
+        return literal_column(f"'{word}'", element.type)
+
+    return visitors.replacement_traverse(statement, {}, in_text)
 
 
 def _binding(kind: TypeEngine[Any], dialect: Dialect) -> Processor:

@@ -59,8 +59,7 @@ def prepare(db: Database, *, create: bool) -> None:
     """Makes an empty database ready when `create` is set; refuses one that is older or newer than this program."""
     if db.memory:
         with db.write("create") as connection:
-            metadata.create_all(connection, checkfirst=False)
-            start_counters(connection)
+            _make_tables(connection)
         return
     with db.read() as connection:
         found = revision_of(connection)
@@ -83,16 +82,40 @@ def _too_new(found: str, db: Database) -> StoreError:
 
 
 def upgrade_database(db: Database) -> None:
-    from alembic import command
-
     with db.write("migrate") as connection:
         if not db.sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         found = revision_of(connection)
         if found is not None and found > HEAD:
             raise _too_new(found, db)
-        command.upgrade(config(connection), "head")
-        start_counters(connection)
+        if found is None and db.sqlite:
+            _make_tables(connection)
+            _stamp(connection)
+        elif found != HEAD:
+            run_migrations(connection)
+
+
+def run_migrations(connection: Connection) -> None:
+    """All migrations that the database lacks, by Alembic."""
+    from alembic import command
+
+    command.upgrade(config(connection), "head")
+    start_counters(connection)
+
+
+def _make_tables(connection: Connection) -> None:
+    """The tables as they are today. An empty SQLite file needs no history (Alembic's cookbook, "Building an Up to Date
+    Database from Scratch"); the tests hold it to be what the migrations make."""
+    metadata.create_all(connection, checkfirst=False)
+    start_counters(connection)
+
+
+def _stamp(connection: Connection) -> None:
+    """The version as Alembic writes it."""
+    key = "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)"
+    made = f"CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL, {key})"
+    connection.execute(text(made))
+    connection.execute(_VERSION.insert(), {"version_num": HEAD})
 
 
 def start_counters(connection: Connection) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from pydantic import ConfigDict
 from sqlalchemy import (
     JSON,
     Column,
@@ -36,6 +37,7 @@ metadata = MetaData(
 
 class _Table(SQLModel):
     metadata = metadata
+    model_config = ConfigDict(defer_build=True)  # type: ignore[assignment]  # rows come from the database: none is validated
 
 
 def _key() -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, literal_column, or_, select, update
 
 from mailbot.decide.actions import Send
 from mailbot.reply.model import Outgoing
@@ -84,8 +84,12 @@ def put(
     return number
 
 
-_DUE = and_(or_(_O.c.state == "queued", _O.c.state == "uncertain"), ~_O.c.held, _O.c.next_at <= bindparam("now"))
-_ANYTHING = Hot(select(_O.c.id).where(or_(_DUE, _O.c.state == "sending")).limit(1))
+_OPEN_ROWS = _O.c.state.in_([literal_column(f"'{state}'") for state in ("queued", "sending", "uncertain")])
+"""What has not been sent or refused, in the words of the partial index: those that were sent are not looked at."""
+_DUE = and_(
+    _OPEN_ROWS, or_(_O.c.state == "queued", _O.c.state == "uncertain"), ~_O.c.held, _O.c.next_at <= bindparam("now")
+)
+_ANYTHING = Hot(select(_O.c.id).where(_OPEN_ROWS, or_(_DUE, _O.c.state == "sending")).limit(1))
 _MINE = and_(_O.c.id == bindparam("which"), _O.c.state == "sending")
 
 

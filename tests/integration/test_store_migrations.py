@@ -12,7 +12,7 @@ from store_fixtures import lasting_urls  # noqa: F401
 from mailbot.errors import StoreError
 from mailbot.store import open_store
 from mailbot.store.database import Database, parse_url
-from mailbot.store.migrate import HEAD, check, config, current, upgrade
+from mailbot.store.migrate import HEAD, check, config, current, run_migrations, upgrade
 
 
 def set_version(url: str, version: str) -> None:
@@ -35,9 +35,49 @@ def test_without_create_an_empty_database_is_refused(lasting_urls: tuple[str, st
     assert current(lasting_urls[0]) is None
 
 
+def migrate(url: str) -> None:
+    """All migrations, from the first on."""
+    db = Database(url)
+    with db.write("test") as connection:
+        run_migrations(connection)
+    db.close()
+
+
 def test_models_and_migrations_agree(lasting_urls: tuple[str, str]) -> None:  # noqa: F811
+    migrate(lasting_urls[0])
+    check(lasting_urls[0])
+
+
+def test_a_new_database_agrees_with_the_models(lasting_urls: tuple[str, str]) -> None:  # noqa: F811
     upgrade(lasting_urls[0])
     check(lasting_urls[0])
+    migrate(lasting_urls[0])  # nothing is left to migrate
+    assert current(lasting_urls[0]) == HEAD
+
+
+def test_a_new_file_has_what_the_migrations_make(tmp_path: Path) -> None:
+    made, migrated = f"sqlite:///{tmp_path}/made.db", f"sqlite:///{tmp_path}/migrated.db"
+    upgrade(made)
+    migrate(migrated)
+    shapes = []
+    for url in (made, migrated):
+        db = Database(url)
+        with db.read() as connection:
+            names = list(connection.execute(text("SELECT type, name FROM sqlite_master ORDER BY 1, 2")).tuples())
+            columns = {
+                name: sorted(tuple(row)[1:] for row in connection.execute(text(f"PRAGMA table_info('{name}')")))
+                for kind, name in names
+                if kind == "table" and "_fts_" not in name
+            }
+            keys = {
+                name: sorted(tuple(row)[2:] for row in connection.execute(text(f"PRAGMA foreign_key_list('{name}')")))
+                for name in columns
+            }
+            sought = list(connection.execute(text("SELECT * FROM counter")).tuples())
+            version = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+        db.close()
+        shapes.append((names, columns, keys, sought, version))
+    assert shapes[0] == shapes[1]
 
 
 def test_an_upgrade_can_be_repeated(lasting_urls: tuple[str, str]) -> None:  # noqa: F811
@@ -85,7 +125,7 @@ def test_head_is_the_last_migration() -> None:
 
 def test_in_memory_tables_are_those_of_the_migrations(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/m.db"
-    upgrade(url)
+    migrate(url)
     shapes = []
     for db in (Database(url), open_store().db):
         with db.read() as connection:
