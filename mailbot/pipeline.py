@@ -86,6 +86,7 @@ def _try(row: LedgerRow, message: Message, raw: bytes, box: Box, store: Any, hou
         store.copy_of(row, message, copy)
         reason = f"the same mail came to {copy.mailbox} already"
         return Outcome(row, "duplicate", reason, copy.ticket, message=message)
+    _free(message, row, store)
     read = understand_mail(message, raw, box, house, store)
     decision = decide_mail(read, box, house, store, now)
     sent: list[tuple[Send, Outgoing]] = []
@@ -123,6 +124,15 @@ def _try(row: LedgerRow, message: Message, raw: bytes, box: Box, store: Any, hou
     return Outcome(
         row, state, decision.reason, applied.ticket, applied.opened, message, read.facts, decision, tuple(sent)
     )
+
+
+def _free(message: Message, row: LedgerRow, store: Any) -> None:
+    """Who writes has a mailbox again: their address, marked since a mail of ours came back, may be written to."""
+    if message.automated is not None or message.sender is None:
+        return
+    address = message.sender.address
+    if any(mark.at < row.internal_date for mark in store.marked((address,)).values()):
+        store.unmark(address)
 
 
 def _ref(row: LedgerRow) -> str:

@@ -5,6 +5,9 @@ In: an automated mail, the ticket it is about (or None). Out: a `Decision` that 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from mailbot.decide.actions import Action, Decision, MarkAddress, Note
 from mailbot.decide.context import DecideContext
 from mailbot.decide.routing import Case, destination
@@ -12,6 +15,8 @@ from mailbot.decide.team_mail import follow_up, to_team
 from mailbot.message.model import Automated, AutomatedClass, Message
 from mailbot.rules.pack import RulePack
 from mailbot.tickets.model import Match, Ticket
+
+_UNKNOWN = re.compile(r"\b5\.1\.(?:[1236]|10)\b")
 
 
 def decide_automated(
@@ -46,3 +51,20 @@ def _bounced(message: Message, ticket: Ticket, match: Match, pack: RulePack, ctx
     where = follow_up(ticket, destination(case, pack, ctx))
     data = {"addresses": [{"address": b.address, "status": b.status, "permanent": b.permanent} for b in came_back]}
     return (*actions, *to_team("bounced", where, data, "our mail to the customer came back", ctx))
+
+
+def decide_refused(
+    addresses: Sequence[str], said: str, subject: str, ticket: Ticket, pack: RulePack, ctx: DecideContext
+) -> Decision:
+    """Our mail to the customer that our own server refused for good: the same news as a bounce, told in the same way.
+
+    said: the server's answer. An address that it calls unknown (RFC 3463, 5.1.x) is marked, when it stood alone.
+    """
+    reason = "our mail to the customer was refused"
+    actions: list[Action] = [Note("refused", f"mail to {', '.join(addresses)} was refused: {said}")]
+    if len(addresses) == 1 and _UNKNOWN.search(said):
+        actions.append(MarkAddress(addresses[0], True, f"mail to {addresses[0]} was refused"))
+    case = Case(ticket.kind, ticket.priority, ticket.fields, ticket.customer, ctx.role)
+    where = follow_up(ticket, destination(case, pack, ctx))
+    data = {"addresses": list(addresses), "reason": said, "note": subject}
+    return Decision((*actions, *to_team("refused", where, data, reason, ctx)), reason, ticket=ticket.number)

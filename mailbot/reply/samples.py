@@ -41,6 +41,9 @@ _WORDS = {
     "es": f"Buenos días,\n\nel flujo se detuvo ayer a las 14:20 en producción.{_LOG}Gracias",
 }
 _SUBJECT = {"pt": "Fluxo parado desde ontem", "en": "Flow stopped since yesterday", "es": "Flujo detenido desde ayer"}
+_MOMENT = {"pt": "ontem às 14h20", "en": "yesterday at 2:20 pm", "es": "ayer a las 14:20"}
+_SECRET = {"pt": "senha", "en": "password", "es": "contraseña"}
+_INCIDENT = {"pt": "Lentidão em produção", "en": "Slow answers in production", "es": "Lentitud en producción"}
 _DECLINED = {"pt": "não tenho essa informação", "en": "I do not have it", "es": "no tengo ese dato"}
 _WHY = {"pt": "perguntado 2 vezes", "en": "asked twice", "es": "preguntado 2 veces"}
 _REPLY = {
@@ -94,7 +97,7 @@ def _value(pack: RulePack, name: str, language: Language) -> FieldValue:
         return FieldValue("present", "ERROR Read timed out")
     value = next(iter(rule.values), "") or (rule.examples[0] if rule.examples else "x1")
     if name.endswith("_at"):
-        value = "2026-11-04T14:20"
+        return FieldValue("2026-11-04T14:20", _MOMENT[language])
     said = rule.values[value].get(language, ()) if value in rule.values else ()
     return FieldValue(value, said[0] if said else value)
 
@@ -122,6 +125,12 @@ def samples(pack: RulePack, language: Language, names: tuple[str, ...] = ()) -> 
             ask = tuple(f for f in pack.required(kind) if f not in open_ticket.fields) if name in _ASKS else ()
             ask = ask or (pack.required(kind)[:1] if name in _ASKS else ())
             full = _full(pack, language, open_ticket)
+            if name == "refused":
+                full |= {
+                    "addresses": [CUSTOMER],
+                    "reason": "550 5.1.1 no such user",
+                    "note": f"Re: {_SUBJECT[language]}",
+                }
             if name not in _ENGINEERS:
                 full |= {"engineer": "", "text": ""}
             about = open_ticket if audience != "operators" else None
@@ -182,10 +191,10 @@ def _full(pack: RulePack, language: Language, open_ticket: Ticket) -> dict[str, 
         "missing": missing, "declined": dict.fromkeys(missing[:1], _DECLINED[language]), "optional": list(optional),
         "changed": list(required[:1]), "incomplete": True, "escalation": False, "asked": missing[1:2],
         "articles": [{"title": "Timeouts", "link": "https://help.vendor.example/timeouts"}],
-        "incident": {"title": "#77"},
+        "incident": {"title": _INCIDENT[language]},
         "from": CUSTOMER, "from_name": "Ana Souza", "proved": True, "received": "2026-11-04T14:30:00-03:00",
-        "new_text": _WORDS[language] + "\n\nsenha: S3nh@Forte", "route": "production", "why": _WHY[language],
-        "silent": "",
+        "new_text": f"{_WORDS[language]}\n\n{_SECRET[language]}: S3nh@Forte", "route": "production",
+        "why": _WHY[language], "silent": "",
         "attachments": [
             {"filename": "print-erro.png", "size": 182_000, "content_type": "image/png", "sent": True},
             {"filename": "log.txt", "size": 24_000_000, "content_type": "text/plain", "sent": False},

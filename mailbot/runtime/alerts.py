@@ -63,6 +63,11 @@ SAID: Mapping[str, Mapping[str, str]] = {
         "pt": "E-mails que podem ter chegado ou não: {count}",
         "es": "Correos que pueden haber llegado o no: {count}",
     },
+    "refused": {
+        "en": "Mails to the engineers that were refused for good: {count}",
+        "pt": "E-mails para os engenheiros recusados em definitivo: {count}",
+        "es": "Correos a los ingenieros rechazados de forma definitiva: {count}",
+    },
     "quarantine": {
         "en": "Mails that could not be read: {count}",
         "pt": "E-mails que não puderam ser lidos: {count}",

@@ -43,6 +43,7 @@ from mailbot.runtime.grants import RefreshTokens
 from mailbot.runtime.health import Health, look
 from mailbot.runtime.incidents import run_incidents
 from mailbot.runtime.isolation import Isolated
+from mailbot.runtime.refusals import tell_refusals
 from mailbot.runtime.troubles import watch
 from mailbot.runtime.unread import tell_quarantined
 from mailbot.settings import MailboxSettings, Settings, shipped
@@ -264,6 +265,7 @@ class Engine:
                     "incidents": lambda: run_incidents(self, moment),
                     "digests": lambda: run_digests(self, moment),
                     "doubts": lambda: tell_doubts(store, house, moment),
+                    "refusals": lambda: tell_refusals(self, moment),
                     "quarantine": lambda: tell_quarantined(store, house, moment, self._read_head),
                     "housekeeping": lambda: upkeep.keep_house(store, settings, moment),
                 }

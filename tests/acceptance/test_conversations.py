@@ -284,8 +284,8 @@ def test_a_bounce_of_our_reply_marks_the_address_and_tells_the_team(digibee):
     assert play.team("bounced")
     assert "ana@aurora.example" in play.store.marked()
     play.writes(ANA, "Re: [#1]", "Pipeline key: 9f8b6c1e2d3a4f5b6c7d8e9f0a1b2c3d")
-    assert play.silent
-    assert play.team("summary")
+    assert play.reply.to == ("ana@aurora.example",)  # who writes has a mailbox again
+    assert not play.store.marked()
 
 
 def test_a_ticket_is_split_and_the_engineer_goes_on_in_the_new_one(digibee):
