@@ -126,7 +126,7 @@ def _reply_to_routed(view: View) -> Reply:
 def _handover(view: View, reply: Reply) -> tuple[bool, str]:
     """Whether the team gets the summary on account of this mail, and why."""
     if view.routed:
-        return view.escalates, "the customer escalates"
+        return view.escalates, "the customer escalates" if view.escalates else ""
     if view.silent is not None:
         return True, f"the customer cannot be answered by the program: {view.silent[1]}"
     if reply.template == "status":

@@ -126,6 +126,21 @@ def _labelled(text: str, _low: str) -> Iterator[Masked]:
             yield Masked(_kind(found["label"]), found.end(), end)
 
 
+def _far_labelled(text: str, _low: str) -> Iterator[Masked]:
+    """A password some words behind its label: only what is plainly made up, for much else stands in such sentences."""
+    place = 0
+    for hit in look.ANY_LABEL.finditer(text):
+        found = look.FAR_LABEL.match(text, hit.start()) if hit.start() >= place else None
+        value = look.VALUE.match(text, found.end()) if found else None
+        if found is None or value is None or look.NO_OWNER.search(found["between"]):
+            continue
+        said = value[0].rstrip(".,)?]}:")
+        named = look.PLACEHOLDER.fullmatch(said) or look.ADDRESS_OR_PATH.fullmatch(said)
+        if look.MADE_UP.fullmatch(said) and not named:
+            place = found.end() + len(said)
+            yield Masked("password", found.end(), place)
+
+
 def _labels(text: str) -> Iterator[re.Match[str]]:
     """The labels: found by RE2 in one pass, which is fifty times faster, and then looked at closely."""
     for hit in look.ANY_LABEL.finditer(text):
@@ -245,6 +260,7 @@ _SEARCHES: tuple[tuple[Search, tuple[str, ...]], ...] = (
     (_authorization, ("authorization", "bearer", "basic")),
     (_shapes, ()),
     (_labelled, ()),
+    (_far_labelled, ()),
     (_camel, ("password", "passwd", "pwd", "senha", "secret", "token", "key")),
     (_by_value("password", look.XML), ("</",)),
     (_by_value("password", look.URL_LOGIN), ("://",)),

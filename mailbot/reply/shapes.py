@@ -50,6 +50,23 @@ LABEL = re.compile(
     rf"[\"'`*]{{0,3}}[ \t]{{0,4}}(?P<sign>{_SIGN})[ \t]{{0,4}}(?P<quote>[\"'`]?)",
     re.IGNORECASE,
 )
+# "senha do painel, se precisar: x", "password for the admin user is x": words between, a value plainly made up
+FAR_LABEL = re.compile(
+    rf"(?<![^\W\d_])(?P<label>{STRONG})(?![^\W_])"
+    r"(?P<between>(?:[ \t,(/–-]{1,4}[^\s:=.!?;,()]{1,20}){1,8}?)[,)]?[ \t]{0,4}"
+    r"(?:[:=]|(?:é|eh|is|es)(?=[ \t]))[ \t]{0,4}(?P<quote>[\"'`]?)",
+    re.IGNORECASE,
+)
+NO_OWNER = re.compile(  # what then stands behind the colon is something else's name
+    r"(?i)\b(?:pipelines?|fluxo|flujo|flow|erros?|errors?|ambiente|environment|entorno|projeto|proyecto|project|chamado"
+    r"|ticket|id|endpoint|http|expir\w*|vence\w*|venci\w*|falh\w*|fall\w*|fail\w*|troc\w*|troqu\w*|cambi\w*|chang\w*"
+    r"|reset\w*|redefin\w*|restablec\w*|policy|política|regra|rule|regla)\b"
+)
+MADE_UP = re.compile(
+    r"(?=.*[^\W\d_])(?=.*[\d$@!#%*&+^?])(?:(?=.*[$!#%*&+^?])|(?=.*\d)(?=.*[A-Z])(?=.*[a-z])).{6,60}"
+    r"(?<!\.txt)(?<!\.log)(?<!\.png)(?<!\.pdf)"
+)
+ADDRESS_OR_PATH = re.compile(r".*(?:://|[\w.+-]+@[\w-]+\.[\w.]+|/\w+/).*|[\w-]+(?:\.[\w-]+){2,}")
 ANY_LABEL = re2.compile(rf"(?i)(?:{STRONG}|{_KEYED}|{_WEAK})")
 CAMEL = re.compile(
     r"(?<=[a-z])(?P<label>Password|Passwd|Pwd|Senha|Secret|Token|ApiKey|AccessKey)[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?"

@@ -163,6 +163,7 @@ def test_an_answer_to_an_open_case_reaches_its_engineer_in_the_same_thread_and_t
     update = play.team("update")
     assert update.to == ("edu@vendor.example",)
     assert "Acontece também no outro formulário." in update.text
+    assert "escalate" not in update.text.partition("own words")[0]  # nobody asked for that
     root = summary.mail["references"].split()[0]
     assert root in update.mail["references"]
     play.close()

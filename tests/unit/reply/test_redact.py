@@ -133,6 +133,46 @@ def test_what_only_looks_like_a_secret_stays(text: str) -> None:
     assert mask(text) == (text, ())
 
 
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("Senha do painel se precisar: Pa$$w0rd123", "Pa$$w0rd123"),
+        ("A senha do painel, caso precisem, é Pa$$w0rd123.", "Pa$$w0rd123"),
+        ("A senha de acesso ao painel administrativo é Abc123!x", "Abc123!x"),
+        ("password for the admin user, if needed: Hunter22x", "Hunter22x"),
+        ("The password of the staging portal is Hunter22x, thanks", "Hunter22x"),
+        ("contraseña del portal si la necesitan: Clave2024*", "Clave2024*"),
+        ("Usuario: ana / senha provisória (hoje): Xy12345", "Xy12345"),
+    ],
+)
+def test_a_password_is_hidden_some_words_behind_its_label(text: str, secret: str) -> None:
+    shown, found = mask(text)
+    assert secret not in shown
+    assert [m.kind for m in found] == ["password"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A senha expirou no pipeline: SyncPedidos2 parou",
+        "Redefini a senha do portal às 14:20 em produção",
+        "A senha do usuário do chamado: PROJ-77",
+        "senha do painel: https://portal.example/reset/Abc123",
+        "password reset of the user fails: Http500Error",
+        "A senha do painel está com a Ana: Ana.Souza2@aurora.example",
+        "contraseña del portal: la misma de siempre",
+        "Password policy of the portal: Min8Chars",
+        "senha do painel: ********",
+        "a senha de acesso é trocada pelo fluxo: sync-pedidos-2",
+        "a senha do banco, veja o anexo: Erro500.log",
+        "A senha do painel foi aceita em 21/11/2026 às 14:20: depois falhou",
+        "Não sei a senha. O fluxo é este: SyncPedidos2",
+    ],
+)
+def test_what_stands_in_a_sentence_about_a_password_stays(text: str) -> None:
+    assert mask(text) == (text, ())
+
+
 def test_the_rest_of_the_text_stays_as_it_is() -> None:
     text = "antes\nsenha: Abc@1234\ndepois  com  espaços\n"
     assert mask(text)[0] == "antes\nsenha: [hidden: password]\ndepois  com  espaços\n"
