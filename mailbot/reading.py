@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from mailbot.decide.actions import Decision
 from mailbot.decide.commands import named_tickets
-from mailbot.decide.context import DecideContext, Sent, Survey
+from mailbot.decide.context import DecideContext, Sent, Step, Survey
 from mailbot.decide.decide import decide
 from mailbot.decide.policy import circle
 from mailbot.house import Box, House
@@ -174,11 +174,22 @@ def _with_what_was(read: Understood, ctx: DecideContext, store: Any) -> DecideCo
         tickets=_Later(lambda: store.tickets_of_address(sender, 20)),
         earlier=_Later(lambda: _earlier(read, sender, ctx, store)),
         similar=_Later(lambda: _similar(read, ctx, store)),
+        history=lambda number: _history(number, store),
         others=others,
         incidents=store.known_incidents(read.pack.name) if read.ticket is None else (),
         survey=_survey(read, store),
         assigned_last=store.assigned_last() if _takes_turns(ctx.directory) else {},
     )
+
+
+def _history(number: int, store: Any) -> Sequence[Step]:
+    """The steps of a ticket that stand on its timeline ("ready → in_development"), the latest twelve."""
+    shown = store.show_ticket(number)
+    steps = []
+    for event in shown.timeline if shown is not None else ():
+        if event.event in ("state", "stage"):
+            steps.append(Step(event.at, **{event.event: event.text.rpartition("→")[2].strip()}))
+    return steps[-MOST_STEPS:]
 
 
 def _survey(read: Understood, store: Any) -> Survey | None:
@@ -196,7 +207,7 @@ def _takes_turns(directory: Directory) -> bool:
     return any(team.assign == "round-robin" for team in directory.teams.values())
 
 
-MOST_EARLIER, MOST_SIMILAR = 8, 3
+MOST_EARLIER, MOST_SIMILAR, MOST_STEPS = 8, 3, 12
 ALIKE = 3  # different words that a similar ticket shares at least
 TELLING = 12  # words that a search for similar tickets takes: more find everything, and take longer
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -55,6 +55,19 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a ticket's way that its customer may know of."""
+
+    at: datetime
+    state: str = ""  # it came into this state, or
+    stage: str = ""  # into this stage of development
+
+
+def no_history(_number: int) -> Sequence[Step]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class DecideContext:
     """Everything a decision may depend on that is not in the mail, the ticket or the pack. No clock is read."""
 
@@ -77,6 +90,7 @@ class DecideContext:
     team_language: str = "en"  # of the mails to engineers and operators
     automatic_replies: bool = True  # False: nothing automatic to customers at all (a mailbox that is only watched)
     tickets: Sequence[Ticket] = ()  # the sender's own tickets, newest first: for questions about their state
+    history: Callable[[int], Sequence[Step]] = no_history  # of a ticket by its number, oldest first
     others: Mapping[int, Ticket] = field(default_factory=dict)  # tickets that a command names (merge)
     earlier: Sequence[Ticket] = ()  # of the customer, or of the sender where no customer is known; newest first
     similar: Sequence[Mapping[str, object]] = ()  # open tickets in like words: rows for the summary, best first

@@ -6,6 +6,7 @@ Out: a mapping for the template; without `shown` it holds no word of any ticket.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from mailbot.decide.context import DecideContext
@@ -16,12 +17,17 @@ _GROUP = {State.IN_DEVELOPMENT: "in_development", State.RESOLVED: "resolved", St
 
 
 def status_data(ticket: Ticket | None, ctx: DecideContext, pack: RulePack, *, shown: bool) -> dict[str, Any]:
-    """`tickets`: rows, newest first; `groups`: the same by new, in development, resolved."""
+    """`tickets`: rows, newest first (one alone: its history); `groups`: the same by new, in development, resolved."""
     if not shown:
         return {"tickets": [], "groups": {}}
     one = ticket is not None and (ticket.kind != pack.status_kind or not ctx.authentication.proved)
     asked = [ticket] if ticket is not None and one else list(ctx.tickets)
     rows = [_row(t, pack) for t in asked if t.kind is None or t.kind != pack.status_kind]
+    if len(rows) == 1:
+        rows[0]["history"] = [
+            {"at": step.at.isoformat(), "state": step.state, "stage": step.stage}
+            for step in ctx.history(rows[0]["number"])
+        ]
     groups: dict[str, list[dict[str, Any]]] = {"new": [], "in_development": [], "resolved": []}
     for row in rows:
         groups[row["group"]].append(row)
@@ -35,6 +41,7 @@ def progress(ticket: Ticket, pack: RulePack) -> dict[str, Any]:
 
 
 def _row(ticket: Ticket, pack: RulePack) -> dict[str, Any]:
+    over = ticket.state in (State.RESOLVED, State.CLOSED)  # then its last stage is no news
     return {
         "number": ticket.number,
         "subject": ticket.subject,
@@ -43,6 +50,6 @@ def _row(ticket: Ticket, pack: RulePack) -> dict[str, Any]:
         "kind": ticket.kind,
         "priority": ticket.priority,
         "opened": ticket.opened.isoformat(),
-        "stage": ticket.stage,
-        **progress(ticket, pack),
+        "stage": None if over else ticket.stage,
+        **progress(replace(ticket, stage=None) if over else ticket, pack),
     }

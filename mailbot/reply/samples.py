@@ -164,7 +164,9 @@ def _variants(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     if name == "stage":
         yield "back", {"back": True, "text": ""}
     if name == "status":
-        yield "one", {"tickets": [_row(1042, "in_development", 2)], "groups": {}}
+        steps = (("ready", ""), ("in_development", ""), ("", "in-progress"))
+        way = [{"at": NOW.isoformat(), "state": state, "stage": stage} for state, stage in steps]
+        yield "one", {"tickets": [_row(1042, "in_development", 2) | {"history": way}], "groups": {}}
         yield "none", {"tickets": [], "groups": {}}
     if name == "command_result":
         yield "done", {"errors": [], "sent": True}

@@ -164,11 +164,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "escalated to {team}": ("escalado para {team}", "escalado a {team}"),
     "the incident is over; all who reported it are told": (
         "o incidente terminou; todos os que o relataram são avisados",
-        "la incidencia terminó; se avisa a todos los que la informaron",
+        "el incidente terminó; se avisa a todos los que lo informaron",
     ),
     "incident declared: {title}; told to those who write {list}": (
         "incidente declarado: {title}; avisado a quem escrever {list}",
-        "incidencia declarada: {title}; se avisa a quien escriba {list}",
+        "incidente declarado: {title}; se avisa a quien escriba {list}",
     ),
     # what was wrong with commands
     "{count} commands in one mail; at most {most}": (
@@ -285,7 +285,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "give it to the support leads": ("passa aos líderes de suporte", "lo pasa a los líderes de soporte"),
     "declare a known incident, told to those who report it; or end it": (
         "declara um incidente conhecido, avisado a quem o relata; ou o encerra",
-        "declara una incidencia conocida, avisada a quien la informa; o la termina",
+        "declara un incidente conocido, avisado a quien lo informa; o lo termina",
     ),
     "this list": ("esta lista", "esta lista"),
     # for operators

@@ -41,6 +41,13 @@ def ticket_row(row: Mapping[str, Any], pack: RulePack, language: Language, *, cu
         "priority": words.priority(row.get("priority"), language),
         "level": row.get("priority"),
         "opened": words.moment(str(row.get("opened") or "")[:10], language),
+        "history": [
+            {
+                "at": words.moment(str(step["at"])[:10], language),
+                "what": words.stage(step["stage"], language) or words.state(step["state"], language),
+            }
+            for step in row.get("history") or ()
+        ],
         "stage": words.stage(row.get("stage"), language),
         "place": place,
         "steps": len(stages),

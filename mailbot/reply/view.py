@@ -7,6 +7,7 @@ a template may use is there, empty where there is nothing to say: no mail fails 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from mailbot.decide.actions import Send
@@ -72,6 +73,8 @@ def build(
     address = reply_address or identity.address
     place = pack.stages.index(ticket.stage) + 1 if ticket and ticket.stage in pack.stages else 0
     customers = send.audience == "customer"
+    if not customers and not data.get("customer"):
+        data["customer"] = _customer(ticket, directory)
     context: dict[str, Any] = {
         **DEFAULTS,
         **{key: value for key, value in data.items() if value is not None},
@@ -115,10 +118,25 @@ def build(
     labels = [pack.fields[name].name.get(language, name) for name in send.ask if name in pack.fields]
     context["form"] = form(address, answer_subject, _FORM_INTRO[language], labels) if labels else ""
     if not customers:
-        context |= for_engineers(send, ticket, pack, context)
+        context |= for_engineers(replace(send, data={**send.data, **data}), ticket, pack, context)
     elif directory is not None and ticket is not None and ticket.customer in directory.customers:
         context["grants_access"] = list(directory.customers[ticket.customer].grants_access)
     return context
+
+
+def _customer(ticket: Ticket | None, directory: Directory | None) -> dict[str, Any] | None:
+    """Who the ticket's customer is, for a mail whose decision did not say it: no mail led to it."""
+    known = directory.customers.get(ticket.customer or "") if ticket and directory else None
+    if ticket is None or known is None:
+        return None
+    return {
+        "key": ticket.customer,
+        "name": known.name,
+        "contract": known.contract,
+        "on_call_phone": known.on_call_phone,
+        "project_team": known.project_team,
+        "grants_access": list(known.grants_access),
+    }
 
 
 def _subject(ticket: Ticket | None, message: Message | None) -> str:

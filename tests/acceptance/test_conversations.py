@@ -109,7 +109,9 @@ def test_an_escalation_is_told_that_it_is_no_faster_lane(digibee):
     )
     play.writes(ANA, "Escalar caso 215470098123", text, to=ESCALATE)
     assert play.reply.template == "acknowledge"
-    assert "não" in play.reply.text
+    told = " ".join(play.reply.text.split())
+    assert "Um líder de suporte vai olhar o caso" in told
+    assert "Escalar não torna, por si só, a solução mais rápida" in told
     assert play.team("summary").to == ("leads@vendor.example",)
 
 
@@ -234,6 +236,36 @@ def test_the_state_of_tickets_goes_to_proved_senders_only():
     play.close()
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Qual é a situação do chamado #1?", ("com a equipe", "em desenvolvimento", "em andamento", "resolvido")),
+        ("What is the status of ticket #1?", ("with the team", "in development", "in progress", "resolved")),
+        ("¿Cuál es el estado del ticket #1?", ("con el equipo", "en desarrollo", "en curso", "resuelto")),
+    ],
+    ids=["pt", "en", "es"],
+)
+def test_one_tickets_history_comes_by_mail_and_what_is_resolved_is_in_no_stage(question, said):
+    play = Theatre("sharpspring", authenticated=True)
+    play.writes(ANA, "Formulário não envia", "O formulário de contato não envia o e-mail de confirmação.", proved=True)
+    summary = play.team("summary")
+    for command in ("/link SS-42\n/stage in-progress", "/resolve"):
+        play.writes(EDU, summary.subject, command, answers=summary, proved=True)
+        play.wait(days=1)
+    play.writes(ANA, "Status", question, proved=True)
+    assert play.reply.template == "status"
+    told = play.reply.text.partition("#1")[2]
+    places = [told.rindex(f": {words}") for words in said]
+    assert places == sorted(places)  # oldest first
+    days = {"2026-11-03", "2026-11-04"} if "What" in question else {"03/11/2026", "04/11/2026"}
+    assert all(f"{day}:" in told for day in days)
+    assert "●" not in told
+    # Somebody who is not proved learns nothing of it.
+    play.writes(ANA, "Status", question)
+    assert said[1] not in play.reply.text
+    play.close()
+
+
 def test_whoever_answers_our_mail_may_ask_for_the_state_of_that_ticket_only():
     play = Theatre("sharpspring", authenticated=True)
     play.writes(ANA, "Segundo assunto", "O workflow de boas-vindas não dispara para novos contatos.")
@@ -299,6 +331,8 @@ def test_a_ticket_is_split_and_the_engineer_goes_on_in_the_new_one(digibee):
     assert play.ticket(1).linked == (2,)
     new = play.team("summary")
     assert "[#2]" in new.subject
+    assert "Customer: Banco Aurora" in new.text
+    assert "Banco Aurora" in play.team("command_result").subject  # as in the summary: one thread, one name
     play.writes(EDU, new.subject, "Sobre o certificado: qual a data de validade?", answers=new)
     assert "[#2]" in play.reply.subject
     outcome = play.writes(ANA, play.reply.subject, "31/12", answers=play.reply)
