@@ -6,9 +6,11 @@ In: host names, sockets, low-level exceptions. Out: an SSLContext, a `Deadline`,
 from __future__ import annotations
 
 import contextlib
+import math
 import socket
 import ssl
 import threading
+import time
 from pathlib import Path
 
 from mailbot.errors import MailbotError, PermanentError, TemporaryError
@@ -47,23 +49,58 @@ class Deadline:
         self.seconds = seconds
         self.passed = False
         self._sock = sock
-        self._timer = threading.Timer(seconds, self._strike)
-        self._timer.daemon = True
 
     def __enter__(self) -> Deadline:
         if self._sock is not None:
-            self._timer.start()
+            _WATCH.add(self, time.monotonic() + self.seconds)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
+        _WATCH.remove(self)
 
-    def _strike(self) -> None:
+    def strike(self) -> None:
+        """The time is over."""
         self.passed = True
         if self._sock is not None:
             with contextlib.suppress(OSError):
                 # Not SSLSocket.shutdown: it would pull the TLS object away under a reader in another thread.
                 socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
+
+
+class _Watch:
+    """One thread for all deadlines of the program: timers of their own would start two threads for each mail sent."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._open: dict[Deadline, float] = {}  # → when it strikes, by the monotonic clock
+        self._wakes = math.inf  # when the thread looks next
+        self._thread: threading.Thread | None = None
+
+    def add(self, deadline: Deadline, at: float) -> None:
+        with self._changed:
+            self._open[deadline] = at
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="deadlines", daemon=True)
+                self._thread.start()
+            elif at < self._wakes:
+                self._changed.notify()
+
+    def remove(self, deadline: Deadline) -> None:
+        with self._changed:
+            self._open.pop(deadline, None)
+
+    def _run(self) -> None:
+        with self._changed:
+            while True:
+                now = time.monotonic()
+                for deadline in [one for one, at in self._open.items() if at <= now]:
+                    del self._open[deadline]
+                    deadline.strike()
+                self._wakes = min(self._open.values(), default=math.inf)
+                self._changed.wait(None if self._wakes == math.inf else min(self._wakes - now, threading.TIMEOUT_MAX))
+
+
+_WATCH = _Watch()
 
 
 def bearer(mechanism: str, user: str, token: str, host: str, port: int) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from mailbot.store.values import StoreUnavailableError
 
 _Synced = TypeVar("_Synced")
 _AT_ONCE = 64  # open files while a batch waits to be synced
+_SYNCS = 8  # of them at a time
 _STALE_SECONDS = 24 * 3600
 
 
@@ -121,6 +122,8 @@ class FolderBlobs:
         self.root = root
         self._tmp = root / "tmp"
         self._made: set[str] = set()
+        self._pool: ThreadPoolExecutor | None = None
+        self._process = 0  # whose pool it is
 
     def _path(self, digest: str) -> Path:
         return self.root / digest[:2] / digest[2:]
@@ -150,7 +153,7 @@ class FolderBlobs:
                 handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
                 opened.append((handle, temporary, path))
                 _write_all(handle, raw)
-            _all_at_once(os.fsync, [handle for handle, _, _ in opened])
+            self._all_at_once(os.fsync, [handle for handle, _, _ in opened])
             for _, temporary, path in opened:
                 temporary.rename(path)
         finally:
@@ -158,7 +161,17 @@ class FolderBlobs:
                 os.close(handle)
                 with contextlib.suppress(OSError):
                     temporary.unlink(missing_ok=True)
-        _all_at_once(_sync, sorted(folders))
+        self._all_at_once(_sync, sorted(folders))
+
+    def _all_at_once(self, sync: Callable[[_Synced], None], what: Sequence[_Synced]) -> None:
+        """Syncs side by side: a journal writes together what is asked for together, many times faster than in turn."""
+        if len(what) < 3:
+            for one in what:
+                sync(one)
+            return
+        if self._pool is None or self._process != os.getpid():  # a fork has none of its threads
+            self._pool, self._process = ThreadPoolExecutor(_SYNCS, thread_name_prefix="sync"), os.getpid()
+        list(self._pool.map(sync, what))
 
     def _folder(self, digest: str) -> Path:
         folder = self.root / digest[:2]
@@ -272,16 +285,6 @@ def _write_all(handle: int, raw: bytes) -> None:
     view = memoryview(raw)
     while view:
         view = view[os.write(handle, view) :]
-
-
-def _all_at_once(sync: Callable[[_Synced], None], what: Sequence[_Synced]) -> None:
-    """Syncs side by side: a journal writes together what is asked for together, many times faster than in turn."""
-    if len(what) < 3:
-        for one in what:
-            sync(one)
-        return
-    with ThreadPoolExecutor(min(8, len(what)), thread_name_prefix="sync") as pool:
-        list(pool.map(sync, what))
 
 
 def _sync(folder: Path) -> None:

@@ -117,7 +117,7 @@ class Database:
         cursor.execute("PRAGMA temp_store=MEMORY")
         if not self.memory:
             cursor.execute("PRAGMA journal_mode=WAL")
-            cursor.execute("PRAGMA cache_size=-16000")
+            cursor.execute("PRAGMA cache_size=-4000")  # KiB of each connection; the system caches the file too
         cursor.close()
 
     @contextmanager
