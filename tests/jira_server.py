@@ -27,6 +27,7 @@ class FakeJira:
 
     cards: dict[str, str] = field(default_factory=dict)
     moved: dict[str, str] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)  # keys that a search leaves out and that alone are answered by a 403
     cloud: bool = False
     username: str = ""  # "": a personal access token, as Data Center takes it
     token: str = "s3cret"
@@ -93,6 +94,8 @@ class FakeJira:
         if place.startswith("issue/"):
             key = unquote(place.removeprefix("issue/"))
             key = self.moved.get(key, key)
+            if key in self.closed:
+                return self._send(request, 403, {"errorMessages": ["You may not see this."], "errors": {}})
             if key in self.cards:
                 return self._send(request, 200, self._issue(key))
             return self._send(request, 404, {"errorMessages": [ABSENT], "errors": {}})
@@ -118,7 +121,7 @@ class FakeJira:
         assert named, asked["jql"]
         keys = [key.strip() for key in named[1].split(",")]
         real = [self.moved.get(key, key) for key in keys]
-        absent = [key for key in real if key not in self.cards]
+        absent = [key for key in real if key not in self.cards and key not in self.closed]
         if absent and checked:
             said = [f"An issue with key '{key}' does not exist for field 'key'." for key in absent]
             return self._send(request, 400, {"errorMessages": said, "errors": {}})

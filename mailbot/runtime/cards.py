@@ -39,14 +39,14 @@ def run_cards(engine: Running, board: Board, site: str, moment: datetime) -> int
     linked = {row.number: row for row in store.linked_tickets()}
     followed = {n: key for n, row in linked.items() if (key := card_of(row.link, site)) and _follows(row.pack, house)}
     if not followed:
+        _is_well(store)  # nobody waits for it any more: a trouble of yesterday is none today
         return 0
     try:
         statuses = board.statuses(sorted(set(followed.values())))
     except MailbotError as error:
         _remember(store, error, moment)
         return 0
-    if store.meta(TROUBLE) is not None:
-        store.remember(TROUBLE, None)
+    _is_well(store)
     before: dict[str, list[str]] = json.loads(store.meta(SEEN) or "{}")
     seen: dict[str, list[str]] = {}
     queued = 0
@@ -57,6 +57,9 @@ def run_cards(engine: Running, board: Board, site: str, moment: datetime) -> int
             try:
                 queued += _moved(number, key, status, engine, moment)
             except StaleDecisionError:  # somebody changed the ticket meanwhile: it is looked at again
+                now = last or []
+            except MailbotError as error:  # one ticket's trouble is not the others': it is tried at the next look
+                log.error("card", ticket=number, card=key, error=str(error))
                 now = last or []
         if now:
             seen[str(number)] = now
@@ -90,6 +93,11 @@ def _moved(number: int, key: str, status: str | None, engine: Running, moment: d
     )
     log.info("card", ticket=number, card=key, status=status, reason=decision.reason)
     return 0 if done.repeated else len(done.outbox)
+
+
+def _is_well(store: Store) -> None:
+    if store.meta(TROUBLE) is not None:
+        store.remember(TROUBLE, None)
 
 
 def _remember(store: Store, error: MailbotError, moment: datetime) -> None:

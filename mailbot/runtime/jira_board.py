@@ -37,7 +37,7 @@ class JiraBoard:
                 found |= self._search(client, plain[start : start + CHUNK])
             for key in dict.fromkeys(keys):
                 if key not in found:  # unknown, or moved to another project: it answers to its old key only alone
-                    found[key] = self._one(client, key)
+                    found[key] = self._one(client, key, let_in=any(found.values()))
             self._unknown = {key for key, status in found.items() if status is None}
             return found
 
@@ -81,13 +81,14 @@ class JiraBoard:
         return {issue.key: _status(issue) for issue in issues if issue.key in keys}
 
     @staticmethod
-    def _one(client: Any, key: str) -> str | None:
+    def _one(client: Any, key: str, *, let_in: bool) -> str | None:
+        """let_in: Jira has shown us other cards just now, so that a 403 is about this card and not about the login."""
         from jira import JIRAError
 
         try:
             return _status(client.issue(key, fields="status"))
         except JIRAError as error:
-            if error.status_code == 404:
+            if error.status_code == 404 or (error.status_code == 403 and let_in):
                 return None
             raise
 

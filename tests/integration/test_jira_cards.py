@@ -98,6 +98,14 @@ def test_a_card_that_was_moved_answers_to_its_old_key(jira: FakeJira) -> None:
     assert board(jira).statuses(["SS-1"]) == {"SS-1": "In Review"}
 
 
+def test_a_card_that_is_closed_to_us_is_none_and_hides_no_other(jira: FakeJira) -> None:
+    jira.cards, jira.closed = {"SS-1": "Done"}, {"SS-9"}
+    assert board(jira).statuses(["SS-1", "SS-9"]) == {"SS-1": "Done", "SS-9": None}
+    jira.cards = {}
+    with pytest.raises(PermanentError, match="the login is refused"):  # nothing at all is shown: it may be the login
+        board(jira).statuses(["SS-9"])
+
+
 def test_the_login_says_who_it_is(jira: FakeJira) -> None:
     assert board(jira).who() == "Cards 9.12.0, as Mail Bot"
 
@@ -306,6 +314,39 @@ def test_a_jira_that_is_down_leaves_the_tickets_alone_and_is_remembered_until_it
     plain.status = 0
     assert [s.template for s in play.look()] == ["stage"]
     assert play.store.meta(cards.TROUBLE) is None
+    play.close()
+
+
+def test_a_trouble_is_over_when_no_ticket_follows_a_card_any_more(plain: FakeJira) -> None:
+    play = Play(plain)
+    plain.status = 500
+    play.look()
+    assert play.store.meta(cards.TROUBLE) is not None
+    play.orders("/resolve")
+    play.look()
+    assert play.store.meta(cards.TROUBLE) is None
+    play.close()
+
+
+def test_one_ticket_that_cannot_be_moved_holds_up_no_other(plain: FakeJira, monkeypatch: pytest.MonkeyPatch) -> None:
+    play = Play(plain)
+    play.writes(ANA, "Relatório", "O relatório mensal mostra zero em todas as campanhas desde ontem.")
+    second = play.team("summary")
+    play.writes(EDU, second.subject, "/link SS-43", answers=second)
+    plain.cards["SS-43"] = "In Progress"
+    real = cards.decide_card
+
+    def fails(key: str, *more: object) -> object:
+        if key == "SS-42":
+            raise PermanentError("stage: no address in To can be written to")
+        return real(key, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(cards, "decide_card", fails)
+    assert [s.template for s in play.look()] == ["stage"]
+    assert (play.ticket(1).stage, play.ticket(2).stage) == (None, "in-progress")
+    monkeypatch.setattr(cards, "decide_card", real)
+    play.look()
+    assert play.ticket(1).stage == "in-progress"  # it is tried again
     play.close()
 
 
