@@ -114,7 +114,7 @@ def _matches(on_sqlite: bool) -> Select[Any]:
 
 def _ranked(rows: Sequence[Any], asked: set[str], at_least: int) -> list[Hit]:
     """Those that share enough words, best first: a word counts the more the fewer of them hold it."""
-    shared = {row.number: asked & set(row.words.split()) for row in rows}
+    shared = {row.number: asked.intersection(row.words.split()) for row in rows}
     held = Counter(word for words in shared.values() for word in words)
     weight = {word: log(1 + len(rows) / count) for word, count in held.items()}
     hits = [
