@@ -48,7 +48,13 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterator[Found | Rejecte
     """What the narratives' finders say, for those fields that the pack knows, each weighed by the whole mail."""
     for name, finder in NARRATIVES.items():
         if name in pack.fields:
-            yield from weighed(name, list(finder(doc, pack, context)), doc, context)
+            needless = name in verdict.ALONE and not _short(doc, context) and not context.heard
+            yield from weighed(name, [] if needless else list(finder(doc, pack, context)), doc, context)
+
+
+def _short(doc: Doc, context: Context) -> bool:
+    """Whether a mail that answers nothing says so little that there is nothing to weigh."""
+    return not context.heard and len(told(doc)) <= verdict.SHORT
 
 
 def weighed(name: str, cues: Sequence[Found | Rejected], doc: Doc, context: Context) -> Iterator[Found | Rejected]:
@@ -57,14 +63,15 @@ def weighed(name: str, cues: Sequence[Found | Rejected], doc: Doc, context: Cont
         yield from cues
         return
     cue = max((item for item in cues if isinstance(item, Found)), key=lambda item: item.confidence, default=None)
-    chance, sentence = judge(name, doc, cue)
+    later = bool(context.heard)
+    chance, sentence = judge(name, doc, cue, later)
     for item in cues:
         if isinstance(item, Rejected):
             yield item
-    short = not context.heard and len(told(doc)) <= verdict.SHORT
-    stands = cue is not None and (short or verdict.stands(name, cue.confidence))
+    short = _short(doc, context)
+    stands = cue is not None and not later and (short or verdict.stands(name, cue.confidence))
     plain = sentence is not None and sentence.odds(name) >= verdict.SAID
-    if stands or (chance >= verdict.sure(name) and (plain or not short)):
+    if stands or (chance >= verdict.sure(name, later) and (plain or not short)):
         if cue is not None:
             yield replace(cue, confidence=round(max(cue.confidence, chance), 3))
         elif sentence is not None:
@@ -73,12 +80,12 @@ def weighed(name: str, cues: Sequence[Found | Rejected], doc: Doc, context: Cont
         yield Rejected(name, cue.evidence.text, cue.finder, f"the mail as a whole does not bear it out ({chance:.2f})")
 
 
-def judge(name: str, doc: Doc, cue: Found | None) -> tuple[float, Sentence | None]:
+def judge(name: str, doc: Doc, cue: Found | None, later: bool = False) -> tuple[float, Sentence | None]:
     """The probability that the mail gives a narrative, and the sentence that most speaks for it."""
     sentences = spoken(doc)
     chances = [sentence.odds(name) for sentence in sentences]
     best = max(zip(chances, sentences, strict=True), key=lambda pair: pair[0], default=(0.0, None))[1]
-    return verdict.probability(name, signs_of(name, doc, cue, chances)), best
+    return verdict.probability(name, signs_of(name, doc, cue, chances), later), best
 
 
 def signs_of(name: str, doc: Doc, cue: Found | None, chances: Sequence[float]) -> tuple[float, ...]:

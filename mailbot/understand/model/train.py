@@ -49,6 +49,7 @@ POSITIVE = 2.0  # what a sentence that has the label weighs: they are few
 KEPT = 2400  # weights of a label that are written
 LEAST = 0.004  # smallest weight that is written
 FEWEST = 20  # sentences that a label needs
+LEAST_GIVEN = 8  # mails with and without a field that its verdict needs
 JUDGED = (
     "description",
     "error_message",
@@ -238,21 +239,21 @@ class Kind:
 
 
 def seen_by(packs: dict[str, RulePack], annotated: Iterable[mails.AnnotatedMail], into: dict[str, Seen]) -> None:
-    """Adds the signs of these first mails for every field that their kind's form asks, under the model in use."""
+    """Adds the signs of these mails for every field that their kind's form asks, under the model in use."""
     for mail in annotated:
-        if mail.turn:
-            continue  # an answer: most of it is read by what was asked (answers.py)
         pack, doc = packs[mail.pack], doc_of(mail)
         needed = {name for rule in pack.kinds.values() for name in rule.required}
         form = {*pack.kinds[mail.kind].required, *(set(pack.kinds[mail.kind].optional) - needed)}
         for name in JUDGED:
             if name not in form:
                 continue
-            cues = narratives.NARRATIVES[name](doc, pack, Context(role=mail.mailbox))
+            finder = narratives.NARRATIVES[name]
+            needless = name in verdict.ALONE and not mail.turn
+            cues = () if needless else finder(doc, pack, Context(role=mail.mailbox))
             cue = max((c for c in cues if isinstance(c, Found)), key=lambda item: item.confidence, default=None)
             chances = [sentence.odds(name) for sentence in spoken(doc)]
             given = name in mail.given or (name == "evidence" and cue is not None and bool(mail.attachments))
-            seen = into.setdefault(name, Seen([], [], []))
+            seen = into.setdefault(f"{name}{verdict.LATER}" if mail.turn else name, Seen([], [], []))
             seen.rows.append(narratives.signs_of(name, doc, cue, chances))
             seen.given.append(given)
             seen.cases.append(mail.case)
@@ -294,7 +295,8 @@ def train() -> Trained:
     for fold, weights in zip(folds, unseen, strict=True):
         with model.using(weights):
             seen_by(packs, fold, seen)
-    verdicts = {name: weigh(one) for name, one in sorted(seen.items())}
+    seen = {name: one for name, one in sorted(seen.items()) if enough(one)}
+    verdicts = {name: weigh(one) for name, one in seen.items()}
     of_kind: list[Kind] = []
     for fold, weights in zip(folds, unseen, strict=True):
         with model.using(weights), verdict.using(verdicts):
@@ -308,7 +310,7 @@ def kinds_of(seen: Sequence[Kind], but: int | None = None) -> dict[str, dict[str
     for pack in sorted({one.pack for one in seen}):
         rows = [one for one in seen if one.pack == pack and (but is None or fold_of(one.case) != but)]
         names = DictVectorizer(sparse=False)
-        fitted = LogisticRegression(C=1.0, max_iter=3000).fit(
+        fitted = LogisticRegression(C=1.0, solver="newton-cholesky", tol=1e-9).fit(
             names.fit_transform([one.signs for one in rows]), [one.kind for one in rows]
         )
         columns = [str(name) for name in names.get_feature_names_out()]
@@ -323,11 +325,16 @@ def weigh(seen: Seen, chosen: Any = None) -> list[float]:
     """Bias and weights of a field's verdict, fitted on all mails or on some."""
     pick = numpy.ones(len(seen.rows), bool) if chosen is None else chosen
     scale = StandardScaler()
-    fitted = LogisticRegression(C=1.0, max_iter=1000).fit(
+    fitted = LogisticRegression(C=1.0, solver="newton-cholesky", tol=1e-9).fit(
         scale.fit_transform(numpy.array(seen.rows)[pick]), numpy.array(seen.given)[pick]
     )
     weights = fitted.coef_[0] / scale.scale_
     return [round(float(x), 4) for x in (fitted.intercept_[0] - weights @ scale.mean_, *weights)]
+
+
+def enough(seen: Seen) -> bool:
+    """Whether there are mails enough that give a field, and that do not, to tell them apart."""
+    return min(sum(seen.given), len(seen.given) - sum(seen.given)) >= LEAST_GIVEN
 
 
 def report(seen: dict[str, Seen]) -> str:

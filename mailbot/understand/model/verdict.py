@@ -22,17 +22,25 @@ from mailbot.understand.logistic import chance
 
 FILE = Path(__file__).with_name("verdicts.json")
 SURE = 0.5  # probability from which a narrative is there
+SURE_LATER = 0.4  # the same for a mail that is not the first of its ticket
+LATER = " later"  # behind the name of a field: its verdict on such mails, which mostly answer and tell little else
 PLAIN = 0.8  # confidence of a cue from which it stands by itself
 SAID = 0.65  # chance of a sentence that says it plainly
 SHORT = 2  # sentences up to which there is nothing to weigh: the cue stands, and only a plain sentence takes its place
-_PRECISE = frozenset(  # fields whose cues are hardly ever wrong
-    {"expected_vs_actual", "justification", "integration_logic", "steps_to_reproduce", "response"}
-)
+ALONE = frozenset({"prior_analysis", "integration_logic"})  # needs no cues wherever there is something to weigh
+_PRECISE = ALONE | {
+    "expected_vs_actual",
+    "justification",
+    "steps_to_reproduce",
+    "response",
+}  # fields whose cues are hardly ever wrong
 _SURE = {  # the mails of train.py hold more near misses than others do: set where errors on mails of many hands balance
-    "description": 0.2,
-    "expected_vs_actual": 0.25,
-    "steps_to_reproduce": 0.3,
-    "response": 0.4,
+    "description": 0.25,
+    "error_message": 0.4,
+    "expected_vs_actual": 0.45,
+    "prior_analysis": 0.45,
+    "steps_to_reproduce": 0.35,
+    "response": 0.45,
 }
 _EDGE = 6.0  # logits beyond this say no more
 
@@ -71,9 +79,12 @@ def signs(field: str, chances: Iterable[float], subject: float, cue: float, told
     )
 
 
-def probability(field: str, seen: tuple[float, ...]) -> float:
-    """The probability that the mail gives the field. Raises KeyError for a field without a verdict."""
-    bias, *weights = table()[field]
+def probability(field: str, seen: tuple[float, ...], later: bool = False) -> float:
+    """The probability that the mail gives the field; `later`: it is not the first of its ticket.
+
+    Raises KeyError for a field without a verdict.
+    """
+    bias, *weights = table().get(f"{field}{LATER}" if later else field) or table()[field]
     return chance(bias + sum([weight * sign for weight, sign in zip(weights, seen, strict=True)]))
 
 
@@ -82,9 +93,9 @@ def stands(field: str, cue: float) -> bool:
     return cue >= (0.0 if field in _PRECISE else PLAIN)
 
 
-def sure(field: str) -> float:
+def sure(field: str, later: bool = False) -> float:
     """The probability from which a field counts as given."""
-    return _SURE.get(field, SURE)
+    return SURE_LATER if later else _SURE.get(field, SURE)
 
 
 @lru_cache(maxsize=1)
