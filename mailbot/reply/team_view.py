@@ -55,7 +55,7 @@ def ticket_row(row: Mapping[str, Any], pack: RulePack, language: Language, *, cu
         "customer": one_line(str(row.get("customer") or ""), 60),
         "assignee": one_line(str(row.get("assignee") or ""), 60),
         "age": row.get("age") or "",
-        "due": row.get("due") or "",
+        "due": words.moment(str(row.get("due") or "").replace(" ", "T", 1), language),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from clockwork import STAFF
 from theatre import DIRECTORY, ESCALATE, SUPPORT, Theatre, quoted
 
 from mailbot.tickets.model import State
@@ -213,14 +214,16 @@ def test_the_customer_never_gets_the_engineers_reply_address(digibee):
 
 
 def test_a_critical_report_gets_the_on_call_phone_and_wakes_those_on_call():
-    play = Theatre("api-operations")
+    play = Theatre("api-operations", directory=STAFF)
     text = "Toda a API está fora do ar em produção desde as 09:10, nenhum cliente consegue pagar. Vazamento de dados!"
     play.writes(ANA, "URGENTE: API de pagamentos totalmente indisponível em produção", text)
-    if play.ticket().priority == 1:
-        assert "5555-0100" in play.reply.text
-        assert play.team("summary")
-    else:
-        pytest.fail(f"priority {play.ticket().priority}")
+    assert play.ticket().priority == 1
+    assert "+55 11 5555-0100" in play.reply.text
+    assert play.team("summary").to != ("oncall@vendor.example",)
+    woken = play.team("on_call")
+    assert woken.to == ("oncall@vendor.example",)
+    assert woken.subject.startswith("[#1] CRITICAL")
+    assert "+55 11 5555-0100" in woken.text
     play.close()
 
 

@@ -16,6 +16,64 @@ def play():
     stage.close()
 
 
+ANSWERS = {
+    "pipeline_key": "9f8b6c1e-2d3a-4f5b-8c7d-8e9f0a1b2c3d",
+    "error_message": "java.net.SocketTimeoutException: connect timed out",
+    "occurred_at": "03/11/2026 às 08:40",
+    "expected_vs_actual": "os pedidos deveriam chegar ao ERP, mas não chegam",
+    "prior_analysis": "reiniciamos o agente e ele voltou por dez minutos, depois caiu de novo",
+}
+
+
+def _above(asked, request):
+    return "\n".join(ANSWERS[field] for field, _ in asked) + "\n\nAna\n\n" + quoted(request)
+
+
+def _below(asked, request):
+    return quoted(request) + "\n\n" + "\n".join(ANSWERS[field] for field, _ in asked) + "\n\nAna"
+
+
+def _between(asked, request):
+    text = quoted(request)
+    for field, question in asked:
+        lines = "\n".join(f"> {line}".rstrip() for line in question.splitlines())
+        assert lines in text
+        text = text.replace(lines, f"{lines}\n\n{ANSWERS[field]}\n", 1)
+    return text
+
+
+def _numbered(asked, _request):
+    return "Oi,\n\n" + "\n".join(f"{n}) {ANSWERS[field]}" for n, (field, _) in enumerate(asked, 1)) + "\n\nAna"
+
+
+@pytest.mark.parametrize("style", [_above, _below, _between, _numbered], ids=lambda style: style.__name__[1:])
+def test_an_answer_is_read_wherever_it_stands_and_nothing_is_asked_again(play, style):
+    play.writes(ANA, "Fluxo parado", GAP)
+    request = play.reply
+    asked = [(q.field, q.text) for q in play.ticket().sent[-1].questions]
+    assert {field for field, _ in asked} <= set(ANSWERS)
+    assert len(asked) >= 4
+    play.writes(ANA, request.subject, style(asked, request), answers=request)
+    assert play.reply.template == "acknowledge"
+    assert {field for field, _ in asked} <= set(play.ticket().fields)
+    assert play.ticket().fields["pipeline_key"].value.replace("-", "") == ANSWERS["pipeline_key"].replace("-", "")
+    assert play.ticket().fields["occurred_at"].value.startswith("2026-11-03T08:40")
+
+
+def test_one_bare_line_two_mails_a_colleague_and_a_correction_are_merged(play):
+    play.writes(ANA, "Fluxo parado", GAP)
+    request = play.reply
+    play.writes(ANA, request.subject, ANSWERS["pipeline_key"] + "\n\n" + quoted(request), answers=request)
+    again = play.reply
+    assert again.template == "request_again"
+    assert "pipeline_key" not in play.asked
+    text = f"Mensagem de erro: {ANSWERS['error_message']}\nData e hora: {ANSWERS['occurred_at']}"
+    play.writes(BIA, "RES: " + again.subject, text + "\nAmbiente: homologação", answers=again)
+    held = play.ticket().fields
+    assert {"pipeline_key", "error_message", "occurred_at"} <= set(held)
+    assert held["environment"].value in ("staging", "homologation", "test", "hml", "homolog")
+
+
 def test_the_customers_answer_in_any_dress_lands_on_the_ticket(play):
     first = play.writes(ANA, "Fluxo parado", GAP)
     request = play.reply
