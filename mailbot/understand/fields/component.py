@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
-from mailbot.understand.fields.common import CORRECTION, LIMIT, MOST, per_pack
+from mailbot.understand.fields import component_weight
+from mailbot.understand.fields.common import CORRECTION, LIMIT, LONGEST, MOST, per_pack
 from mailbot.understand.text import fold
 
 name = "component"
+LEARNT = 1.0  # what a learnt logit weighs beside the lists
+_LOWEST = -3.0  # logit below which a part is simply not it
+SURE = -1.0  # score from which a part is taken: lists and logit together
+APART = 0.2  # over the next
 
 _ASIDE = re.compile(
     r"^\s*(?:ps|p\.s|obs|aproveitando|aprovecho|by the way|btw|a proposito|separately|also"
@@ -65,6 +70,9 @@ _OWN_ADDRESS = re.compile(
 )
 
 
+_TOLD = re.compile(r"\breport(?:é|ó|ei|ou|amos|aron|aram|ad[oa]s?|ed)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class _Scene:
     """A wording with a gap, "waits ... days": up to six words between."""
@@ -79,34 +87,95 @@ class _Table:
     heads: frozenset[str]  # the first three letters of all wordings
     scenes: dict[str, list[_Scene]]  # by the first three letters of a word that they begin with
     weights: dict[str, tuple[tuple[str, float], ...]]  # folded wording -> parts and how much it says for each
+    parts: frozenset[str]
 
 
 def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejected]:
     """The part with the most words that speak for it."""
     if "component" not in pack.fields:
         return
-    table = per_pack("component", pack, _table)
     held = context.fields.get("component")
     fixing = held is not None and CORRECTION.search(doc.folded) is not None
     if held is None and len(doc.text.strip()) < 30 and (bare := read(doc.text, pack)):
         yield Found("component", bare[0], doc.evidence(bare[1], bare[2]), name, 0.7)
         return
-    scores, places = _score(doc, table, use_subject=held is None)
-    ranked = sorted(scores.items(), key=lambda item: -item[1])
-    if not ranked:
+    verdict = judged(doc, pack, use_subject=held is None)
+    best = verdict.part
+    if not best:
         return
-    best, score = ranked[0]
     if held is not None and (not fixing or best == held.value):
         if best != held.value:
             yield Rejected("component", best, name, "the ticket has one, and this corrects nothing")
         return
-    second = ranked[1][1] if len(ranked) > 1 else 0.0
-    if score < 1.4 or score - second < 0.2:
-        yield Rejected("component", best, name, f"{best} {score:.1f} against {second:.1f}: not sure enough")
+    if not verdict.sure:
+        yield Rejected("component", best, name, f"{best} {verdict.score:.1f} by {verdict.margin:.1f}: not sure enough")
         return
-    start, end, in_subject = places[best]
+    start, end, in_subject = verdict.place
     evidence = Evidence(doc.subject_clean[start:end], "subject") if in_subject else doc.evidence(start, end)
-    yield Found("component", best, evidence, name, min(0.9, 0.5 + (score - second) / 10), fixing)
+    yield Found("component", best, evidence, name, min(0.9, 0.5 + verdict.margin / 10), fixing)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The part that most speaks for, "" when nothing does, and whether it is told surely enough."""
+
+    part: str
+    score: float
+    margin: float  # over the next
+    place: tuple[int, int, bool]  # and whether it is in the subject
+    sure: bool
+
+
+def judged(
+    doc: Doc, pack: RulePack, use_subject: bool, weights: Mapping[str, Mapping[str, float]] | None = None
+) -> Verdict:
+    """What the lists and the learnt weights of all words say together."""
+    table = per_pack("component", pack, _table)
+    listed, places = _score(doc, table, use_subject)
+    learnt, likely = _learnt(doc, table, use_subject, component_weight.tables() if weights is None else weights)
+    scores = {
+        part: listed.get(part, 0.0) + LEARNT * max(learnt.get(part, _LOWEST), _LOWEST)
+        for part in {*listed, *(part for part in learnt if part in table.parts)}
+    }
+    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    if not ranked:
+        return Verdict("", 0.0, 0.0, (0, 0, False), False)
+    best, score = ranked[0]
+    margin = score - ranked[1][1] if len(ranked) > 1 else score
+    place = places.get(best) or likely[best]
+    return Verdict(best, score, margin, place, score >= SURE and margin >= APART)
+
+
+def signs(folded: str, pack: RulePack) -> tuple[str, ...]:
+    """The signs of one sentence."""
+    return _signs(folded, per_pack("component", pack, _table))
+
+
+def _signs(folded: str, table: _Table) -> tuple[str, ...]:
+    listed: dict[str, float] = {}
+    for wording, _, _ in _wordings(table, folded):
+        for part, weight in table.weights[wording]:
+            listed[part] = listed.get(part, 0.0) + weight
+    return component_weight.signs(folded, listed)
+
+
+def _learnt(
+    doc: Doc, table: _Table, use_subject: bool, weights: Mapping[str, Mapping[str, float]]
+) -> tuple[dict[str, float], dict[str, tuple[int, int, bool]]]:
+    """Part -> the logit of the sentence that most speaks for it, and that sentence."""
+    best: dict[str, float] = {}
+    where: dict[str, tuple[int, int, bool]] = {}
+    spans = [(s.start, s.end, False) for s in doc.sentences if s.start < LIMIT][:MOST]
+    if use_subject:
+        spans.append((0, len(doc.subject_folded), True))
+    for start, end, in_subject in spans:
+        folded = doc.subject_folded if in_subject else doc.prose[start : min(end, start + LONGEST)]
+        if not in_subject and "report" in folded:
+            folded = _without_telling(folded, doc.text[start : start + len(folded)])
+        for part, logit in component_weight.logits(_signs(folded, table), weights).items():
+            if part not in best or logit > best[part]:
+                best[part], where[part] = logit, (start, end, in_subject)
+    return best, where
 
 
 def read(text: str, pack: RulePack) -> tuple[str, int, int] | None:
@@ -123,6 +192,13 @@ def read(text: str, pack: RulePack) -> tuple[str, int, int] | None:
         return None
     best = max(scores, key=lambda part: (scores[part], -places[part][0]))
     return best, *places[best]
+
+
+def _without_telling(folded: str, text: str) -> str:
+    """The sentence without the verb that looks like a report: "ya lo reporté"."""
+    for m in _TOLD.finditer(text):
+        folded = folded[: m.start()] + " " * (m.end() - m.start()) + folded[m.end() :]
+    return folded
 
 
 def _score(doc: Doc, table: _Table, use_subject: bool) -> tuple[dict[str, float], dict[str, tuple[int, int, bool]]]:
@@ -223,7 +299,8 @@ def _table(pack: RulePack) -> _Table:
             scenes.setdefault(_WORD.findall(first)[0], []).append(scene)
     table = {w: tuple(parts.items()) for w, parts in weights.items()}
     heads = frozenset(w[:size] for w in plain for size in (1, 2, 3) if size == 3 or len(re.split(r"\W", w)[0]) == size)
-    return _Table(re.compile(rf"(?<![\w@.-])(?:{pattern})"), heads, scenes, table)
+    parts = frozenset({*rule.values, *rule.signs})
+    return _Table(re.compile(rf"(?<![\w@.-])(?:{pattern})"), heads, scenes, table, parts)
 
 
 def _expression(word: str) -> str:

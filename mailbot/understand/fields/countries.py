@@ -25,6 +25,27 @@ SG singapura|singapore|singapur|SI eslovenia|slovenia|SK eslovaquia|slovakia|SV 
 thailand|TR turquia|turkey|turkiye|TW taiwan|UA ucrania|ukraine|US us|estados unidos|united states
 united states of america|usa|u.s.|u.s.a.|the us|eua|ee. uu.|ee.uu.|eeuu|the states|UY uruguai|uruguay
 VE venezuela|VN vietna|vietnam|ZA africa do sul|south africa|sudafrica
+AF afeganistao|afghanistan|afganistan|AL albania|AG antigua and barbuda|antigua e barbuda|antigua y barbuda|AM armenia
+AW aruba|AZ azerbaijao|azerbaijan|azerbaiyan|BA bosnia|BB barbados|BD bangladesh|BF burkina faso|BH bahrein|bahrain
+barein|BI burundi|BJ benin|BM bermuda|bermudas|BN brunei|BS bahamas|the bahamas|BT butao|bhutan|butan|BW botsuana
+botswana|BY belarus|bielorrussia|bielorrusia|BZ belize|belice|CD congo|CF republica centro-africana|CI costa do marfim
+ivory coast|cote d'ivoire|costa de marfil|CM camaroes|cameroon|camerun|CW curacao|curazao|CY chipre|cyprus|DJ djibouti
+DM dominica|DZ argelia|algeria|ER eritreia|eritrea|ET etiopia|ethiopia|FJ fiji|fiyi|FO faroe islands|ilhas faroe
+islas feroe|GA gabao|gabon|GD grenada|GE republic of georgia|GF guiana francesa|french guiana|guayana francesa
+GI gibraltar|GL groenlandia|greenland|GM gambia|the gambia|GN guinea conakry|GQ guine equatorial|equatorial guinea
+guinea ecuatorial|GU guam|GY guiana|guyana|IQ iraque|iraq|irak|IR iran|JM jamaica|JO jordania|KG quirguistao|kyrgyzstan
+kirguistan|KH camboja|cambodia|camboya|KM comoros|comoras|KW kuwait|KY cayman islands|islas caiman|ilhas cayman
+KZ cazaquistao|kazakhstan|kazajistan|LA laos|LB libano|lebanon|LC saint lucia|st lucia|LI liechtenstein|LK sri lanka
+LR liberia|LS lesoto|lesotho|LY libia|libya|MC monaco|MD moldavia|moldova|ME montenegro|MG madagascar|MK macedonia
+macedonia do norte|north macedonia|macedonia del norte|ML mali|MM mianmar|myanmar|MN mongolia|MO macau|macao
+MQ martinica|martinique|MR mauritania|MT malta|MU mauritius|MV maldivas|maldives|MW malaui|malawi|NA namibia
+NE niger|NP nepal|OM oman|PF polinesia francesa|french polynesia|PG papua new guinea|papua nova guine|papua nueva guinea
+PK paquistao|pakistan|PS palestina|palestine|RW ruanda|rwanda|SB solomon islands|islas salomon|SC seychelles|SD sudao
+sudan|SL serra leoa|sierra leone|sierra leona|SN senegal|SO somalia|SR suriname|surinam|SS south sudan|SY siria|syria
+SZ eswatini|essuatini|TD chade|TG togo|TJ tajiquistao|tajikistan|tayikistan|TL timor-leste|timor leste|east timor
+TM turcomenistao|turkmenistan|TN tunisia|tunez|TO tonga|TT trinidad e tobago|trinidad and tobago|trinidad y tobago
+TZ tanzania|UG uganda|UZ uzbequistao|uzbekistan|VU vanuatu|WS samoa|YE iemen|yemen|ZM zambia|ZW zimbabue|zimbabwe
+IE republic of ireland|GB northern ireland|irlanda do norte|irlanda del norte|pais de gales|gales|IN bharat
 """
 
 

@@ -6,16 +6,30 @@ In: the mail. Out: one `country`, ISO 3166 alpha-2. Where somebody works or sell
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc, Span
 from mailbot.understand.facts import Context, Found, Rejected
+from mailbot.understand.fields import place_weight
 from mailbot.understand.fields.common import LIMIT, MOST, corrects, sentence
 from mailbot.understand.fields.countries import ALPHA2, CODES
 
 name = "country"
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A country named in a mail; `why` its words do not tell of the requests, `since` where the words that do begin."""
+
+    start: int
+    end: int
+    value: str
+    why: str
+    since: int
+
 
 _COUNTRY = re.compile(
     r"(?<![\w@.-])(" + "|".join(re.escape(n) for n in sorted(CODES, key=len, reverse=True)) + r")(?![\w@-]|\.\w)"
@@ -58,6 +72,9 @@ _LINKED = re.compile(  # where the line ends: "estamos en Gijón, España, con f
     r"|conexao|connection|internet|isp|proveedor|desde ahi|desde alli|desde aqui|daqui sai|dali sai|from there"
     r"|from here)\b"
 )
+_PRONOUNS = frozenset({"us", "u.s.", "the us"})
+_COMMON = frozenset({"malta", "turkey", "chile", "china", "curacao", "guiana"})  # malt, a bird, pepper, a girl, healing
+SURE = 0.5  # chance from which the likeliest mention is taken
 _OPENS = re.compile(
     r"\s*(?:(?:we're|we are|i'm|estamos|estou|estoy|todo|all|tudo|all of it)\s+)?(?:\w+ ){0,3}?"
     r"(?:from|desde|in|en|em|no|na|de|do|da)?\s*(?:the |el |la )?(?:[^\W\d_]+(?: [^\W\d_]+){0,2}, )?(?:no |na |in "
@@ -76,32 +93,66 @@ _PEOPLE = re.compile(
 
 
 def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejected]:
-    """The country of the requests, if one is stated."""
+    """The country of the requests, if one is stated: the wordings that say so first, then the likeliest mention."""
     if "country" not in pack.fields:
         return
+    mentions = list(_mentions(doc))
+    best = next((m for m in mentions if not m.why), None)
+    if best is None and mentions:
+        chances = [(place_weight.chance(name, signs(doc, m)), m) for m in mentions]
+        likely, unruled = max(chances, key=lambda pair: (pair[0], -pair[1].start))
+        best = unruled if likely >= SURE else None
+    held = context.fields.get("country")
+    for m in mentions:
+        if m is not best:
+            yield Rejected("country", doc.text[m.start : m.end], name, m.why or "the mail names another first")
+    if best is None:
+        return
+    if held is not None and not corrects(doc, sentence(doc, best.start)):
+        yield Rejected(
+            "country", doc.text[best.start : best.end], name, "the ticket has one, and this corrects nothing"
+        )
+        return
+    yield Found("country", best.value, doc.evidence(best.since, best.end), name, 0.85, held is not None)
+
+
+def _mentions(doc: Doc) -> Iterator[_Mention]:
     folded = doc.prose[:LIMIT]
     for m in islice(_COUNTRY.finditer(folded), MOST):
         words = doc.text[m.start() : m.end()]
-        if len(words) <= 4 and not words[0].isupper() and words.casefold() != "uk":
+        if m[1] in _PRONOUNS and not words[0].isupper():
             continue
         span = sentence(doc, m.start())
         line = folded.rfind("\n", 0, m.start()) + 1
         before = folded[max(min(span.start, line), m.start() - 110) : m.start()]
-        flows = _FROM.search(before) or _LEAVES.search(before) or _WHENCE.match(folded, m.end()) or _OURS.search(before)
-        flows = flows or _opening(folded, m, span, before)
-        if not flows:
-            yield Rejected("country", words, name, "nothing says that the requests come from there")
-            continue
-        if _PEOPLE.search(before) and not re.search(rf"\b{_TRAFFIC}\b", before):
-            yield Rejected("country", words, name, "where people are, not where the requests come from")
-            continue
-        held = context.fields.get("country")
-        if held is not None and not corrects(doc, span):
-            yield Rejected("country", words, name, "the ticket has one, and this corrects nothing")
-            continue
-        start = max(span.start, m.start() - (len(flows[0]) if flows.end() <= len(before) else 0))
-        yield Found("country", CODES[m[1]], doc.evidence(start, m.end()), name, 0.85, held is not None)
-        return
+        why, since = "", m.start()
+        if (len(words) <= 4 or m[1] in _COMMON) and not words[0].isupper() and words != "uk":
+            why = "written like a common word"
+        elif flows := (
+            _FROM.search(before)
+            or _LEAVES.search(before)
+            or _WHENCE.match(folded, m.end())
+            or _OURS.search(before)
+            or _opening(folded, m, span, before)
+        ):
+            since = max(span.start, m.start() - (len(flows[0]) if flows.end() <= len(before) else 0))
+            if _PEOPLE.search(before) and not re.search(rf"\b{_TRAFFIC}\b", before):
+                why = "where people are, not where the requests come from"
+        else:
+            why = "nothing says that the requests come from there"
+        yield _Mention(m.start(), m.end(), CODES[m[1]], why, since)
+
+
+def weighed(doc: Doc) -> list[place_weight.Weighed]:
+    """All mentions of countries with their signs."""
+    return [place_weight.Weighed(m.start, m.end, m.value, signs(doc, m)) for m in _mentions(doc)]
+
+
+def signs(doc: Doc, mention: _Mention) -> tuple[str, ...]:
+    """What speaks for or against a mention."""
+    span = sentence(doc, mention.start)
+    out = [*place_weight.around(doc, mention.start, mention.end, span), f"why={mention.why[:12]}"]
+    return tuple(dict.fromkeys(out))
 
 
 def _opening(folded: str, m: re.Match[str], span: Span, before: str) -> re.Match[str] | None:

@@ -6,15 +6,18 @@ In: the mail. Out: one `device`, pieces that stand together as one value ("iPhon
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Found, Rejected
+from mailbot.understand.fields import place_weight
 from mailbot.understand.fields.common import LIMIT, MOST, clause, corrects, sentence
+from mailbot.understand.fields.device_candidates import Stretch, stretches
 
 name = "device"
+SURE = 0.2  # chance from which the likeliest stretch is taken
 
 _VERSION = r"(?:\s(?:vers[aã]o|version|versi[oó]n|v\.?|build)?\s?\d+(?:[._]\d+)*(?:\s?(?:beta|LTS))?)?"
 _PIECE = re.compile(
@@ -118,31 +121,81 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
     """The device that is named, where it is named as the place of the failure."""
     if "device" not in pack.fields:
         return
-    held = context.fields.get("device")
-    for start, end in islice(places(doc.text[:LIMIT]), MOST):
-        words = doc.text[start:end]
-        row = doc.row_at(start)
-        span = sentence(doc, start)
-        if row is not None and row.technical:
-            yield Rejected("device", words, name, "stands in code or a header")
-            continue
-        if _SIGNATURE.search(doc.folded, max(0, start - 60), start):
-            yield Rejected("device", words, name, "the signature of a mail client")
-            continue
-        part = clause(doc.folded, start, end, span)
-        around = doc.folded[part.start : part.end]
-        works = _TESTED.search(around)
-        if works and not _NOT.search(around[max(0, works.start() - 15) : works.start()]):
-            yield Rejected("device", words, name, "it works there")
-            continue
-        if words.casefold() in _BARE and _ELSEWHERE.search(around):
-            yield Rejected("device", words, name, "named beside something else")
-            continue
-        if held is not None and not corrects(doc, span):
-            yield Rejected("device", words, name, "the ticket has one, and this corrects nothing")
-            continue
-        yield Found("device", words, doc.evidence(start, end), name, 0.75, held is not None)
+    ruled = list(_ruled(doc))
+    best = max(((place_weight.chance(name, one.signs), -one.start, one) for one in _weighed(doc, ruled)), default=None)
+    taken = (best[2].start, best[2].end) if best and best[0] >= SURE else None
+    for start, end, why in ruled:
+        if taken is None and not why:
+            taken = (start, end)
+        elif taken is None or not (start < taken[1] and taken[0] < end):
+            yield Rejected("device", doc.text[start:end], name, why or "another is likelier the one it happens on")
+    if taken is None:
         return
+    words = doc.text[taken[0] : taken[1]]
+    held = context.fields.get("device")
+    if held is not None and not corrects(doc, sentence(doc, taken[0])):
+        yield Rejected("device", words, name, "the ticket has one, and this corrects nothing")
+        return
+    yield Found("device", words, doc.evidence(*taken), name, 0.75, held is not None)
+
+
+def _ruled(doc: Doc) -> Iterator[tuple[int, int, str]]:
+    """Where devices are named, and why not as the place of the failure."""
+    for start, end in islice(places(doc.text[:LIMIT]), MOST):
+        yield start, end, _why(doc, start, end)
+
+
+def _why(doc: Doc, start: int, end: int) -> str:
+    row = doc.row_at(start)
+    if row is not None and row.technical:
+        return "stands in code or a header"
+    if _SIGNATURE.search(doc.folded, max(0, start - 60), start):
+        return "the signature of a mail client"
+    part = clause(doc.folded, start, end, sentence(doc, start))
+    around = doc.folded[part.start : part.end]
+    works = _TESTED.search(around)
+    if works and not _NOT.search(around[max(0, works.start() - 15) : works.start()]):
+        return "it works there"
+    if doc.text[start:end].casefold() in _BARE and _ELSEWHERE.search(around):
+        return "named beside something else"
+    return ""
+
+
+def weighed(doc: Doc) -> list[place_weight.Weighed]:
+    """All stretches that may be a device with their signs."""
+    return _weighed(doc, list(_ruled(doc)))
+
+
+def _weighed(doc: Doc, ruled: Sequence[tuple[int, int, str]]) -> list[place_weight.Weighed]:
+    return [
+        place_weight.Weighed(one.start, one.end, doc.text[one.start : one.end], signs(doc, one, ruled))
+        for one in stretches(doc)
+        if not _SIGNATURE.search(doc.folded, max(0, one.start - 60), one.start)
+    ]
+
+
+def signs(doc: Doc, one: Stretch, ruled: Sequence[tuple[int, int, str]]) -> tuple[str, ...]:
+    """What speaks for or against a stretch."""
+    out = [*place_weight.around(doc, one.start, one.end, sentence(doc, one.start))]
+    near = [(start, end, why) for start, end, why in ruled if start < one.end and one.start < end]
+    how = "none"
+    for start, end, why in near:
+        same = (start == one.start) + (end == one.end) * 2
+        inside = "in" if start <= one.start and one.end <= end else "x"
+        inside = "over" if one.start <= start and end <= one.end else inside
+        how = f"{inside}{same},{why[:14]}"
+    sorts = one.sorts
+    out += [
+        f"rule={how}", f"rules={min(2, len(near))}",
+        f"sorts={','.join(sorts)}", f"first={sorts[0]}", f"last={sorts[-1]}", f"length={min(5, len(sorts))}",
+        f"before={one.before}", f"after={one.after}", f"edge={one.before}|{sorts[0]}", f"edge={sorts[-1]}|{one.after}",
+        f"ending={','.join(sorts[-2:])}|{one.after}", f"opening={one.before}|{','.join(sorts[:2])}",
+    ]  # fmt: skip
+    out += [f"has={sort}" for sort in sorts]
+    words = doc.folded[one.start : one.end]
+    out += [f"w={word[:7]}" for word in re.findall(r"[^\W\d_]{2,}", words)]
+    out += [f"has {mark}" for mark in ",/(\n" if mark in words]
+    return tuple(dict.fromkeys(out))
 
 
 _KIND = (

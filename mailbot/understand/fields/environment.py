@@ -6,12 +6,14 @@ In: the mail. Out: one `environment`, or why a mention was not taken: a plan, ma
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
+from mailbot.understand.fields import place_weight
 from mailbot.understand.fields.common import (
     LIMIT,
     MOST,
@@ -31,10 +33,15 @@ from mailbot.understand.fields.environment_judge import (
     STRONG_IN,
     judge,
 )
-from mailbot.understand.fields.environment_scope import LATER, Mention, state_of, weigh
+from mailbot.understand.fields.environment_scope import LATER, UNTOLD, Mention, state_of, weigh
 from mailbot.understand.fields.environment_words import HOST, HOST_WORDS, PLAIN, places, value_of
 
 name = "environment"
+SURE = 0.5  # chance from which a mention is taken that no wording settles
+_INSIDE = re.compile(r"[(\[]$|\ben (?:el )?$")  # what leads to "pro" where it is no "for the"
+_LISTED = re.compile(r"(?:^|[.\n:;]\s*|\s)[a-z]{3,20},\s(?:[a-z]{3,20},\s)?$")
+_GOES_ON = re.compile(r"(?:,\s[a-z]{3,20}){0,4}(?:,|\s(?:e|y|and))\s[a-z]{3,20}(?=\s*(?:[:.;\n]|$))")
+OVERRULED = 0.85  # chance from which one is taken though a wording speaks against it
 
 
 def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejected]:
@@ -43,11 +50,13 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
         return
     mentions = list(_mentions(doc, pack))
     subject = list(_in_subject(doc, pack))
-    for mention in mentions:
-        if mention.why:
-            yield Rejected("environment", doc.text[mention.start : mention.end], name, mention.why)
     good = [m for m in mentions if not m.why]
     best = max(good, key=lambda m: (m.score, -m.start), default=None)
+    if best is None or best.score <= 0:
+        best = _likeliest(doc, mentions)
+    for mention in mentions:
+        if mention.why and (best is None or mention.start != best.start):
+            yield Rejected("environment", doc.text[mention.start : mention.end], name, mention.why)
     if best is not None and best.score > 0:
         if "environment" in context.fields and not corrects(doc, sentence(doc, best.start)):
             yield Rejected(
@@ -84,9 +93,47 @@ def _mentions(doc: Doc, pack: RulePack) -> Iterable[Mention]:
         if value is None:
             continue
         score, why = judge(doc, m)
-        if score or why:
-            found.append(Mention(m.start(), m.end(), value, score, why))
+        found.append(Mention(m.start(), m.end(), value, score, why or ("" if score else UNTOLD)))
     yield from weigh(doc, _together(found, free_mentions(doc.prose[:LIMIT])))
+
+
+def _likeliest(doc: Doc, mentions: Sequence[Mention]) -> Mention | None:
+    """Of mentions that no wording settles, the one whose words are most like those of a place where it happens."""
+    likely = [(chance, m) for m in mentions if (chance := place_weight.chance(name, signs(doc, m))) >= _needed(doc, m)]
+    best = max(likely, key=lambda pair: (pair[0], -pair[1].start), default=None)
+    return replace(best[1], score=1.0, why="") if best else None
+
+
+def _needed(doc: Doc, mention: Mention) -> float:
+    """The chance that a mention needs: more where a wording speaks against it or it stands in a list ("sales,
+    production, shipping"), none is enough for people, manufacture and what comes later."""
+    part = clause(doc.folded, mention.start, mention.end, sentence(doc, mention.start))
+    before = doc.folded[max(0, mention.start - 40) : mention.start]
+    to_the = doc.folded[mention.start : mention.end] == "pro" and not _INSIDE.search(before)
+    if to_the or "not a place" in mention.why or LATER.search(doc.folded, part.start, part.end):
+        return 1.1
+    listed = _LISTED.search(before) and _GOES_ON.match(doc.folded, mention.end)
+    return OVERRULED if listed or mention.why not in {"", UNTOLD} else SURE
+
+
+def weighed(doc: Doc, pack: RulePack) -> list[place_weight.Weighed]:
+    """All mentions of places with their signs."""
+    return [place_weight.Weighed(m.start, m.end, m.value, signs(doc, m)) for m in _mentions(doc, pack)]
+
+
+def signs(doc: Doc, mention: Mention) -> tuple[str, ...]:
+    """What speaks for or against a mention."""
+    span = sentence(doc, mention.start)
+    word = doc.folded[mention.start : mention.end]
+    out = [
+        *place_weight.around(doc, mention.start, mention.end, span),
+        f"rule={min(6, round(mention.score))}",
+        f"why={mention.why[:14]}",
+        f"word={word[:12]}",
+        f"value={mention.value}",
+        f"value={mention.value},{mention.why[:14]}",
+    ]
+    return tuple(dict.fromkeys(out))
 
 
 def _together(named: list[Mention], free: Iterable[Mention]) -> list[Mention]:

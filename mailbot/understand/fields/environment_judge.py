@@ -165,6 +165,12 @@ def _stands_alone(doc: Doc, m: re.Match[str], before: str, span: Span) -> bool:
     )
 
 
+_PEOPLE_OF = re.compile(
+    r"\b(?:chefes?|jef[ae]s?|encarregad[oa]s?|encargad[oa]s?|gerentes?|lider(?:es)?|supervisor\w*|pessoal|gente|turma|turno"
+    r"|equipe|equipo|heads?|managers?|people|foreman|chief) (?:d[aeo]|de la|of|from|in)\s$"
+)
+
+
 def judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
     """How surely a word names a place: (score, why not)."""
     folded, word = doc.folded, m[1]
@@ -212,6 +218,8 @@ def judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
         if MANUFACTURE.search(before) and not re.search(r"\bambiente", before[-24:]):
             return 0, "manufacturing, not a place"
         if _SOMEBODY.search(doc.text, max(0, m.start() - 40), m.start()):
+            return 0, "people, not a place"
+        if _PEOPLE_OF.search(before):
             return 0, "people, not a place"
         if MANUFACTURED.match(after) and not re.search(r"\bambiente", before[-24:]):
             return 0, "manufacturing, not a place"

@@ -14,8 +14,9 @@ from mailbot.understand.fields.common import clause, sentence
 
 A_PLAN = "a plan, not where it is now"
 NOT_IT = "said not to be it"
+UNTOLD = "nothing says that it happens there"
 LATER = re.compile(
-    r"\b(?:so|solo|only|apenas)\s+(?:entra|vai|sobe|sale)\b|\bentra (?:em|en)\b|\b(?:will|sera|vai ser"
+    r"\b(?:so|solo|only|apenas)\s+(?:entra|vai|sobe|sale)\b|\bentra (?:em|en|n?o? ?dia|el)\b|\b(?:will|sera|vai ser"
     r"|iremos|go live|goes live|not yet|ainda nao|todavia no|aun no)\b"
     r"|\b(?:em|en|in|para|until) (?:janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro"
     r"|dezembro|enero|febrero|marzo|mayo"
@@ -94,7 +95,7 @@ def weigh(doc: Doc, found: list[Mention]) -> Iterable[Mention]:
         span = sentence(doc, mention.start)
         part = clause(doc.folded, mention.start, mention.end, span)
         text = doc.folded[part.start : part.end]
-        following = found[number + 1].start if number + 1 < len(found) else span.end
+        following = next((m.start for m in found[number + 1 :] if m.why != UNTOLD), span.end)
         if mention.score >= 4.5:
             mention = replace(mention, score=mention.score + 2)  # the place and nothing else: an answer
         state = state_of(text) or state_of(doc.folded[mention.end : min(following, span.end)])

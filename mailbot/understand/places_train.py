@@ -1,0 +1,143 @@
+"""Trains the weighing of places: `python -m mailbot.understand.places_train [--evaluate]`.
+
+In: the annotated mails under model/data/mails and the sentences of places.txt (`field value or - | words`). Out:
+fields/place_weights.json, or with --evaluate what it is worth on mails that it has not seen. Needs scikit-learn (the
+extra `train`). One logistic regression a field over the signs of each stretch that may be its value.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from mailbot.rules.pack import RulePack, load_packs
+from mailbot.understand import logistic
+from mailbot.understand.doc import Doc
+from mailbot.understand.fields import country, device, environment, place_weight
+from mailbot.understand.fields.place_weight import Weighed
+from mailbot.understand.model import mails
+from mailbot.understand.model.train import RULES, doc_of
+
+SENTENCES = Path(__file__).with_name("places.txt")
+FEWEST = 2  # times that a sign is seen
+LEAST = 0.02  # smallest weight that is written
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """How one field is learnt."""
+
+    weighed: Callable[[Doc, RulePack], Sequence[Weighed]]
+    sure: float
+    cost: float = 0.5  # the inverse of the penalty on large weights
+
+
+TASKS = {
+    "country": Task(lambda doc, _pack: country.weighed(doc), country.SURE),
+    "device": Task(lambda doc, _pack: device.weighed(doc), device.SURE, 2.0),
+    "environment": Task(environment.weighed, environment.SURE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The stretches of one mail: (value, signs, whether it is right; None where that cannot be told)."""
+
+    places: list[tuple[str, tuple[str, ...], bool | None]]
+    right: str
+    fold: int
+
+
+def load(field: str) -> list[Mail]:
+    """All first mails of kinds that have the field on their form, and the sentences."""
+    packs = load_packs(RULES)
+    out = []
+    for mail in mails.load():
+        pack = packs[mail.pack]
+        form = pack.kinds[mail.kind]
+        if mail.turn == 0 and field in {*form.required, *form.welcome, *form.optional}:
+            out.append(_mail(field, doc_of(mail), pack, mail))
+    for line in SENTENCES.read_text(encoding="utf-8").splitlines():
+        if line.startswith(field + " "):
+            right, words = line.removeprefix(field + " ").split(" | ", 1)
+            pack = next(pack for pack in packs.values() if field in pack.fields)
+            mail = mails.AnnotatedMail(words, pack.name, "", "support", "", 0, datetime.now(UTC), "", body=words)
+            mail.values = {} if right == "-" else {field: right}
+            mail.sentences = [mails.Tagged(words, frozenset({field}))]
+            out.append(_mail(field, doc_of(mail), pack, mail))
+    return out
+
+
+def _mail(field: str, doc: Doc, pack: RulePack, mail: mails.AnnotatedMail) -> Mail:
+    right = mail.values.get(field, "").casefold()
+    told = []
+    for sentence in mail.sentences:
+        if field in sentence.tags and (at := doc.text.find(sentence.text)) >= 0:
+            told.append(range(at, at + len(sentence.text)))
+    places = []
+    for one in TASKS[field].weighed(doc, pack):
+        good: bool | None = bool(right) and one.value.casefold() == right
+        if good and not any(one.start in part for part in told):
+            good = None
+        places.append((one.value.casefold(), one.signs, good))
+    return Mail(places, right, mails.fold_of(mail.case))
+
+
+def fit(found: Sequence[Mail], cost: float) -> dict[str, float]:
+    """The weight of every sign; "" is the bias."""
+    places = [(seen, good) for one in found for _, seen, good in one.places if good is not None]
+    counts = Counter(sign for seen, _ in places for sign in seen)
+    signs = sorted(sign for sign, count in counts.items() if count >= FEWEST)
+    number = {sign: i for i, sign in enumerate(signs)}
+    rows = [[number[sign] for sign in seen if sign in number] for seen, _ in places]
+    ends = numpy.cumsum([0, *map(len, rows)])
+    matrix = csr_matrix((numpy.ones(ends[-1]), [c for row in rows for c in row], ends), (len(rows), len(signs)))
+    model = LogisticRegression(C=cost, solver="liblinear", tol=1e-5, random_state=1).fit(matrix, [y for _, y in places])
+    weights = {sign: round(float(weight), 2) for sign, weight in zip(signs, model.coef_[0], strict=True)}
+    return {"": round(float(model.intercept_[0]), 2)} | {s: w for s, w in weights.items() if abs(w) >= LEAST}
+
+
+def evaluate(field: str) -> str:
+    """How often the value in unseen mails is found, by the weights alone."""
+    found, task, tally = load(field), TASKS[field], Counter[str]()
+    for held in range(mails.FOLDS):
+        table = fit([one for one in found if one.fold != held], task.cost)
+        for one in (one for one in found if one.fold == held):
+            chances = [(table[""] + sum(table.get(s, 0.0) for s in seen), value) for value, seen, _ in one.places]
+            best, value = max(chances, key=lambda pair: pair[0], default=(-30.0, ""))
+            taken = value if logistic.chance(best) >= task.sure else ""
+            tally["given"] += bool(one.right)
+            tally["reachable"] += any(value == one.right for value, _, _ in one.places)
+            tally["taken"] += bool(taken)
+            tally["both"] += bool(taken and one.right)
+            tally["right"] += bool(taken) and taken == one.right
+    return (
+        f"{field}: {len(found)} mails, {tally['given']} give it ({tally['reachable']} in a stretch that is weighed); "
+        f"taken {tally['taken']}, P {tally['both'] / tally['taken']:.1%}, R {tally['both'] / tally['given']:.1%}, "
+        f"value {tally['right'] / tally['both']:.1%}"
+    )
+
+
+def main(arguments: list[str]) -> int:
+    if arguments:
+        for field in arguments[1:] or TASKS:
+            print(evaluate(field))
+        return 0
+    tables = {field: fit(load(field), task.cost) for field, task in TASKS.items()}
+    place_weight.FILE.write_text(
+        json.dumps(tables, ensure_ascii=False, sort_keys=True, indent=0) + "\n", encoding="utf-8"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
