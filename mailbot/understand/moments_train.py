@@ -21,7 +21,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from mailbot.message.model import Address, Message
-from mailbot.message.quote import split
+from mailbot.message.quote import split_message
 from mailbot.understand.doc import Doc, build
 from mailbot.understand.facts import Context
 from mailbot.understand.fields import moment_candidates, moment_weight
@@ -33,6 +33,8 @@ WRITTEN = datetime.fromisoformat("2026-11-05T08:47:00-03:00")
 KINDS = ("incident", "production_operation", "integration")  # whose form asks when it happened
 COST = 1.0  # the inverse of the penalty on large weights
 OF_WORDS = 0.5  # what a word counts beside the other signs
+OF_SENTENCES = 1.5  # what a sentence counts beside the moment of a mail
+SENTENCE = "sentence "
 FEWEST = 2  # times that a sign is seen
 LEAST = 0.02  # smallest weight that is written
 
@@ -44,6 +46,7 @@ class Seen:
     signs: tuple[str, ...]
     right: bool
     fold: int
+    weight: float = 1.0
 
 
 def load() -> Iterator[tuple[Doc, str, str]]:
@@ -54,12 +57,13 @@ def load() -> Iterator[tuple[Doc, str, str]]:
     for line in SENTENCES.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             value, words = line.split(" | ", 1)
-            yield _doc(words, "", WRITTEN), "" if value == "-" else value, words
+            yield _doc(words, "", WRITTEN), "" if value == "-" else value, f"{SENTENCE}{words}"
 
 
 def _doc(body: str, subject: str, when: datetime) -> Doc:
     sender = (Address("ana@cliente.example", "Ana"),)
-    return build(Message("<1@x>", sender, (), (), (), subject, when, when, text=body), split(body))
+    message = Message("<1@x>", sender, (), (), (), subject, when, when, text=body)
+    return build(message, split_message(message))
 
 
 def seen(doc: Doc, value: str, case: str) -> Iterator[Seen]:
@@ -67,7 +71,7 @@ def seen(doc: Doc, value: str, case: str) -> Iterator[Seen]:
     for c in moment_candidates.candidates(doc, us_dates(doc, Context())):
         if c.signs:
             right = bool(value) and (c.moment.iso == value or (not c.timed and value.startswith(c.moment.iso)))
-            yield Seen(c.signs, right, mails.fold_of(case))
+            yield Seen(c.signs, right, mails.fold_of(case), OF_SENTENCES if case.startswith(SENTENCE) else 1.0)
 
 
 def fit(moments: Sequence[Seen]) -> dict[str, float]:
@@ -80,7 +84,8 @@ def fit(moments: Sequence[Seen]) -> dict[str, float]:
     ends = numpy.cumsum([0, *map(len, rows)])
     columns = [column for row in rows for column in row]
     matrix = csr_matrix(([scale[c] for c in columns], columns, ends), shape=(len(rows), len(names)))
-    model = LogisticRegression(C=COST, max_iter=5000, tol=1e-7).fit(matrix, [moment.right for moment in moments])
+    model = LogisticRegression(C=COST, max_iter=5000, tol=1e-7)
+    model.fit(matrix, [moment.right for moment in moments], sample_weight=[moment.weight for moment in moments])
     weights = {sign: round(float(w) * s, 2) for sign, w, s in zip(names, model.coef_[0], scale, strict=True)}
     return {"": round(float(model.intercept_[0]), 2)} | {s: w for s, w in weights.items() if abs(w) >= LEAST}
 

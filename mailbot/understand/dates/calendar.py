@@ -58,7 +58,7 @@ _NAMED = re.compile(
     r"(?:(?:\s*,\s*|\s+del?\s+|\s*[-/]\s*|\s+)(20\d\d|\d\d(?=\s*(?:$|[,;)]|\s(?:as|at)\b)))(?![:\dh]))?"
 )
 _MONTH_FIRST = re.compile(
-    rf"\b({_MONTH})\b\.?\s+(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?(?![\w:%/]|[.,]\d|\s?(?:am|pm|a\.m|p\.m|h)\b)"
+    rf"(?<![\w-])(?!set\b|out\b|ago\b|dez\b)({_MONTH})\b\.?\s+(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?(?![\w:%/]|[.,]\d|\s?(?:am|pm|a\.m|p\.m|h)\b)"
     r"(?:\s*,?\s*(20\d\d)\b)?"
 )
 _DAY_OF_MONTH = re.compile(
@@ -69,8 +69,8 @@ _DAY_OF_MONTH = re.compile(
 )
 _THE_NTH = re.compile(
     r"\b(?:on|of|was|is|not|since|from|until|by|till|for|before|it's|meant|around|about|morning|night|evening"
-    r"|to)\s+the\s+(\d{1,2})(?:st|nd|rd|th)\b"
-    r"(?=\s*(?:$|[,.;:!?)\n]|-\s|(?:at|around|about|from|and|not|was|in|of|when|we|it|the|our|instead|after|before"
+    r"|to)\s+(?P<day>(?:the\s+)?(\d{1,2})(?:st|nd|rd|th))\b"
+    r"(?=\s*(?:$|[,.;:!?)\n]|-\s|(?:itself|night|morning|at|around|about|from|and|not|was|in|of|when|we|it|the|our|instead|after|before"
     r"|to|until|but|same|is|this|last)\b))"
 )
 _EL_N = re.compile(
@@ -94,7 +94,7 @@ _INTO = re.compile(  # the night between two days belongs to the second from mid
     rf"(?P<second>{alternatives(WEEKDAYS)})\b(?:[- ]feira)?"
 )
 _ORDINAL_FEIRA = re.compile(r"(?<!\d)([2-6])[aª]?[- ]?feira\b(?P<last>\s(?:passada|ultima))?")
-_RELATIVE = re.compile(rf"\b({alternatives([*RELATIVE, *RELATIVE_PARTS])})\b")
+_RELATIVE = re.compile(rf"(?<![\w/])({alternatives([*RELATIVE, *RELATIVE_PARTS])})\b")
 _NUMBER_WORD = alternatives([*NUMBERS, "meia", "media", "half an", "half"])
 _UNIT = r"(?P<unit>minutos?|minutes?|mins?|min|horas?|hours?|hrs?|hs|h|dias?|days?|noites?|nights?|noches?)"
 _ABOUT = (
@@ -136,7 +136,8 @@ _WEEKDAY_BEFORE = re.compile(
     r"|d[ao]|de|ontem,?"
     r"|hoje,?|a partir d[ae]|ate(?: a)?|pra|para|proxima|proximo|toda|todas as|as|el|por|pela|since|on|last|this|of"
     r"|until|by"
-    r"|from|foi|was|madrugada de|noite de|manha de|tarde de|pasado|entre)\s*|[(,]\s*|(?:^|\n)\s*)$"
+    r"|comecou|parou|caiu|travou|quebrou|falhou|aconteceu|ocorreu|iniciou|sumiu|piorou|voltou|abriu|fechou"
+    r"|from|foi|was|madrugada de|noite de|manha de|tarde de|pasado|entre)\s*|[(,:]\s*|[-.]\s|(?:^|\n)\s*)$"
 )
 _ORDINAL_NEXT = re.compile(
     r"\s*(?:$|[,.;:!?)\n]|-\s|\d|(?:passad|retrasad|ultim|as|a|o|os|de manha|de noite|de tarde|de madrugada|cedo"
@@ -166,6 +167,7 @@ _EVERY = re.compile(r"\b(?:tod[ao]s?|todas as|todos os|cada|every|each|aos|as|lo
 _FEIRA = frozenset({"feira"})
 _RELATIVE_WORDS = frozenset(word for phrase in (*RELATIVE, *RELATIVE_PARTS) for word in phrase.split()[-1:])
 _AGO_WORDS = frozenset({"ha", "faz", "hace", "fazem", "ago", "atras"})
+_NTHS = frozenset({"st", "nd", "rd", "th"})
 _DAY_WORDS = frozenset({"dia", "the", "el"})
 
 
@@ -191,9 +193,9 @@ def days(folded: str, raw: str, anchor: datetime, month_first: bool | None = Non
         yield from _relative(folded, anchor)
     if not words.isdisjoint(_AGO_WORDS):
         yield from _ago(folded, anchor)
-    for m in _THE_NTH.finditer(folded) if "the" in words else ():
-        if found := day_of_month(int(m[1]), anchor.date()):
-            yield Day(folded.rindex("the", m.start(), m.start(1)), m.end(), found, "dayofmonth")
+    for m in _THE_NTH.finditer(folded) if words & _NTHS else ():
+        if found := day_of_month(int(m[2]), anchor.date()):
+            yield Day(m.start("day"), m.end(), found, "dayofmonth")
     for m in _EL_N.finditer(folded) if "el" in words or "del" in words else ():
         if found := day_of_month(int(m[1]), anchor.date()):
             yield Day(m.start(), m.end(), found, "dayofmonth")
@@ -317,6 +319,8 @@ def _weekdays(folded: str, raw: str, anchor: datetime) -> Iterator[Day]:
         number = int(m["number"]) if m["number"] else 0
         day = near_with(weekday, number, today) if number else None
         end = m.end()
+        if day is not None and "," in folded[m.end(1) : m.start("number")] and abs((today - day).days) > 45:
+            day = None  # "el miércoles, 12 tambores"
         if number and day is None:
             number, end = 0, m.start("number")  # the number is no day: "on Friday 300 orders"
         if day is None:

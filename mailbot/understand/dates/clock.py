@@ -59,7 +59,7 @@ _ABOUT = (
     r"|after |~ ?"
 )
 _BARE = re.compile(
-    rf"\b(?P<lead>{_ABOUT})\s*(?P<hour>[01]?\d|2[0-3]|{alternatives(HOUR_WORDS)})"
+    rf"\b(?P<lead>{_ABOUT})\s*(?P<hour>[01]?\d|2[0-3]|{alternatives({**HOUR_WORDS, **LATE_HOUR_WORDS})})"
     r"(?:\s(?:e|y)\s(?P<half>meia|media|cuarto|quinze|pouco|pico|trinta|treinta))?(?:\s?-?ish)?"
     rf"(?![\w:/%°º-]|[.,]\d)(?P<part>{_OF_DAY})?"
 )
@@ -112,10 +112,33 @@ _HALVES = frozenset({"am", "pm", "a", "p"})
 _HOUR_UNITS = frozenset({"h", "hs", "hr", "hrs", "hora", "horas"})
 _MILITARY = re.compile(  # "0415 hrs", "at 0415", "0630: all pipelines down"; 2019 and 1998 are years
     r"(?P<lead>(?:^|\n)[-*• \t]{0,12}|\b(?:at|as|das|since|around|about|desde(?: las)?|las|circa|until"
-    r"|before|after)\s)?(?<![\w.,:/+-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?![\w./,-]|:\d)(?P<sure>\s?(?:hrs|hours|hs|h|z)\b"
-    r"|(?=\s(?:today|yesterday|this|tonight|last night|on (?:mon|tue|wed|thu|fri|sat|sun)|local|utc|gmt|zulu)\b"
-    r"|:\s))?"
+    r"|before|after)\s)?(?<![\w.,:/+-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)"
+    r"(?:(?P<sure>\s?(?:hrs|hours|hs|h|z)\b"
+    r"|(?=\s(?:today|yesterday|this|tonight|last night|on (?:mon|tue|wed|thu|fri|sat|sun)|local|utc|gmt|zulu"
+    r"|on(?:wards?)?(?=[,.])|hoje|hj|hoy|ontem|ayer|anoche|de (?:hoje|hoy|ontem|ayer|la fecha))\b|:\s))"
+    r"|(?![\w./,-]|:\d)|(?=[.,](?:\s|$)))"
 )
+_THREE_DIGITS = re.compile(  # "at 430 this morning"
+    r"\b(?:at|since|around|about|by)\s(?P<hour>[1-9])(?P<minute>[0-5]\d)(?:\s?(?P<half>am|pm)\b"
+    r"|(?=\s(?:today|yesterday|this (?:morning|afternoon|evening|arvo)|tonight|last night)\b))"
+)
+_EXACT = r"sharp|em ponto|en punto|on the (?:dot|nose)|cravad(?:as|o)|clavadas?"
+_SHARP = re.compile(  # "8 sharp", "tres en punto de la tarde"
+    rf"(?<![\w.,:/-])(?P<hour>1[0-2]|[1-9]|{alternatives(HOUR_WORDS)})\s(?:{_EXACT})\b(?:{OF_DAY})?"
+)
+_EXACT_WORDS = frozenset({"sharp", "ponto", "punto", "dot", "nose", "cravadas", "cravado", "clavadas", "clavada"})
+_BEFORE_DAY = re.compile(  # a number and a day, nothing else: "nine tonight", "tres de hoy", "5 e meia hoje"
+    rf"(?:^|\n|[.!?;:,]\s|\()[ \t]*(?:[-*•]\s)?(?P<hour>1[0-2]|[1-9]|{alternatives(HOUR_WORDS)})"
+    r"(?: [ey] (?P<half>meia|media))? (?:d[aeo]l? )?(?=(?:today|yesterday|last night|this (?:morning|afternoon"
+    r"|evening|arvo)|tonight|hoy|ayer|anoche|hoje|hj|ontem|d?esta (?:manana|tarde|noche|manha|noite))\b)"
+)
+_DAYS_BESIDE = frozenset(
+    {"today", "yesterday", "night", "this", "tonight", "hoy", "ayer", "anoche", "hoje", "hj", "ontem", "esta", "desta"}
+)
+_LINE_START = re.compile(r"(?:^|[\n\"])[-*•\t ]{0,3}$")
+_ON_WITH_WORDS = re.compile(r"\s?[-:,]?\s[a-z]")
+_TO_ONE = re.compile(r"\ba la (?:una|1)$|\bde la una$")  # "la 1" of a list is no time
+_THREE = re.compile(r"\s[1-9][0-5]\d\s?[apty]|\s[1-9][0-5]\d\slast")
 _FOUR_DIGITS = re.compile(r"[012]\d[0-5]\d")
 _ISH = re.compile(r"(?<![\w.,:/])(1[0-2]|[1-9])(?::([0-5]\d))?\s?-?ish\b(?:\s?(am|pm))?")
 
@@ -133,20 +156,40 @@ def clocks(folded: str) -> Iterator[Clock]:
             yield at(m.start(), m.end(), int(m[1]), minute, None, m[4])
     for m in _DOTTED.finditer(folded) if _DOTTED_IN.search(folded) else ():
         found = at(m.start("hour"), m.end(), int(m["hour"]), int(m["minute"]), None, m["part"])
-        yield found if m["lead"] or m["unit"] or m["part"] else replace(found, lone=False)
+        told = (
+            m["lead"]
+            or m["unit"]
+            or m["part"]
+            or (_LINE_START.search(folded, max(0, m.start() - 5), m.start()) and _ON_WITH_WORDS.match(folded, m.end()))
+        )
+        yield found if told else replace(found, lone=False)
     for m in _HOUR_OF_DAY.finditer(folded) if not words.isdisjoint(_OF_DAY_WORDS) else ():
         yield at(m.start(), m.end(), hour_of(m[1] or m[4]), 30 if m[2] or m[5] else 0, None, m[3] or m[6])
     for m in _MILITARY.finditer(folded) if _FOUR_DIGITS.search(folded) else ():
         year = m["hour"] in {"19", "20"} and m["sure"] is None
-        if (m["sure"] is not None or (m["lead"] and m["lead"].strip(" \n-*•"))) and not year:
+        lead = m["lead"] is not None and (
+            m["lead"].strip(" \n-*•") or (m["hour"][0] == "0" and folded[m.end()] in ".,")
+        )
+        if (m["sure"] is not None or lead) and not year:
             yield Clock(m.start("hour"), m.end(), int(m["hour"]), int(m["minute"]), False)
     for m in _ISH.finditer(folded) if "ish" in folded else ():
         yield at(m.start(), m.end(), int(m[1]), int(m[2] or 0), m[3], None)
+    for m in _THREE_DIGITS.finditer(folded) if _THREE.search(folded) else ():
+        yield at(m.start("hour"), m.end(), int(m["hour"]), int(m["minute"]), m["half"], None)
+    for m in _SHARP.finditer(folded) if words & _EXACT_WORDS else ():
+        found = at(m.start(), m.end(), hour_of(m["hour"]), 0, None, m["part"])
+        yield replace(found, face=found.open)
+    for m in _BEFORE_DAY.finditer(folded) if words & _DAYS_BESIDE else ():
+        found = at(m.start("hour"), m.end(), hour_of(m["hour"]), 30 if m["half"] else 0, None, None)
+        yield replace(found, face=True, lone=False)
     for m in _BARE.finditer(folded):
         part = m["part"] and m["part"].rsplit(" ", 1)[-1]
         if m["hour"] == "once" and not m["lead"].rstrip().endswith("las"):
             continue  # English: "at once"
-        told = part or _SURE_LEAD.match(m["lead"]) or _AFTER_BARE.match(folded, m.end())
+        one = m["lead"] == "la" and _TO_ONE.search(folded, max(0, m.start() - 3), m.end()) is not None
+        if m["lead"] == "la" and not one and not part:
+            continue
+        told = part or one or _SURE_LEAD.match(m["lead"]) or _AFTER_BARE.match(folded, m.end())
         if not told and not (_AT.fullmatch(m["lead"].strip()) and _NOT_COUNTED.match(folded, m.end())):
             continue
         start = m.start("hour")

@@ -74,6 +74,7 @@ _RANGE = re.compile(
     r"[\s,]*(?:a|as|e|ate|ate as|to|until|till|y|and|hasta|hasta las|a las|al|-|through|or|ou|o)+[\s,]*(?:las?|as|o"
     r"|el|dia|the)?\s*"
 )
+_NOT_NO = re.compile(r",\s*no\s$")
 _AND = re.compile(r"\b(?:e|y|and|to|a|ate|hasta|al|until|through|ou|or|but|mas)\b|-\s|[;|]|\n")
 _LEADS = (
     (
@@ -112,8 +113,8 @@ _LEADS = (
     ),
 )
 _RUN = re.compile(
-    r"\b(?:runs?|jobs?|batch\w*|cargas?|execucao|execucoes|rotinas?|corridas?|ejecucion\w*|procesos?|processamento"
-    r"|backup|nightly|overnight|schedule\w*|cron|madrugada|lote|load)\b"
+    r"(?<![\w-])(?:runs?|jobs?|batch\w*|cargas?|execucao|execucoes|rotinas?|corridas?|ejecucion\w*|procesos?|processamento"
+    r"|backup|nightly|overnight|schedule\w*|cron|madrugada|lote|load)(?![\w-])"
 )
 NIGHT = 6  # hour before which somebody who writes has not gone to bed, or has just got up
 MOST = 80  # moments of one text
@@ -187,7 +188,8 @@ def _joins(folded: str, group: list[_Atom], atom: _Atom) -> bool:
     if isinstance(atom, Day) and have_day:
         if atom.moment or any(d.moment for d in have_day) or _AND.search(gap):
             return False
-        return bool(_GAP.fullmatch(gap)) and _agree(have_day[-1], atom)
+        denied = atom.how == "relative" and _NOT_NO.search(gap)  # "el viernes, no hoy"
+        return not denied and bool(_GAP.fullmatch(gap)) and _agree(have_day[-1], atom)
     return bool(_GAP.fullmatch(gap))
 
 
@@ -195,6 +197,8 @@ def _agree(one: Day, other: Day) -> bool:
     """Whether two days beside each other are one day told twice: "ontem, 17/11", "lunes 09/11"."""
     if one.day == other.day:
         return True
+    if one.weekday is not None and other.weekday is not None:
+        return False
     exact = {"numeric", "named", "iso", "dayofmonth"}
     if one.how in exact and other.how in exact:
         return False  # a list of days
@@ -217,6 +221,8 @@ def _moment(folded: str, group: list[_Atom], anchor: datetime) -> Moment | None:
     start, end = solid[0].start, max(a.end for a in group)
     part = next((p for p in parts if p != "early"), "early" if parts else "")
     lead = _lead(folded, start)
+    if told and told[0].how == "relative" and _NOT_NO.search(folded, max(0, start - 6), start):
+        lead = "not"
     if day and day.how == "dayofmonth" and day.day > anchor.date() and lead != "until":
         day = replace(day, day=_a_month_earlier(day.day))  # "desde o dia 28", written on the 5th
     if day and day.moment:
@@ -229,7 +235,7 @@ def _moment(folded: str, group: list[_Atom], anchor: datetime) -> Moment | None:
         hour = on_24h_clock(clock.hour, part) if clock.open and part else clock.hour
         at = time(hour % 24, clock.minute)
         if clock.face and not part:
-            dial = at if at.hour <= 12 and not _RUN.search(folded, max(0, clock.start - 30), clock.start) else None
+            dial = at if at.hour <= 12 and not _run_before(folded, clock.start) else None
             at = _half_of_day(dial, on, anchor) if dial else at
         if on and day and day.how == "relative" and _is_last_night(folded, day) and at.hour < 6:
             on += timedelta(days=1)  # "last night at 2" is after midnight
@@ -237,6 +243,12 @@ def _moment(folded: str, group: list[_Atom], anchor: datetime) -> Moment | None:
             on -= timedelta(days=1)  # written after midnight: "today at 22h" was before it
     how = day.how if day else "clock"
     return Moment(start, end, on, at, how, part, lead, weak=bool(clock and clock.weak and not day), dial=dial)
+
+
+def _run_before(folded: str, start: int) -> bool:
+    """Whether a run is named in the same sentence, shortly before a time: jobs run by night too."""
+    before = folded[max(0, start - 30) : start]
+    return _RUN.search(before[max(before.rfind(". "), before.rfind("\n")) + 1 :]) is not None
 
 
 def _later(at: time, anchor: datetime) -> bool:
@@ -251,7 +263,8 @@ def _half_of_day(at: time, on: date | None, anchor: datetime) -> time:
     if on is not None and on != anchor.date():
         return _by_day(at)
     after, before = at.replace(hour=at.hour % 12 + 12), at.replace(hour=at.hour % 12)
-    if on is not None and 7 <= at.hour <= 11 and not _later(before, anchor):
+    evening = anchor.hour >= 19 and 0 <= anchor.hour - after.hour <= 3 and not _later(after, anchor)
+    if on is not None and 7 <= at.hour <= 11 and not _later(before, anchor) and not evening:
         return before  # "today at nine": of the evening one would say so
     if _later(before, anchor):
         return after if on else at

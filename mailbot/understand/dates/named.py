@@ -53,6 +53,10 @@ _ORDINALS = (
 _NUMBER = alternatives(_CARDINALS)
 _NTH = alternatives(_ORDINALS)
 _MONTH = alternatives(word for word in MONTHS if len(word) > 3)
+_DIA = re.compile(  # "dia vinte agora", "el día doce"
+    rf"\b(?:(?:n[oa]|do|desde o|el|del|desde el)\s)?dia ({_NUMBER})\b"
+    rf"(?!\s(?:de\s(?:{_MONTH})|e\s|y\s|d[aeo]s?\s\w|por|ou|o))"
+)
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _OF_MONTH = re.compile(rf"\b(?:dia |el |o )?({_NUMBER})\sde\s({_MONTH})\b")
 _NTH_OF = re.compile(rf"\b(?:the )?({_NTH}|\d{{1,2}}(?:st|nd|rd|th))\s(?:day )?of\s({_MONTH}|the month|this month)\b")
@@ -63,6 +67,12 @@ _FIRST = re.compile(
     r"|primer[oa]? (?:dia )?(?:do mes"
     r"|de mes|del mes|de este mes)|primeiro (?:dia )?(?:do|deste) mes|(?:dia )?1o do mes|1[ºo°] d[eo] mes)\b"
 )
+_INTO_NTH = re.compile(  # "in the night between 8th and 9th", "na noite de 8 para 9"
+    r"\b(?:night|noite|noche|madrugada)\s(?:between|of|from|de|do|del|entre)\s(?:the\s|el\s|o\s)?(?P<first>\d{1,2})(?:st|nd"
+    r"|rd|th)?\s?(?:and|to|into|para|pra|ao|al|e|y|-)\s?(?:the\s|el\s|o\s)?(?P<second>\d{1,2})(?:st|nd|rd|th)?"
+    r"(?![\w:/]|[.,]\d|\s?h)"
+)
+_NIGHTS = frozenset({"night", "noite", "noche", "madrugada"})
 _ORDINAL_WORDS = frozenset(word for name in _ORDINALS for word in re.split("[ -]", name)) | {"th", "st", "nd", "rd"}
 _CARDINAL_WORDS = frozenset(_CARDINALS) | {"vinte", "trinta", "treinta"}
 
@@ -102,6 +112,7 @@ _ON = re.compile(
 _HOLIDAY = re.compile(
     rf"\b(?P<feast>{alternatives(_FEAST)}|thanksgiving(?: day)?)\b(?!\s(?:campaign|sale|shopping|offer))"
 )
+_DAY_OF = re.compile(r"\s(?:night|evening|morning|afternoon|noite|noche)\b")
 _MODIFIES = re.compile(
     r"\s(?:\w+\s){0,1}(?:campaign|sales?|offers?|cards?|orders|deals?|menu|party|promo\w*|traffic)\b"
 )
@@ -122,6 +133,13 @@ def days_in_words(folded: str, words: set[str]) -> Iterator[tuple[int, int, int,
             yield m.start(), m.end(), MONTHS.get(m[2], 0), number
         for m in _WEEKDAY_NTH.finditer(folded):
             yield m.start("the"), m.end(), 0, _ORDINALS[m[2]]
+    for m in _INTO_NTH.finditer(folded) if words & _NIGHTS else ():
+        if int(m["second"]) - int(m["first"]) == 1:
+            yield m.start("first"), m.end(), 0, int(m["second"])
+    if "dia" in words:
+        for m in _DIA.finditer(folded):
+            if _CARDINALS[m[1]] > 2:
+                yield m.start(), m.end(), 0, _CARDINALS[m[1]]
     if "mes" in words or "primeiro" in words or "primero" in words:
         for m in _FIRST.finditer(folded):
             yield m.start(), m.end(), 0, 1
@@ -134,7 +152,11 @@ def holidays(folded: str, words: set[str], today: date) -> Iterator[tuple[int, i
     for m in _HOLIDAY.finditer(folded):
         lead = _ON.search(folded, max(0, m.start() - 30), m.start())
         name = m["feast"]
-        if lead is None or (name in _SEASON and not lead["day"]) or _MODIFIES.match(folded, m.end()):
+        if (
+            (lead is None and not _DAY_OF.match(folded, m.end()))
+            or (name in _SEASON and not (lead and lead["day"]))
+            or _MODIFIES.match(folded, m.end())
+        ):
             continue
         for year in (today.year, today.year - 1):
             day = _thanksgiving(year) if name.startswith("thanks") else date(year, *_FEAST[name])

@@ -15,7 +15,7 @@ from mailbot.understand.dates.words import HOUR_WORDS, LATE_HOUR_WORDS, MINUTE_W
 
 _HOUR = rf"(?P<hour>1[0-2]|0?[1-9]|{alternatives(HOUR_WORDS)})"
 _END = rf"\b{COUNTED}(?:\s?{HALF})?(?:{OF_DAY})?"
-_MINUTE = alternatives(MINUTE_WORDS)
+_MINUTE = alternatives([*MINUTE_WORDS, "um quarto", "un cuarto"])
 _AND = re.compile(  # "nove e meia", "las siete menos cuarto", "10 y 20"
     rf"(?<![\w.,:/-])(?P<hour>[01]?\d|2[0-3]|{alternatives({**HOUR_WORDS, **LATE_HOUR_WORDS})})\s(?P<glue>e|y|menos"
     rf"|con)"
@@ -23,22 +23,40 @@ _AND = re.compile(  # "nove e meia", "las siete menos cuarto", "10 y 20"
 )
 _AND_LEAD = re.compile(
     r"(?:\b(?:as|aas|las|eram|era|umas|unas|sobre las|desde|hoje|hj|hoy|ontem|ayer|anoche|anteontem|antier|anteayer"
-    r"|pelas|tipo|at|marcava|marcaba|madrugada|tarde|noite|noche|manha|manana|feira|sabado|domingo|segunda|terca"
+    r"|pelas|das|tipo|at|marcava|marcaba|madrugada|tarde|noite|noche|manha|manana|feira|sabado|domingo|segunda|terca"
     r"|quarta|quinta|sexta|lunes|martes|miercoles|jueves|viernes)[\s,]+|[(,:]\s*)$"
 )
 _ONE_LEAD = re.compile(r"\b(?:a|la|da|de)\s$")  # "a la una y diez", "à uma e meia"
+_NO_TENS = {"meia", "media", "half", "cuarto", "quarto", "quarter"}
 _START = re.compile(r"(?:^|[\n.!?]\s*|^\W+)$")
+_SMALL = {word: n for word, n in {**HOUR_WORDS, **LATE_HOUR_WORDS}.items() if 0 < n < 20}  # minutes that are told
+_TENS = [word for word, n in MINUTE_WORDS.items() if n >= 10 and word.split()[0] not in _NO_TENS]
 _PAST = re.compile(  # "half past nine", "ten to eleven"
-    rf"\b(?P<minute>half|(?:a )?quarter|ten|five|twenty|twenty[- ]five|\d{{1,2}})(?:\sminutes?)?"
-    rf"\s(?P<glue>past|to|of|before|after|till|til)\s{_HOUR}\b"
+    rf"\b(?P<minute>half|(?:a )?quarter|ten|five|twenty|twenty[- ]five|\d{{1,2}}"
+    rf"|(?:{alternatives(_SMALL)})(?=\sminutes?\s))"
+    rf"(?:\sminutes?)?\s(?P<glue>past|to|of|before|after|till|til)\s(?:{_HOUR}|(?P<noon>midnight|noon|midday))\b"
     rf"(?!\s?(?:minutes?|hours?|days?|weeks?|attempts?|tries|calls?)\b){_END}"
 )
 _TO = re.compile(  # "vinte para as seis", "dez pras oito", "un cuarto para las seis"
-    r"\b(?P<minute>dez|diez|cinco|quinze|quince|vinte|veinte|vinte e cinco|veinticinco|u[mn] (?:quarto|cuarto)|\d{1,2})"
-    rf"(?:\s?min\w*)?\s(?:(?:para|pra|p/|pa)\s?(?:as|a|o|las|la)|pras|pros?)\s(?:{_HOUR}|(?P<noon>meia[- ]noite"
+    r"\b(?P<minute>dez|diez|cinco|quinze|quince|vinte|veinte|vinte e cinco|veinticinco|u[mn] (?:quarto|cuarto)|\d{1,2}"
+    rf"|(?:{alternatives(_SMALL)})(?=\smin|\spras?\s))(?:\s?min\w*)?"
+    rf"\s(?:(?:para|pra|p/|pa)\s?(?:as|a|o|las|la)|pras|pros?)\s(?:{_HOUR}|(?P<noon>meia[- ]noite"
     rf"|meio[- ]dia)){_END}"
 )
 _CLOCK = re.compile(rf"(?<![\w.,:/-]){_HOUR}\s?o'?\s?clock\b(?:\s?{HALF})?(?:{OF_DAY})?")
+_MINUTES_FROM = re.compile(  # "cinco minutos después de las siete", "um quarto de hora antes das oito"
+    rf"\b(?P<minute>\d{{1,2}}|{alternatives({**_SMALL, **MINUTE_WORDS})})\s(?:minutos?|min|(?P<hourly>(?:de )?hora))"
+    r"\s(?P<glue>pasad[ao]s|passad[ao]s|despues|depois|apos|antes)\s(?:de\s)?(?:las|das|as|la|da)\s"
+    rf"{_HOUR}{_END}"
+)
+_HOUR_MINUTE = re.compile(  # "a las ocho treinta", "tres cuarenta de la mañana"
+    rf"(?P<lead>\b(?:as|las|la|das|pelas|desde)\s|(?:^|[\n,:;(])[ \t]*)?\b"
+    rf"(?P<hour>{alternatives({**HOUR_WORDS, **LATE_HOUR_WORDS})})\s(?P<minute>{alternatives(_TENS)}){_END}"
+)
+_RANGE = re.compile(  # "de dos a tres", "das duas às três": beside a day
+    rf"\b(?:de|das|entre|from|between)\s(?:las\s|as\s)?{_HOUR}\s(?:a|as|e|y|to|and)\s(?:las\s|as\s)?"
+    rf"(?:1[0-2]|[1-9]|{alternatives(HOUR_WORDS)})(?=\s?(?:$|[,.;)\n])|{OF_DAY.replace('?P<part>', '')})"
+)
 _WORD_HALF = re.compile(rf"\b(?P<hour>{alternatives(HOUR_WORDS)})\s{HALF}")
 _HOURS = re.compile(  # "seis horas da manhã", "às quinze horas"
     rf"(?:\b(?P<lead>as|las|pelas|das|desde)\s)?\b(?P<hour>{alternatives({**HOUR_WORDS, **LATE_HOUR_WORDS})})"
@@ -50,20 +68,25 @@ _ENGLISH = re.compile(  # "three thirty in the afternoon", "at nine fifteen"
     rf"|fifteen|twenty(?:[ -]five)?|thirty(?:[ -]five)?|forty(?:[ -]five)?|fifty(?:[ -]five)?){_END}"
 )
 _HALF_HOUR = re.compile(  # British: "half ten" is half past ten
-    rf"(?P<lead>\b(?:at|since|from|around|about|by|til|till|until|roughly|of)\s+)?\bhalf\s{_HOUR}\b(?P<close>(?=\s*(?:$"
+    rf"(?P<lead>\b(?:at|since|from|around|about|by|til|till|until|roughly|of|yesterday|today|night|morning"
+    rf"|[a-z]+day)[, ]\s*)?\bhalf\s{_HOUR}\b(?P<close>(?=\s*(?:$"
     r"|[,.;)\n]|(?:this|yesterday|today|tonight|last|in|on|when|mon|tues|wednes|thurs|fri|satur|sun))))?"
     rf"(?![\w'-]){_END}"
 )
 _NOON = re.compile(
     r"\b(?:(?:a|ao|aa|ate a|at|at around|around|a la|a|desde(?: el| a)?|since|al|pelo|por volta d[ao]|de)\s+)?"
     r"(?P<word>(?:(?:12|twelve)\s(?:o'clock )?(?:at )?)?(?:meia[- ]noite|midnight|medianoche|media noche|meio[- ]dia"
-    rf"|noon|midday|mediodia|medio dia)(?:\s(?:e|y)\s(?P<minute>{_MINUTE}|[0-5]\d)(?!\w))?)(?:-?\s?ish)?\b"
+    rf"|noon|midday|mediodia|medio dia)(?:\s(?:e|y)\s(?P<minute>{_MINUTE}|[0-5]\d"
+    rf"|(?:um|un|uno|{alternatives(_SMALL)})(?=\sminuto))(?!\w)(?:\sminutos?\b)?)?)(?:-?\s?ish)?\b"
 )
-_MINUTES = {"oh": 5, "o": 5} | MINUTE_WORDS
+_MINUTES = {"um": 1, "un": 1, "uno": 1} | _SMALL | {"oh": 5, "o": 5} | MINUTE_WORDS
 _TO_GLUE = frozenset({"to", "of", "before", "till", "til", "menos"})
 _PAST_WORDS = frozenset({"past", "to", "before", "after", "till", "til", "of"})
 _PARA = frozenset({"para", "pra", "pras", "pro", "pros", "p", "pa"})
 _AND_GLUE = frozenset({"e", "y", "menos", "con"})
+_FROM_WORDS = frozenset({"pasadas", "pasados", "passadas", "passados", "despues", "depois", "apos", "antes"})
+_RANGE_WORDS = frozenset({"de", "das", "entre", "from", "between"})
+_ALL_HOURS = frozenset({**HOUR_WORDS, **LATE_HOUR_WORDS}) | {"vinte"}
 _NOON_WORDS = frozenset({"meia", "midnight", "medianoche", "media", "meio", "noon", "midday", "mediodia", "medio"})
 _ENGLISH_HOURS = frozenset(
     {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
@@ -86,9 +109,19 @@ def spoken(folded: str) -> Iterator[Clock]:
         hour = hour_of(m["hour"]) if m["hour"] else 12 if m["noon"].endswith("dia") else 0
         found = _face(m, hour - 1, 60 - _minutes(m["minute"]))
         yield replace(found, hour=found.hour % 24, open=False, face=False) if m["noon"] else found
+    for m in _MINUTES_FROM.finditer(folded) if words & _FROM_WORDS else ():
+        minute = 30 if m["hourly"] == "hora" else _minutes(m["minute"])
+        if 0 < minute < 60:
+            back = m["glue"] == "antes"
+            yield _face(m, hour_of(m["hour"]) - back, 60 - minute if back else minute)
+    for m in _HOUR_MINUTE.finditer(folded) if minutes and not words.isdisjoint(_ALL_HOURS) else ():
+        if m["lead"] is not None or m["part"]:
+            yield _face(m, hour_of(m["hour"]), MINUTE_WORDS[m["minute"]], m.start("hour"))
+    for m in _RANGE.finditer(folded) if words & _RANGE_WORDS else ():
+        yield replace(at(m.start("hour"), m.end(), hour_of(m["hour"]), 0, None, None), face=True, lone=False)
     for m in _HALF_HOUR.finditer(folded) if "half" in words else ():
         if m["lead"] or m["close"] is not None or m["half"] or m["part"]:
-            yield _face(m, hour_of(m["hour"]), 30, m.start("lead") if m["lead"] else -1)
+            yield _face(m, hour_of(m["hour"]), 30, m.end("lead") if m["lead"] else -1)
     for m in _PAST.finditer(folded) if words & _PAST_WORDS else ():
         minute, glue = _minutes(m["minute"].removeprefix("a ")), m["glue"]
         if glue in {"before", "after", "of"} and "quarter" not in m["minute"] and not (m["part"] and glue != "of"):
@@ -97,6 +130,10 @@ def spoken(folded: str) -> Iterator[Clock]:
             continue  # "went from 3 to 4"
         if 0 < minute < 60:
             back = glue in _TO_GLUE
+            if m["noon"]:
+                hour = (0 if m["noon"] == "midnight" else 12) - back
+                yield Clock(m.start(), m.end(), hour % 24, 60 - minute if back else minute, False)
+                continue
             yield _face(m, hour_of(m["hour"]) - back, 60 - minute if back else minute)
     for m in _HOURS.finditer(folded) if words & _HOUR_UNITS else ():
         if m["lead"] or m["of"]:
@@ -128,7 +165,7 @@ def _and(folded: str) -> Iterator[Clock]:
             or m["half"]
             or _AND_LEAD.search(before)
             or (hour == 1 and _ONE_LEAD.search(before))
-            or (not m["hour"].isdigit() and not word.isdigit() and _START.search(before))
+            or ((word in _NO_TENS or not (m["hour"].isdigit() or word.isdigit())) and _START.search(before))
         ):
             continue
         if m["glue"] == "con" and not m["part"] and not _AND_LEAD.search(before):

@@ -13,7 +13,15 @@ from datetime import date, datetime, timedelta
 from mailbot.understand.dates import Moment, moments
 from mailbot.understand.doc import Doc, Span
 from mailbot.understand.fields.common import LIMIT, sentence
-from mailbot.understand.fields.moment_cues import HAPPY, OF_THEN, STAMP_KEY, TODAY_HABIT, UNKNOWN
+from mailbot.understand.fields.moment_cues import (
+    CORRECTED,
+    HAPPY,
+    OF_THEN,
+    SENT,
+    STAMP_KEY,
+    TODAY_HABIT,
+    UNKNOWN,
+)
 from mailbot.understand.fields.moment_weight import Setting, chance, signs
 
 SURE = 0.5  # chance from which a moment is taken
@@ -22,7 +30,8 @@ _CHAT_STAMP = re.compile(  # "[03/11 19:55] Tonho: …", "19:55 - Tonho: …"
     r"[^\W\d][^:\n]{0,28}:\s"
 )
 _CHAT_NAME = re.compile(
-    r"(?m)^[A-ZÀ-Þ][^\W\d_]{1,14}(?: [A-ZÀ-Þ][^\W\d_]{0,14})?,? +\[?\d\d?:\d\d(?: ?[AaPp][Mm])?\]?$"
+    r"(?m)^(?:[A-ZÀ-Þ][^\W\d_]{1,14}(?: [A-ZÀ-Þ][^\W\d_]{0,14})?,? +\[?\d\d?:\d\d(?: ?[AaPp][Mm])?\]?(?:$|:\s)"
+    r"|[a-z]{2,14} +\[?\d\d?:\d\d\]?$)"
 )
 _VAGUE_PARTS = frozenset({"early", "morning", "afternoon", "evening", "night", "dawn"})
 
@@ -62,7 +71,7 @@ def _prose(doc: Doc, month_first: bool | None) -> Iterable[Candidate]:
 
 
 def _judged(doc: Doc, folded: str, moment: Moment, setting: Setting) -> Candidate:
-    why = _unfit(moment, setting.anchor) or _vague(folded, moment, setting)
+    why = _unfit(folded, moment, setting.anchor) or _vague(folded, moment, setting)
     if not why and setting.source == "body" and _is_chat_stamp(doc, moment):
         why = "when a message of a chat was sent"
     seen = () if why else tuple(signs(doc, folded, moment, setting))
@@ -97,7 +106,14 @@ def _with_day(
     here = [m for m in here if m.time is None] or here
     if here:
         return _on(doc, anchor, clock, min(here, key=lambda m: abs(m.start - clock.start))), "here"
-    before = [m for m, _, _ in found if m.day and m.start < clock.start and clock.start - m.start < 400]
+    before = [
+        m
+        for m, _, _ in found
+        if m.day
+        and m.start < clock.start < m.start + 400
+        and m.day <= anchor.date()
+        and m.lead not in {"until", "not", "every"}
+    ]
     if before:
         return _on(doc, anchor, clock, before[-1]), "timed" if before[-1].time else "before"
     day, lent = anchor.date(), "today"
@@ -121,14 +137,16 @@ def _is_chat_stamp(doc: Doc, moment: Moment) -> bool:
     if stamp := _CHAT_STAMP.match(doc.folded, line):
         return moment.start < stamp.end()
     named = _CHAT_NAME.match(doc.text, line) if moment.how == "clock" else None
-    return named is not None and len(_CHAT_NAME.findall(doc.text)) > 1
+    return named is not None and moment.start < named.end() and len(_CHAT_NAME.findall(doc.text)) > 1
 
 
-def _unfit(moment: Moment, anchor: datetime) -> str:
+def _unfit(folded: str, moment: Moment, anchor: datetime) -> str:
     if moment.day is None:
         return "a time without a day"
-    if moment.lead == "not":
+    if moment.lead == "not" or CORRECTED.match(folded, moment.end):
         return "said not to be it"
+    if SENT.search(folded, max(0, moment.start - 30), moment.start):
+        return "when a mail was sent"
     if moment.day > anchor.date() or (
         moment.day == anchor.date()
         and moment.time
@@ -190,8 +208,9 @@ def _logs(doc: Doc) -> Iterable[Candidate]:
                 r"|[45]\d\d)\b",
                 line[m.end :],
             )
+            why = _unfit(line, m, anchor)
             moved = _shift(m, row.start)
-            yield Candidate(moved, 0.8 if bad else 0.6, Span(row.start, row.end), "log", _unfit(moved, anchor))
+            yield Candidate(moved, 0.8 if bad else 0.6, Span(row.start, row.end), "log", why)
 
 
 def _subject(doc: Doc, month_first: bool | None) -> Iterable[Candidate]:

@@ -167,12 +167,20 @@ UNKNOWN = re.compile(  # the day itself is in doubt
     r"|can't) "
     r"(?:swear|say which)|not sure (?:which|if it|whether)|(?:today|hoje|hoy|this \w+)\??,? (?:or|ou|o|u) (?:maybe "
     r"|talvez"
-    r" |quiza )?(?:yesterday|ontem|ayer|anoche|last night)|(?:yesterday|ontem|ayer),? (?:or|ou|o) (?:maybe "
+    r" |quiza )?(?:yesterday|ontem|ayer|anoche|last night)|(?:yesterday|ontem|ayer|madrugada)\??,? (?:or|ou|o|u)"
+    r" (?:maybe "
     r"|talvez )?(?:the day"
-    r"|anteontem|antier|anteayer|hoje|hoy|today)|(?:pode|puede|could|may|might) (?:ser|vir|venir|be|have (?:started"
+    r"|anteontem|antier|anteayer|anoche|hoje|hoy|today)|(?:ou|o|or) (?:antes|before)(?= *[.,;\n])|uns falam|unos dicen"
+    r"|some say|(?:pode|puede|could|may|might) (?:ser|vir|venir|be|have (?:started"
     r"|begun))"
     r" (?:de |mais |mas )?(?:older|earlier|antig\w+|antes|atras|before|longer|viejo))\b"
 )
+CORRECTED = re.compile(  # "el martes 17, perdón, corrijo: el lunes 16"
+    r"[\s,.;(-]{1,4}(?:perdon|perdao|sorry|desculpa|digo|corrijo|corrigindo|minto|miento|alias|quero dizer|quiero decir"
+    r"|quise decir|quis dizer|i mean|i meant|no wait|wait no|wait|mejor dicho|ou melhor|or rather|make that)"
+    r"(?=,? (?:corrijo|corrigindo|digo|el|on|it was|it's|na|no|foi|fue|as|a las|at|i mean|not|nao)\b|:\s)"
+)
+SENT = re.compile(r"(?:^|\n)(?:enviad[oa](?: el| em)?|sent(?: on)?)\s?:\s(?:\w+,\s)?$")  # the head of a forwarded mail
 HAPPY = re.compile(r"\b(?:feliz|buen|buena|bom|boa|happy|lindo|linda|black|good|otimo|excelente|great|nice)\s$")
 FIRST = re.compile(r"\b(?:first|primeir[oa]|primer[oa]?|earliest)\b")
 SAME_TIME = re.compile(r"\b(?:mesm[oa] (?:horario|hora)|same (?:time|hour)|mism[oa] (?:hora|horario))\b")

@@ -60,6 +60,8 @@ def signs(doc: Doc, folded: str, moment: Moment, setting: Setting) -> list[str]:
     ]
     if back == 0 and not moment.time:
         out.append(f"today,{'past' if cues.PAST.search(before[-60:]) or cues.PAST.search(after[:60]) else 'present'}")
+    if moment.time and moment.day:
+        out.append(f"written={_written_after(moment, setting.anchor)}")
     if moment.weak:
         out += ["weak", f"weak,{setting.lent}"]
     if folded.count('"', span.start, moment.start) % 2:
@@ -99,6 +101,13 @@ def _wordings(before: str, after: str) -> Iterable[str]:
         yield "live since"
     if cues.UNTIL_WHEN.match(after):
         yield "until when"
+
+
+def _written_after(moment: Moment, anchor: datetime) -> int:
+    """How long after a moment the mail was written, as one of five lengths: "02:14, and nobody is awake" is now."""
+    told = datetime.combine(moment.day or anchor.date(), moment.time or anchor.time())
+    minutes = (anchor.replace(tzinfo=None) - told).total_seconds() / 60
+    return sum(minutes >= edge for edge in (4, 35, 120, 600))
 
 
 def _near(distance: int) -> int:

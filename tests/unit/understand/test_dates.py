@@ -119,6 +119,13 @@ NO_MOMENTS = (
     "since 2019, desde 2020, R$ 12.40, v 5.20",
     "the 24th Christmas campaign, cartões de Natal",
     "three thirty-day trials",
+    "/tides/today, https://x.example/v1/ayer",
+    "cargué la 1 y la 2, la receta de la 1",
+    "Jet-Set 5, o set 12",
+    "a las veinte tiendas, às quinze lojas",
+    "order 430, 0800 771 2000, SKU 0420.",
+    "from two to three retries, de dos a tres tiendas",
+    "eight minutes, 5 minutos de fila",
 )
 
 
@@ -142,7 +149,11 @@ def test_other_numbers_and_ordinals_are_no_moments(words: str) -> None:
         ("ten to eleven tonight", "2026-11-06T00:06", "2026-11-05T22:50"),
         ("hoje às 23h10", "2026-11-06T01:30", "2026-11-05T23:10"),
         ("hoy a las once de la noche", "2026-11-06T00:41", "2026-11-05T23:00"),
-        ("hoy a las 9", "2026-11-05T21:37", "2026-11-05T09:00"),
+        ("hoy a las 9", "2026-11-05T21:37", "2026-11-05T21:00"),
+        ("hoy a las 9", "2026-11-05T16:37", "2026-11-05T09:00"),
+        ("ten past eight today", "2026-11-05T22:20", "2026-11-05T20:10"),
+        ("a las diez y cuarto de hoy", "2026-11-05T22:51", "2026-11-05T22:15"),
+        ("oito e dez de hoje", "2026-11-05T12:20", "2026-11-05T08:10"),
     ],
 )
 def test_before_or_after_noon_and_midnight_follow_from_when_it_was_written(words: str, written: str, iso: str) -> None:
