@@ -19,12 +19,15 @@ from mailbot.understand import asked, declined
 from mailbot.understand.asked import Answer
 from mailbot.understand.doc import Doc, Row, Span
 from mailbot.understand.facts import Context, Evidence, Found
-from mailbot.understand.fields import own, values
+from mailbot.understand.fields import own, pipeline, values
 from mailbot.understand.fields.common import is_placeholder
 from mailbot.understand.model import probability
 from mailbot.understand.text import fold
 
 SURE = 0.97
+NAMED = 0.1  # chance from which a mail that answers our question for the pipeline names it: below a finder's
+NAMED_BELOW = 0.05  # the same in the words right under that question
+REFUSES = 0.75  # chance that an answer refuses, from which it gives no narrative
 _USED_UP = frozenset({"prior_analysis", "title", "justification"})  # their dates and names are no facts of the failure
 _SHORT = 14  # words of a mail that may be nothing but a value
 _POINTS_ELSEWHERE = re.compile(
@@ -36,6 +39,14 @@ _POINTS_ELSEWHERE = re.compile(
     r"|ditto|ok(?:ay)?|sim|yes|si|nao sei|feito|done|hecho|certo|claro|sure)\W*"
 )
 _WORD = re.compile(r"[^\W_]+")
+_DIGIT = re.compile(r"\d")
+_PLAIN_WORD = re.compile(r"[^\W\d_]{1,12}")
+_EVERYTHING = re.compile(
+    r"\W*(?:(?:ja |ya |we |i |el |ele |ella |ela |he |she |have |has )*"
+    r"(?:tent\w+|test\w+|tried|prob\w+|hice|hicimos|fiz\w*|did|done)\s)?\W*(?:de |of |with )?"
+    r"(?:tudo|todo|everything|the usual|o de sempre|lo de siempre|varias (?:coisas|cosas)|(?:several|many) things)"
+    r"(?:\s(?:um pouco|possivel|posible|possible|we could|i could|que pude|o que deu))?\W*"
+)
 _SIGN_OFF = re.compile(
     r"\W*(?:att|atte|abs|abracos?|atenciosamente|cordialmente|obrigad[oa]s?|grat[oa]|valeu"
     r"|saludos?(?: cordiales)?|un saludo|atentamente|gracias|muchas gracias|thanks?|thank you|many thanks"
@@ -71,7 +82,7 @@ def read(
 ) -> tuple[list[Found], dict[str, str], list[Span]]:
     """(values given as answers, field -> the words that decline it, stretches of Doc.text that are used up)."""
     found: dict[str, Found] = {}
-    refused = declined.read(doc, pack)
+    refused = declined.read(doc, pack, frozenset(question.field for question in context.asked))
     used: list[Span] = []
     if context.asked:
         answers, used = asked.quoted(doc, lines, context.asked)
@@ -87,6 +98,7 @@ def read(
                 and (answer.question.field in values.SLOTS or answer.question.field in _USED_UP)
             ):
                 used.append(answer.span)
+        _name_given(doc, context, answers, found)
     for name in found:
         refused.pop(name, None)
     return list(found.values()), refused, sorted(set(used), key=lambda span: span.start)
@@ -98,8 +110,31 @@ def _take(answer: Answer, doc: Doc, pack: RulePack, found: dict[str, Found], ref
     given = value_of(answer, doc, pack)
     if given:
         found[name] = given
-    elif declined.says_none(fold(answer.text)):
+    elif declined.says_none(fold(answer.text)) or declined.refuses(answer.text, name):
         refused[name] = answer.text.strip()
+
+
+def _name_given(doc: Doc, context: Context, answers: Sequence[Answer], found: dict[str, Found]) -> None:
+    """The pipeline's name in an answer of several words, or in a mail that answers our question for it in prose."""
+    if not any(question.field == "pipeline" for question in context.asked) or "pipeline" in context.fields:
+        return
+    place = next((a.span for a in reversed(answers) if a.question.field == "pipeline" and a.span), None)
+    given = found.get("pipeline")
+    if given and len(given.value.split()) < 3 and not _PLAIN_WORD.fullmatch(given.value):
+        return  # a name by itself
+    likely = [
+        one
+        for one in pipeline.weighed(doc)
+        if one.source == "body"
+        and one.chance >= (NAMED_BELOW if place else NAMED)
+        and (place is None or one.place.start in place)
+    ]
+    if likely:
+        best = max(likely, key=lambda one: (one.chance, -one.place.start))
+        evidence = doc.evidence(best.place.start, best.place.end)
+        found["pipeline"] = Found("pipeline", best.words(doc), evidence, "answers/name", SURE, answer=True)
+    elif given and given.finder in {"answers/order", "answers/bare"} and _PLAIN_WORD.fullmatch(given.value):
+        del found["pipeline"]  # "oi", "Caríssimos": no name was asked in that line
 
 
 def value_of(answer: Answer, doc: Doc, pack: RulePack) -> Found | None:
@@ -110,6 +145,8 @@ def value_of(answer: Answer, doc: Doc, pack: RulePack) -> Found | None:
         anchor = doc.date_at(answer.span.start) if answer.span else doc.message.date
         folded = fold(text)
         shaped = name in _SHAPE and _SHAPE[name].search(folded) is not None
+        if name == "occurred_at" and shaped and not _DIGIT.search(folded) and declined.refuses(text, name):
+            return None  # "não há como saber, a agenda só mostra de hoje em diante"
         if not shaped and (
             declined.says_none(folded) or declined.promises(folded) or _SIGN_OFF.fullmatch(folded.strip())
         ):
@@ -139,6 +176,8 @@ def has_content(name: str, text: str) -> bool:
         return False
     if declined.says_none(folded) and not _goes_on(folded):
         return False
+    if len(words) < 25 and (declined.refuses(text, name) or _no_more(text, folded)):
+        return False
     if declined.promises(folded) and len(words) < 25 and probability(text, "promise_to_send") > 0.4:
         return False
     if folded.rstrip().endswith("?") and len(re.findall(r"[.!?]+(?:\s|$)", folded)) <= 1:
@@ -146,6 +185,11 @@ def has_content(name: str, text: str) -> bool:
     if len(words) < 3 and name not in {"error_message", "title", "response", "request"}:
         return False
     return not (len(words) < 8 and max(probability(text, label) for label in _SAYS_NOTHING[:4]) > 0.7)
+
+
+def _no_more(text: str, folded: str) -> bool:
+    """Whether an answer is a refusal by the classifier, or a word on having tried "everything"."""
+    return _EVERYTHING.fullmatch(folded) is not None or probability(text, "declines_to_give") > REFUSES
 
 
 def _goes_on(folded: str) -> bool:

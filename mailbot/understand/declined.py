@@ -7,14 +7,19 @@ does "we have no other way" or "there was no answer from you".
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from mailbot.rules.pack import RulePack
+from mailbot.understand import declined_weight as weight
 from mailbot.understand import model
 from mailbot.understand.doc import Doc
 from mailbot.understand.fields.narrative import Sentence, clauses
+from mailbot.understand.text import fold
 
-SURE = 0.35  # chance from which the classifier's word counts
-LATER = 0.4  # chance of a promise from which nothing is declined
+MOST_OF_A_REFUSAL = 200  # characters of an answer that is nothing but a refusal
+ASKED_ABOUT = 0.97  # chance that an answer is about what its question asks
+REFUSED = 0.5  # chance from which an answer is a refusal
 
 _WE_HAVE_NOT = (
     r"(?:nao (?:\w+ )?(?:tenho|temos|tem|ha|existe[m]?|possuo|possuimos|sei|sabemos|consigo|conseguimos|guardei"
@@ -88,6 +93,10 @@ _NOT_MISSING = re.compile(
 )
 _MADE = re.compile(r"\b(?:gener\w+|ger(?:a|ou|ado)|aparec\w+|existe\w*)\b")  # of a flow: it made no file
 _INSIDE = re.compile(r"\b(?:n[oa]s?|en el|en la|en los|in the|in our|do|del|of the) $")  # "in the log there is no…"
+_STANDS_ELSEWHERE = re.compile(  # "veja no print" is no refusal, though "no" is a word of refusals
+    r"\W*(?:(?:ver|vejam?|vide|vean?|see|olh[ae]m?|mir[ae]n?|check|est[ae]|segue|sigue|tem|va[ei]|it's|it is)\s+)"
+    r"(?:n?[oa]s?|el|la|en|em|the|in|on|ahi|ai|there|todo|tudo)\b"
+)
 _STILL_COMING = re.compile(r"\b(?:antes|before|until|ate|hasta)\b")
 
 
@@ -95,13 +104,20 @@ def _absence(field: str) -> str:
     return _HAVE_NOT if field in _MAY_BE_MISSING else _WE_HAVE_NOT
 
 
-_PATTERNS = {
-    field: (
+@lru_cache(maxsize=len(_NOUNS))
+def _patterns(field: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    nouns = _NOUNS[field]
+    return (
         re.compile(rf"(?:{_absence(field)})\b[^.;:!?\n]{{0,{45 if field in _MAY_BE_MISSING else 18}}}?(?:{nouns})"),
         re.compile(rf"(?:{nouns})\b[^.;!?\n]{{0,28}}?\b(?:{_absence(field)})(?!\w)"),
     )
-    for field, nouns in _NOUNS.items()
-}
+
+
+@lru_cache(maxsize=len(_NOUNS))
+def _noun(field: str) -> re.Pattern[str]:
+    return re.compile(_NOUNS[field])
+
+
 _ANY = re.compile(rf"\b(?:{_HAVE_NOT})")
 _ERROR = (
     r"(?:errors?|erros?|errores|(?:mensage[mn]s?|mensajes?|msg|texto|text|codigo) (?:de |d[oe] )?err(?:or|o)(?:es|s)?)"
@@ -140,34 +156,48 @@ _CANNOT_TELL_WHEN = re.compile(
 )
 
 
-def read(doc: Doc, pack: RulePack) -> dict[str, str]:
-    """field -> the words, for every field of the pack that some sentence declines."""
+def read(doc: Doc, pack: RulePack, asked: Collection[str] = ()) -> dict[str, str]:
+    """field -> the words, for every field of the pack that some sentence declines; `asked` are those that we asked."""
     out: dict[str, str] = {}
+    before: int | None = None
     for sentence in clauses(doc):
-        folded = sentence.bare
-        if folded.rstrip().endswith("?"):
-            continue
-        fields = declines(folded) if _ANY.search(folded) or _NO_ERROR.search(folded) else []
-        for field in fields or _learnt(sentence):
-            if field in pack.fields:
-                out.setdefault(field, sentence.text.strip())
+        for field in _declined(sentence, pack, before, asked):
+            out.setdefault(field, sentence.text.strip())
+        before = weight.logit(sentence.odds("declines_to_give"))
     return out
 
 
-def _learnt(sentence: Sentence) -> list[str]:
-    """The fields that a sentence declines by the classifier: it says that something is not to be had, and what."""
-    if sentence.odds("declines_to_give") < SURE or sentence.odds("promise_to_send") > LATER:
+def _declined(sentence: Sentence, pack: RulePack, before: int | None, asked: Collection[str]) -> Iterator[str]:
+    said = cues(sentence)
+    if not said and (
+        _PROMISE.search(sentence.bare) or _NOT_MISSING.search(sentence.bare) or _STANDS_ELSEWHERE.match(sentence.bare)
+    ):
+        return
+    for field in pack.fields:
+        if field not in model.DECLINABLE:
+            if field in said:
+                yield field
+        elif field in said or weight.worth(sentence.odds, field):
+            seen = weight.signs(sentence.bare, sentence.odds, field, field in said, before, field in asked)
+            if weight.chance(seen) >= (weight.WITH_CUE if field in said else weight.SURE):
+                yield field
+
+
+def cues(sentence: Sentence) -> list[str]:
+    """The fields that a sentence declines by its wording."""
+    folded = sentence.bare
+    if folded.rstrip().endswith("?") or not (_ANY.search(folded) or _NO_ERROR.search(folded)):
         return []
-    if _PROMISE.search(sentence.bare) or _NOT_MISSING.search(sentence.bare):
-        return []
-    return [field for field in model.DECLINABLE if sentence.odds(f"about:{field}") >= SURE]
+    return declines(folded)
 
 
 def declines(folded: str) -> list[str]:
     """The fields that a folded sentence says are not there or cannot be told."""
     out = []
-    for field, patterns in _PATTERNS.items():
-        for pattern in patterns:
+    for field in _NOUNS:
+        if not _noun(field).search(folded):
+            continue
+        for pattern in _patterns(field):
             match = pattern.search(folded)
             if match and field not in _MAY_BE_MISSING and _MADE.search(match[0]):
                 continue
@@ -189,6 +219,23 @@ def declines(folded: str) -> list[str]:
     if "occurred_at" in out and not _CANNOT_TELL_WHEN.search(folded):
         out.remove("occurred_at")
     return out
+
+
+def refuses(text: str, field: str) -> bool:
+    """Whether words that answer our question for a field say, in whatever way, that it is not to be had."""
+    folded = fold(text).strip()
+    if field not in model.DECLINABLE or len(folded) > MOST_OF_A_REFUSAL or folded.endswith("?"):
+        return False
+    if _PROMISE.search(folded) or _STANDS_ELSEWHERE.match(folded) or not weight.NEGATION.search(folded):
+        return False
+
+    def odds(label: str) -> float:
+        if label.startswith("about:"):  # the question says what it is about
+            return ASKED_ABOUT if label == f"about:{field}" else 1 - ASKED_ABOUT
+        return model.probability(text, label)
+
+    said = field in declines(folded)
+    return weight.chance(weight.signs(folded, odds, field, said, None, True)) >= REFUSED
 
 
 def says_none(folded: str) -> bool:

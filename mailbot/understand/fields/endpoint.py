@@ -13,6 +13,7 @@ from itertools import islice
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
+from mailbot.understand.fields import endpoint_weight as weight
 from mailbot.understand.fields.common import LIMIT, MOST, corrects, sentence
 
 name = "endpoint"
@@ -22,7 +23,7 @@ _BARE_HOST = re.compile(
     r"(?<![\w/.:@-])[a-z0-9][\w-]*(?:\.[\w-]+)+(?::\d+)?/[\w.~{}$*-]+(?:/[\w.:~@{}$*-]+)*/?(?:\?[\w=&%.{}-]*)?",
     re.IGNORECASE,
 )
-_PATH = re.compile(r"(?<![\w/.:<}@-])/[\w.:~@{}$*-]+(?:/[\w.:~@{}$*-]+)*/?(?:\?[\w=&%.{}-]*)?")
+_PATH = re.compile(r"(?<![\w/.:<}@-])/[\w.:~@{}$*%-]+(?:/[\w.:~@{}$*%-]+)*/?(?:\?[\w=&%.{}:/-]*)?")
 _METHOD = re.compile(
     r"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b(?:\s+(?:em|en|to|on|no|na|a|ao|para|in|at"
     r"|against|contra|de|do|al|la|el|the|hacia|request to|requests to|call to))?[\s:\"'`(]*$",
@@ -51,6 +52,11 @@ _NOT_CUE = re.compile(
     r"|site|website|blog|tela|screen|pantalla|pasta|folder|carpeta|diretorio|directory|arquivo|archivo|file"
     r"|menu)\b[^.;\n]{0,45}$"
 )
+_SOCKET = re.compile(r"\bwss?://[^\s<>\"'`|\\^]+", re.IGNORECASE)
+_LOOSE = re.compile(  # "ponto/v2/batidas": a path without its first slash
+    r"(?<![\w/.:<}@#-])[a-z][\w-]{1,30}(?:/[\w.:~@{}%-]{1,40}){1,6}/?(?:\?[\w=&%.{}:/-]*)?", re.IGNORECASE
+)
+_NUMBERS = re.compile(r"[^/]*[\d/.-]*")
 _FILE_ROOT = re.compile(
     r"/(?:var|home|tmp|usr|opt|etc|mnt|bin|root|users|srv|dev|proc|data|logs?|entrada|saida"
     r"|processad\w+|in|out|inbound|outbound)(?:/|$)",
@@ -95,29 +101,32 @@ class _Place:
     end: int
     score: float
     why: str = ""
+    rules: tuple[str, ...] = ()
 
 
 def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejected]:
     """The endpoint with the most to show for it; of equals the first, and a URL before a path."""
     if "endpoint" not in pack.fields:
         return
-    places = list(islice(_places(doc.text[:LIMIT], doc.folded[:LIMIT]), MOST))
-    for place in places:
-        if place.why:
-            yield Rejected("endpoint", doc.text[place.start : place.end], name, place.why)
-    good = [p for p in places if not p.why]
+    text, folded = doc.text[:LIMIT], doc.folded[:LIMIT]
+    judged = [(weight.chance(weighed), place) for place, weighed in candidates(text, folded)]
+    good = [one for one in judged if one[0] >= weight.SURE]
+    for chance, place in judged:
+        if chance < weight.SURE:
+            why = place.why or "an address or a path, but nothing says that it is called"
+            yield Rejected("endpoint", doc.text[place.start : place.end], name, why)
     held = context.fields.get("endpoint")
     if held is not None:
-        good = [p for p in good if corrects(doc, sentence(doc, p.start))]
+        good = [one for one in good if corrects(doc, sentence(doc, one[1].start))]
     if good:
-        best = max(good, key=lambda p: (p.score, -p.start))
+        chance, best = max(good, key=lambda one: (round(one[0], 1), one[1].score, -one[1].start))
         value = doc.text[best.start : best.end]
         yield Found(
             "endpoint",
             value,
             doc.evidence(best.start, best.end),
             name,
-            min(0.9, 0.6 + best.score / 20),
+            min(0.9, chance),
             held is not None,
         )
         return
@@ -126,6 +135,30 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
         if subject:
             value = doc.subject_clean[subject[0].start : subject[0].end]
             yield Found("endpoint", value, Evidence(value, "subject"), name, 0.6)
+
+
+def candidates(text: str, folded: str) -> list[tuple[_Place, list[str]]]:
+    """What may be the endpoint, and the signs of each."""
+    if "/" not in text:
+        return []
+    return [
+        (one, weight.signs(text, folded, one.start, one.end, one.rules))
+        for one in islice(_everything(text, folded), MOST)
+    ]
+
+
+def _everything(text: str, folded: str) -> Iterable[_Place]:
+    taken: list[tuple[int, int]] = []
+    for place in _places(text, folded):
+        taken.append((place.start, place.end))
+        yield place
+    for pattern in (_SOCKET, _LOOSE):
+        for m in pattern.finditer(text):
+            end = _trim(text, m.start(), m.end())
+            if _NUMBERS.fullmatch(text, m.start(), end) or any(a < end and m.start() < b for a, b in taken):
+                continue
+            taken.append((m.start(), end))
+            yield _Place(m.start(), end, 0, "no address, and nothing says that it is called", ("loose",))
 
 
 def read(text: str) -> tuple[int, int] | None:
@@ -183,17 +216,29 @@ def _weigh(text: str, folded: str, start: int, end: int, url: bool) -> _Place:
         + (2 if _API_LIKE.search(words) else 0)
         + (0.5 if url else 0)
     )
-    against = _NOT_CUE.search(line)
-    if url and _NOT_HOST.match(words) and not method and not re.search(r"\b(?:curl|endpoint)\b", line):
-        return _Place(start, end, 0, "a page or a file, not an operation")
-    if _FILE_END.search(words) or (not url and _FILE_ROOT.match(words) and not method):
-        return _Place(start, end, 0, "a file, not an operation")
-    if against and not method and (not cue or against.start() > cue.start()):
-        return _Place(start, end, 0, f"stands beside '{against[0].split()[0]}'")
+    why = _against(words, line, url, method is not None, cue)
     if re.match(r"\s*(?:>|<)\s", line) and method:
         score -= 3  # the trace of a call that stands above in full
-    if not url and score < 2:
-        return _Place(start, end, 0, "a path, but nothing says that it is called")
-    if url and score < 1:
-        return _Place(start, end, 0, "an address, but nothing says that it is called")
-    return _Place(start, end, score)
+    if not why and not url and score < 2:
+        why = "a path, but nothing says that it is called"
+    if not why and url and score < 1:
+        why = "an address, but nothing says that it is called"
+    said = {"method": method, "cue": cue, "acts": acts or stamped or handed, "like": _API_LIKE.search(words)}
+    rules = [
+        f"score={max(0, round(score))}",
+        f"why={' '.join(why.split()[:3])}",
+        *(s for s, met in said.items() if met),
+    ]
+    return _Place(start, end, 0 if why else score, why, tuple(rules))
+
+
+def _against(words: str, line: str, url: bool, method: bool, cue: re.Match[str] | None) -> str:
+    """What says that a place is no operation, "" for nothing."""
+    if url and _NOT_HOST.match(words) and not method and not re.search(r"\b(?:curl|endpoint)\b", line):
+        return "a page or a file, not an operation"
+    if _FILE_END.search(words) or (not url and _FILE_ROOT.match(words) and not method):
+        return "a file, not an operation"
+    against = _NOT_CUE.search(line)
+    if against and not method and (not cue or against.start() > cue.start()):
+        return f"stands beside '{against[0].split()[0]}'"
+    return ""

@@ -221,3 +221,49 @@ def test_an_answer_between_a_question_and_its_hint_is_read() -> None:
     )
     found, _ = read(body, ASKED)
     assert found == {"pipeline": "cnab-retorno", "environment": "production", "prior_analysis": "present"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "isso a gente nunca teve por aqui",
+        "nobody in this office has rights to that page",
+        "eso nunca lo guardamos nosotros",
+    ],
+)
+def test_a_refusal_in_whatever_words_declines_the_question_it_stands_under(text: str) -> None:
+    asked = n.questions("pipeline_key", "environment")
+    found, refused = read(between(asked, text, "PROD"), asked)
+    assert "pipeline_key" in refused
+    assert found == {"environment": "production"}
+
+
+@pytest.mark.parametrize(
+    "text", ["amanhã eu pego com o João", "I'll ask the plant for it", "en cuanto la tenga se la paso", "veja no print"]
+)
+def test_a_promise_under_a_question_declines_nothing(text: str) -> None:
+    asked = n.questions("pipeline_key", "environment")
+    assert not read(between(asked, text, "PROD"), asked)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("o rapaz do suporte disse que é folha.fecha_mes3", "folha.fecha_mes3"),
+        ("Silo-Tickets_IN is the one the vendor set up for us", "Silo-Tickets_IN"),
+        ("según el técnico figura como guias.carga-noche", "guias.carga-noche"),
+    ],
+)
+def test_a_name_inside_a_sentence_that_answers_is_the_name(text: str, name: str) -> None:
+    asked = n.questions("pipeline", "environment")
+    assert read(between(asked, text, "PROD"), asked)[0]["pipeline"] == name
+
+
+@pytest.mark.parametrize("body", ["oi\nprodução", "Caríssimos\nem produção", "bueno\nproducción"])
+def test_a_word_of_greeting_names_no_pipeline(body: str) -> None:
+    assert "pipeline" not in read(body, n.questions("pipeline", "environment"))[0]
+
+
+@pytest.mark.parametrize("text", ["de tudo um pouco", "we tried everything", "probamos de todo"])
+def test_everything_is_no_answer_to_what_was_tried(text: str) -> None:
+    assert "prior_analysis" not in read(between(ASKED, "cnab-retorno", "PROD", text), ASKED)[0]

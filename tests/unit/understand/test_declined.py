@@ -21,6 +21,9 @@ from tests.unit.understand import narratives as n
         ("I never kept the chat ID.", "chat_id"),
         ("We don't have a pipeline yet.", "pipeline"),
         ("I can't tell you exactly when.", "occurred_at"),
+        ("A chave da execução a tela mostra em branco.", "pipeline_key"),
+        ("Nobody here has a login that shows execution keys.", "pipeline_key"),
+        ("La clave de la ejecución ya se borró del historial.", "pipeline_key"),
     ],
 )
 def test_it_is_declined(body: str, field: str) -> None:

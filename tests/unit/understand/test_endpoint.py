@@ -67,3 +67,23 @@ def test_near_misses_of_the_endpoint_are_none(words: str) -> None:
 )
 def test_a_path_that_acts_or_is_named_is_the_endpoint(words: str, value: str | None) -> None:
     assert slots(words, pack="api-operations").get("endpoint") == value
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("O catálogo bebe de /catalogo/fichas e vem tudo em branco.", "/catalogo/fichas"),
+        ("Acceptance, /meters/batch, I push 500 readings and 100 stay.", "/meters/batch"),
+        ("Los letreros piden /anden/estado y les llega vacío.", "/anden/estado"),
+        ("lo de reservas/v3/abrir en pre tira 409", "reservas/v3/abrir"),
+        ("Socket: wss://live.provedor.example/ticks goes silent", "wss://live.provedor.example/ticks"),
+        ("GET /lotes/QR-26%2F114 devuelve 404", "/lotes/QR-26%2F114"),
+        ("pedimos GET /clima?tz=Europe/Madrid y viene en UTC", "/clima?tz=Europe/Madrid"),
+        ("Our staff is pickup/delivery and the app is iOS/Android.", None),
+        ("Somos compra/venta y el campo entrada/salida llega bien.", None),
+        ("Sou do financeiro/contábil, e/ou chame a Ana.", None),
+        ("We followed https://developer.provider.example/reference/v2 and it fails", None),
+    ],
+)
+def test_an_address_is_weighed_by_what_stands_around_it(words: str, value: str | None) -> None:
+    assert slots(words, pack="api-operations").get("endpoint") == value
