@@ -12,30 +12,33 @@ deadline, urgency_only. Answers: declines_to_give, promise_to_send. Form: greeti
 thanks_only.
 
 One model serves pt, en and es: it is trained on all three and words of one meaning share a feature (lexicon.py).
-`weights.json` is made by `python -m mailbot.understand.model.train` and holds no text but single words.
+`weights.bin` is made by `python -m mailbot.understand.model.train` and holds no text but single words.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from mailbot.understand.lanes import Lanes, packed
+from mailbot.understand.lanes import NARROW, Lanes
 from mailbot.understand.logistic import chance
 from mailbot.understand.model.features import features
 
-_FILE = Path(__file__).with_name("weights.json")
+FILE = Path(__file__).with_name("weights.bin")
+UNIT = 0.16  # what a written weight of 1 stands for
+MOST = 127  # largest written weight
 
 
 class _Model(NamedTuple):
     labels: tuple[str, ...]
     bias: tuple[float, ...]
-    weights: dict[str, int]  # feature -> hundredths for all labels, packed
+    weights: dict[str, int]  # feature -> units for all labels, packed
     lanes: Lanes
 
 
@@ -44,19 +47,46 @@ DECLINABLE = ("pipeline_key", "chat_id", "error_message", "evidence", "pipeline"
 
 @lru_cache(maxsize=1)
 def _model() -> _Model:
-    return _compiled(json.loads(_FILE.read_text(encoding="utf-8")))
+    return _compiled(read(FILE.read_bytes()))
 
 
-def _compiled(read: Mapping[str, Any]) -> _Model:
-    weights = {name: packed(zip(flat[::2], flat[1::2], strict=True)) for name, flat in read["weights"].items()}
-    return _Model(tuple(read["labels"]), tuple(read["bias"]), weights, Lanes(len(read["labels"])))
+class Written(NamedTuple):
+    """The model as the file holds it."""
+
+    labels: Sequence[str]
+    bias: Sequence[float]
+    names: Sequence[str]  # of the features
+    weights: bytes  # for each feature one byte a label, two's complement, in units
+
+
+def read(file: bytes) -> Written:
+    """A model out of its file: compressed (RFC 1950) JSON of labels, biases and names, and behind a NUL the weights."""
+    head, _, weights = zlib.decompress(file).partition(b"\0")
+    told = json.loads(head)
+    return Written(told["labels"], told["bias"], told["names"], weights)
+
+
+def write(model: Written) -> bytes:
+    """The file of a model (see `read`)."""
+    head = json.dumps(
+        {"labels": model.labels, "bias": model.bias, "names": model.names}, ensure_ascii=False, separators=(",", ":")
+    )
+    return zlib.compress(head.encode() + b"\0" + model.weights, 9)
+
+
+def _compiled(written: Written) -> _Model:
+    count = len(written.labels)
+    lanes, values = Lanes(count, NARROW), memoryview(written.weights).cast("b")
+    rows = (values[at : at + count] for at in range(0, len(values), count))
+    weights = {name: lanes.packed(row) for name, row in zip(written.names, rows, strict=True)}
+    return _Model(tuple(written.labels), tuple(written.bias), weights, lanes)
 
 
 @contextmanager
-def using(read: Mapping[str, Any]) -> Iterator[None]:
+def using(written: Written) -> Iterator[None]:
     """Another model in place of the file's, for training: the one that has not seen the mails at hand."""
     global _model
-    kept, made = _model, _compiled(read)
+    kept, made = _model, _compiled(written)
     _model = lru_cache(maxsize=1)(lambda: made)
     _forget()
     try:
@@ -78,7 +108,7 @@ def chances(text: str) -> tuple[float, ...]:
     names = features(text)
     known = model.weights
     total = sum([known[name] for name in names if name in known])
-    scale = 0.01 / math.sqrt(len(names) or 1)
+    scale = UNIT / math.sqrt(len(names) or 1)
     sums = zip(model.lanes.unpacked(total), model.bias, strict=True)
     return tuple([chance(weight * scale + bias) for weight, bias in sums])
 
@@ -93,7 +123,7 @@ def explain(text: str, label: str, most: int = 8) -> tuple[tuple[str, float], ..
     model = _model()
     number = model.labels.index(label)
     names = features(text)
-    scale = 0.01 / math.sqrt(len(names) or 1)
+    scale = UNIT / math.sqrt(len(names) or 1)
     spoken = []
     for name in names:
         if name in model.weights and (weight := model.lanes.unpacked(model.weights[name])[number]):

@@ -1,6 +1,6 @@
 """Trains the classifier and the verdicts: `make train`, or `python -m mailbot.understand.model.train [--evaluate]`.
 
-In: the labelled passages and annotated mails under data/. Out: weights.json and verdicts.json beside this module, or
+In: the labelled passages and annotated mails under data/. Out: weights.bin and verdicts.json beside this module, or
 with --evaluate what they are worth on mails that they have not seen, as Markdown. Needs scikit-learn (the extra
 `train`), which the program itself does not. The same data give the same files.
 
@@ -15,7 +15,7 @@ import json
 import math
 import multiprocessing
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -42,12 +42,11 @@ from mailbot.understand.model.mails import FOLDS, fold_of
 from mailbot.understand.understand import understand
 
 DATA = Path(__file__).with_name("data")
-WEIGHTS = Path(__file__).with_name("weights.json")
 RULES = Path(__file__).parents[3] / "rules"
 COST = 8.0  # the inverse of the penalty on large weights
 POSITIVE = 2.0  # what a sentence that has the label weighs: they are few
-KEPT = 2400  # weights of a label that are written
-LEAST = 0.004  # smallest weight that is written
+FEWEST_SEEN = 5  # passages that a feature needs
+LONGEST = 1100  # features that a passage has at most: their weights must fit a lane of the sum
 FEWEST = 20  # sentences that a label needs
 LEAST_GIVEN = 8  # mails with and without a field that its verdict needs
 JUDGED = (
@@ -118,7 +117,7 @@ class Rows:
     def __init__(self, texts: Sequence[str]) -> None:
         named = [features(text) for text in texts]
         counts = Counter(name for names in named for name in names)
-        self.names = sorted(name for name, count in counts.items() if count > 2)
+        self.names = sorted(name for name, count in counts.items() if count >= FEWEST_SEEN)
         number = {name: i for i, name in enumerate(self.names)}
         rows = [[number[name] for name in names if name in number] for names in named]
         values = [1 / math.sqrt(len(names) or 1) for names, row in zip(named, rows, strict=True) for _ in row]
@@ -178,23 +177,20 @@ def _fit_shared(label: str) -> Fitted:
     return fit_label(label, *_SHARED)
 
 
-def written(fitted: Sequence[Fitted], rows: Rows, held: int = -1) -> dict[str, Any]:
-    """The model as weights.json holds it; of the folds but `held`, or of all."""
-    table: dict[str, list[list[float]]] = defaultdict(list)
-    biases = []
-    for position, one in enumerate(fitted):
-        raw, bias = one.weights[held]
-        weights = raw * one.slope
-        biases.append(round(one.slope * bias + one.offset, 3))
-        for f in numpy.argsort(-numpy.abs(weights), kind="stable")[:KEPT]:
-            if abs(weights[f]) >= LEAST:
-                table[rows.names[f]].append([position, round(float(weights[f]) * 100)])
-    compact = {name: [int(x) for pair in pairs if pair[1] for x in pair] for name, pairs in sorted(table.items())}
-    return {
-        "labels": [one.label for one in fitted],
-        "bias": biases,
-        "weights": {name: flat for name, flat in compact.items() if flat},
-    }
+def written(fitted: Sequence[Fitted], rows: Rows, held: int = -1) -> model.Written:
+    """The model as its file holds it; of the folds but `held`, or of all. Raises ValueError if a sum could overflow."""
+    weights = numpy.stack([one.weights[held][0] * one.slope for one in fitted], axis=1)
+    units = numpy.clip(numpy.rint(weights / model.UNIT), -model.MOST, model.MOST).astype(numpy.int8)
+    largest = numpy.sort(numpy.abs(units.astype(int)), axis=0)[-LONGEST:].sum(axis=0)
+    if largest.max() >= 1 << 15:
+        raise ValueError(
+            f"the weights of {fitted[int(largest.argmax())].label} do not fit the lanes ({largest.max()}): raise model.UNIT"
+        )
+    seen = numpy.flatnonzero(units.any(axis=1))
+    biases = [round(one.slope * one.weights[held][1] + one.offset, 3) for one in fitted]
+    return model.Written(
+        [one.label for one in fitted], biases, [rows.names[row] for row in seen], units[seen].tobytes()
+    )
 
 
 def doc_of(mail: mails.AnnotatedMail) -> Doc:
@@ -274,7 +270,7 @@ def kinds_seen(packs: dict[str, RulePack], annotated: Iterable[mails.AnnotatedMa
 class Trained:
     """The three files, and what the later two were fitted on."""
 
-    weights: dict[str, Any]
+    weights: model.Written
     verdicts: dict[str, list[float]]
     kinds: dict[str, dict[str, dict[str, float]]]
     labels: list[Fitted]
@@ -386,11 +382,11 @@ def main(arguments: Sequence[str]) -> None:
     print(report_labels(made.labels), report(made.seen), report_kinds(made.of_kind), sep="\n\n")
     if "--evaluate" in arguments:
         return
-    text = json.dumps(made.weights, ensure_ascii=False, separators=(",", ":")).replace('],"', '],\n"')
-    WEIGHTS.write_text(text + "\n", encoding="utf-8")
+    model.FILE.write_bytes(model.write(made.weights))
     verdict.FILE.write_text(json.dumps(made.verdicts, indent=1) + "\n", encoding="utf-8")
     kinds.FILE.write_text(json.dumps(made.kinds, indent=1) + "\n", encoding="utf-8")
-    print(f"\n{WEIGHTS.name}: {len(made.weights['labels'])} labels, {WEIGHTS.stat().st_size / 1e6:.2f} MB")
+    size = model.FILE.stat().st_size / 1e6
+    print(f"\n{model.FILE.name}: {len(made.weights.labels)} labels, {len(made.weights.names)} features, {size:.2f} MB")
 
 
 if __name__ == "__main__":
