@@ -21,6 +21,7 @@ from mailbot.rules.wording import (
     compile_list,
     compile_wording,
     firsts_of,
+    needs_of,
     tokens,
 )
 
@@ -34,7 +35,7 @@ class _Wording:
     text: str
     row: tuple[Element, ...]
     guard: bool = False
-    needs: tuple[Words, ...] = ()  # of each of which a sentence must hold one, in this order: saves most of the search
+    needs: tuple[frozenset[str], ...] = ()  # of each of which a sentence must hold one: saves most of the search
 
 
 class _Pool:
@@ -42,10 +43,12 @@ class _Pool:
 
     def __init__(self) -> None:
         self._known: dict[Element, Element] = {}
+        self._sets: dict[frozenset[str], frozenset[str]] = {}
 
     def wording(self, family: str, text: str, lists: Lists, *, guard: bool) -> _Wording:
         row = self._row(compile_wording(text, lists))
-        return _Wording(family, text, row, guard, tuple(self._needs(row)))
+        needs = (self._sets.setdefault(one, one) for one in needs_of(row))
+        return _Wording(family, text, row, guard, tuple(dict.fromkeys(needs)))
 
     def _row(self, row: tuple[Element, ...]) -> tuple[Element, ...]:
         return tuple(self._one(element) for element in row)
@@ -58,16 +61,6 @@ class _Pool:
                 known = Group(tuple(self._row(option) for option in element.options), element.optional)
             self._known[known] = known
         return known
-
-    def _needs(self, row: Sequence[Element]) -> Iterable[Words]:
-        for element in row:
-            if isinstance(element, Gap) or (isinstance(element, Group) and element.optional):
-                continue
-            firsts = [element] if isinstance(element, Words) else firsts_of((element,))
-            if not any(first.open for first in firsts):
-                needed = self._one(Words(frozenset().union(*(first.literals for first in firsts))))
-                assert isinstance(needed, Words)
-                yield needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +97,7 @@ class _Index:
         if wording.guard:
             self.guards.setdefault(wording.family, []).append(wording)
         elif wording.needs:
-            for word in min((needed.literals for needed in wording.needs), key=_commonness):
+            for word in min(wording.needs, key=_commonness):
                 self.by_word.setdefault(word, []).append(wording)
         else:
             for first in firsts_of(wording.row):
@@ -115,13 +108,17 @@ class _Index:
                 if first.suffixes:
                     self.always.append(wording)
 
-    def candidates(self, words: Iterable[str]) -> Iterable[_Wording]:
-        """The wordings that may be in a sentence of these words, each once."""
+    def candidates(self, words: Iterable[str], present: frozenset[str]) -> Iterable[_Wording]:
+        """The wordings that may be in a sentence of these words, each once: all that they need is there."""
         found = {id(wording): wording for wording in self.always}
         for word in words:
             by_word = self._of_word.get(word)
             for wording in self._look_up(word) if by_word is None else by_word:
-                found[id(wording)] = wording
+                for needed in wording.needs:
+                    if needed.isdisjoint(present):
+                        break
+                else:
+                    found[id(wording)] = wording
         return found.values()
 
     def _look_up(self, word: str) -> tuple[_Wording, ...]:
@@ -229,18 +226,23 @@ class Phrasebook:
 
     def search_tokens(self, words: Sequence[str]) -> dict[str, Hit]:
         """The same for words that are cut already."""
-        row = ("<start>", *(self._symbol(w) for w in words), "<end>")
+        row = ("<start>", *map(self._symbol, words), "<end>")
         sentence = _Sentence(row)
         hits: dict[str, Hit] = {}
-        for wording in self._index.candidates(dict.fromkeys(row)):
+        for wording in self._index.candidates(dict.fromkeys(row), sentence.present):
             if wording.family not in hits and sentence.holds(wording):
                 hits[wording.family] = Hit(wording.family, wording, row)
         guards = self._index.guards
         return {
-            name: hit for name, hit in hits.items() if not any(sentence.holds(guard) for guard in guards.get(name, ()))
+            name: hit
+            for name, hit in hits.items()
+            if name not in guards
+            or not any(sentence.may_hold(guard) and sentence.holds(guard) for guard in guards[name])
         }
 
     def _symbol(self, word: str) -> str:
+        if word.isalpha():
+            return self.mend(word)
         if word == "?":
             return "<question>"
         if word[0].isdecimal() and word.replace(".", "").replace(",", "").isdecimal():
@@ -269,18 +271,12 @@ class _Sentence:
                 return at, (ends & -ends).bit_length() - 1
         return None
 
+    def may_hold(self, wording: _Wording) -> bool:
+        """Whether a wording's words are there at all."""
+        return not any(needed.isdisjoint(self.present) for needed in wording.needs)
+
     def holds(self, wording: _Wording) -> bool:
         """Whether a wording is there at all."""
-        masks = self._masks
-        left = self._everywhere  # the places behind the words that were needed so far
-        for needed in wording.needs:
-            mask = masks.get(id(needed))
-            if mask is None:
-                mask = self._mask(needed)
-            mask &= left
-            if not mask:
-                return False
-            left = -((mask & -mask) << 1)
         return bool(self._run(wording.row, self._everywhere))
 
     def _run(self, row: Sequence[Element], places: int) -> int:
@@ -305,12 +301,12 @@ class _Sentence:
 
     def _mask(self, element: Words) -> int:
         """The places of the words that an element takes."""
-        mask = 0
+        mask, prefixes, suffixes = 0, element.prefixes, element.suffixes
         for word in self.present & element.literals:
             mask |= self._bits[word]
-        if element.open:
+        if prefixes or suffixes:
             for word in self.present:
-                if word.startswith(element.prefixes) or word.endswith(element.suffixes):
+                if word.startswith(prefixes) or word.endswith(suffixes):
                     mask |= self._bits[word]
         self._masks[id(element)] = mask
         return mask

@@ -67,26 +67,39 @@ class Group:
     optional: bool = False
 
     @cached_property
-    def _by_word(self) -> tuple[dict[str, list[tuple[Element, ...]]], list[tuple[Element, ...]]]:
-        literal: dict[str, list[tuple[Element, ...]]] = {}
-        others: list[tuple[Element, ...]] = []
+    def _by_word(self) -> tuple[dict[str, list[_Option]], list[_Option]]:
+        literal: dict[str, list[_Option]] = {}
+        others: list[_Option] = []
         for option in self.options:
             firsts = firsts_of(option)
+            needs = tuple(needs_of(option))
             if any(first.open for first in firsts) or not firsts:
-                others.append(option)
+                others.append((option, needs))
                 continue
+            entry = (option, needs[1:] if isinstance(option[0], Words) else needs)
             for word in {word for first in firsts for word in first.literals}:
-                literal.setdefault(word, []).append(option)
+                literal.setdefault(word, []).append(entry)
         return literal, others
 
     def among(self, words: frozenset[str]) -> tuple[tuple[Element, ...], ...]:
-        """The runs that may begin with one of these words."""
+        """The runs that may stand among these words: that begin with one, and whose other words are there, too."""
         literal, others = self._by_word
-        found = {id(option): option for word in literal.keys() & words for option in literal[word]}
-        return (*found.values(), *others)
+        found = {}
+        for word in literal.keys() & words:
+            for option, needs in literal[word]:
+                for needed in needs:
+                    if needed.isdisjoint(words):
+                        break
+                else:
+                    found[id(option)] = option
+        for option, needs in others:
+            if not any(needed.isdisjoint(words) for needed in needs):
+                found[id(option)] = option
+        return tuple(found.values())
 
 
 Element = Words | Gap | Group
+_Option = tuple[tuple[Element, ...], tuple[frozenset[str], ...]]  # a run, and the words of each of which it needs one
 
 
 def simplify(text: str) -> str:
@@ -232,6 +245,16 @@ def firsts_of(row: Sequence[Element]) -> list[Words]:
             if not element.optional:
                 return found
     return found
+
+
+def needs_of(row: Sequence[Element]) -> Iterable[frozenset[str]]:
+    """The sets of words of each of which a row must hold one, in order; what cannot be listed is left out."""
+    for element in row:
+        if isinstance(element, Gap) or (isinstance(element, Group) and element.optional):
+            continue
+        firsts = [element] if isinstance(element, Words) else firsts_of((element,))
+        if not any(first.open for first in firsts):
+            yield frozenset[str]().union(*(first.literals for first in firsts))
 
 
 def collect(row: Sequence[Element], into: set[str]) -> None:

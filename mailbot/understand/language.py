@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -37,6 +37,19 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[¿¡]")
 def features(text: str) -> list[str]:
     """Words (`=de`) and runs of three letters (`ção`, `_el`) of a text; names in mid-sentence are left out."""
     found: list[str] = []
+    for word in _words(text):
+        found += _features_of(word)
+    return found
+
+
+def _features_of(word: str) -> list[str]:
+    padded = f"_{word}_"
+    return ["=" + word, *[padded[i : i + 3] for i in range(len(padded) - 2)]]
+
+
+def _words(text: str) -> list[str]:
+    """The words that tell, in lower case."""
+    found: list[str] = []
     clean = _NOISE.sub(" | ", text[:MOST_CHARACTERS])
     shouting = clean.isupper()
     begins = True
@@ -49,10 +62,7 @@ def features(text: str) -> list[str]:
         begins = word in "¿¡"
         if name and not any(mark in before for mark in ".!?\n:|"):
             continue
-        lower = word.lower()
-        found.append("=" + lower)
-        padded = f"_{lower}_"
-        found += [padded[i : i + 3] for i in range(len(padded) - 2)]
+        found.append(word.lower())
     return found
 
 
@@ -82,8 +92,19 @@ def _model() -> Weights:
 def rate(text: str, model: Weights | None = None) -> dict[str, float]:
     """language -> nats that speak for it, 0 being even. Runs of letters weigh less: they overlap with their words."""
     languages, weights, lanes = model or _model()
-    total = sum([weights[feature] for feature in features(text) if feature in weights])
+    weigh = _own_weight if model is None else partial(_weight, weights)
+    total = sum([weigh(word) for word in _words(text)])
     return {language: value / 1000 for language, value in zip(languages, lanes.unpacked(total), strict=True)}
+
+
+def _weight(weights: Mapping[str, int], word: str) -> int:
+    return sum([weights[feature] for feature in _features_of(word) if feature in weights])
+
+
+@lru_cache(maxsize=4096)
+def _own_weight(word: str) -> int:
+    """The weight of a word in this program's model: most words of a mail were met in others."""
+    return _weight(_model().of, word)
 
 
 def _scores(doc: Doc, *, alone: bool) -> dict[str, float]:

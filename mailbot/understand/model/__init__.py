@@ -23,12 +23,13 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from math import exp
 from pathlib import Path
 from typing import NamedTuple
 
 from mailbot.understand.lanes import NARROW, Lanes
 from mailbot.understand.logistic import chance
-from mailbot.understand.model.features import features
+from mailbot.understand.model.features import Key, features, key_of, keys
 
 FILE = Path(__file__).with_name("weights.bin")
 UNIT = 0.16  # what a written weight of 1 stands for
@@ -38,7 +39,7 @@ MOST = 127  # largest written weight
 class _Model(NamedTuple):
     labels: tuple[str, ...]
     bias: tuple[float, ...]
-    weights: dict[str, int]  # feature -> units for all labels, packed
+    weights: dict[Key, int]  # feature -> units for all labels, packed
     lanes: Lanes
 
 
@@ -78,7 +79,7 @@ def _compiled(written: Written) -> _Model:
     count = len(written.labels)
     lanes, values = Lanes(count, NARROW), memoryview(written.weights).cast("b")
     rows = (values[at : at + count] for at in range(0, len(values), count))
-    weights = {name: lanes.packed(row) for name, row in zip(written.names, rows, strict=True)}
+    weights = {key_of(name): lanes.packed(row) for name, row in zip(written.names, rows, strict=True)}
     return _Model(tuple(written.labels), tuple(written.bias), weights, lanes)
 
 
@@ -105,12 +106,12 @@ def _forget() -> None:
 def chances(text: str) -> tuple[float, ...]:
     """The probability of every label for one passage, in the order of `known_labels`."""
     model = _model()
-    names = features(text)
+    seen = set(keys(text))
     known = model.weights
-    total = sum([known[name] for name in names if name in known])
-    scale = UNIT / math.sqrt(len(names) or 1)
-    sums = zip(model.lanes.unpacked(total), model.bias, strict=True)
-    return tuple([chance(weight * scale + bias) for weight, bias in sums])
+    total = sum([known[key] for key in known.keys() & seen])
+    scale = UNIT / math.sqrt(len(seen) or 1)
+    logits = [weight * scale + bias for weight, bias in zip(model.lanes.unpacked(total), model.bias, strict=True)]
+    return tuple([1 / (1 + exp(-logit)) if -30 < logit < 30 else chance(logit) for logit in logits])
 
 
 def labels(text: str) -> Mapping[str, float]:
@@ -126,7 +127,8 @@ def explain(text: str, label: str, most: int = 8) -> tuple[tuple[str, float], ..
     scale = UNIT / math.sqrt(len(names) or 1)
     spoken = []
     for name in names:
-        if name in model.weights and (weight := model.lanes.unpacked(model.weights[name])[number]):
+        units = model.weights.get(key_of(name))
+        if units is not None and (weight := model.lanes.unpacked(units)[number]):
             spoken.append((name, round(weight * scale, 3)))
     return tuple(sorted(spoken, key=lambda pair: -abs(pair[1]))[:most])
 

@@ -8,8 +8,10 @@ inflections share weight), pairs at a distance, and a few structural marks such 
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
-from itertools import pairwise
+from functools import lru_cache
+from itertools import pairwise, repeat
 
 from mailbot.understand.model.lexicon import meaning
 
@@ -19,7 +21,9 @@ MOST_SENSES = 40
 
 _SHAPES = re.compile(
     r"""
-    (?P<trace>^\s*at\s[\w.$]+\(|Traceback\b)
+    (?P<trace>^\s*at\s[\w.$]+\()
+  | [ ]*+(?:  # a blank before belongs to the match, so that not every alternative is tried at it
+    (?P<traceback>Traceback\b)
   | (?P<plain>[A-Za-zÀ-ÿ]+(?=[ ,\n]|$))
   | (?P<url>https?://\S+|www\.\S+)
   | (?P<email>[\w.+-]+@[\w-]+\.[\w.-]+)
@@ -40,7 +44,7 @@ _SHAPES = re.compile(
   | (?P<status>\b[1-5]\d\d\b)
   | (?P<num>\d[\d.,]*)
   | (?P<word>[^\W\d_]+(?:['’-][^\W\d_]+)*)
-  | (?P<mark>->|=>|[?!:;>"“”«»…])
+  | (?P<mark>->|=>|[?!:;>"“”«»…]))
     """,
     re.VERBOSE | re.MULTILINE,
 )
@@ -59,23 +63,27 @@ def fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
+@lru_cache(maxsize=8192)
+def _plain(word: str) -> str:
+    return "<exc>" if word.endswith(_RAISED) and len(word) > 9 else fold(word)
+
+
 def words(text: str) -> list[str]:
     """The words of a text with shapes in place of what varies."""
     out: list[str] = []
     for match in _SHAPES.finditer(text[:MOST_CHARACTERS]):
-        kind = match.lastgroup
+        kind = match.lastgroup or ""
         if kind == "plain":
-            word = match.group()
-            out.append("<exc>" if word.endswith(_RAISED) and len(word) > 9 else fold(word))
+            out.append(_plain(match[kind]))
         elif kind == "word":
-            out.append(fold(match.group()).replace("’", "'"))
+            out.append(fold(match[kind]).replace("’", "'"))
         elif kind == "mark":
-            mark = match.group()
+            mark = match[kind]
             out.append('"' if mark in "“”«»" else mark)
         elif kind == "status":
-            out.append("<2xx>" if match.group()[0] in "123" else f"<{match.group()[0]}xx>")
+            out.append("<2xx>" if match[kind][0] in "123" else f"<{match[kind][0]}xx>")
         else:
-            out.append(f"<{kind}>")
+            out.append("<trace>" if kind == "traceback" else f"<{kind}>")
         if len(out) >= MOST_WORDS:
             break
     return out
@@ -102,25 +110,69 @@ def _structure(text: str, tokens: list[str]) -> list[str]:
     return found
 
 
-def features(text: str) -> list[str]:
-    """The features of a passage: at most a few hundred short strings, without repeats."""
+Key = str | tuple[str | None, ...]  # a feature; several words that make one stay apart: joining them takes time
+
+
+def keys(text: str) -> list[Key]:
+    """The features of a passage, some of them several times."""
     text = text[:MOST_CHARACTERS]
     tokens = words(text)
-    names = _structure(text, tokens)
     padded = ["^", *tokens, "$"]
-    names += tokens
-    names += [f"{a} {b}" for a, b in pairwise(padded)]
-    names += [f"{a} {b} {c}" for a, b, c in zip(padded, padded[1:], padded[2:], strict=False)]
-    names += [f"{a} _ {b}" for a, b in zip(padded, padded[2:], strict=False)]
+    found: list[Key] = [*_structure(text, tokens), *tokens]
+    found += _runs(padded)
     for token in tokens:
-        if len(token) > 4 and token[0] != "<":
-            names.append(token[:4] + "*")
-            names.append("*" + token[-3:])
-            if len(token) > 6:
-                names.append(token[:6] + "*")
-    senses = [sense for token in tokens[:MOST_SENSES] if (sense := token if token[0] in "<?" else meaning(token))]
-    names += [f"@{sense}" for sense in senses]
-    names += [f"@{a} {b}" for a, b in pairwise(senses)]
-    names += [f"@{a} {b} {c}" for a, b, c in zip(senses, senses[1:], senses[2:], strict=False)]
-    names += [f"@{a} _ {b}" for a, b in zip(senses, senses[2:], strict=False)]
-    return list(dict.fromkeys(names))
+        found += _pieces(token)
+    senses = [sense for token in tokens[:MOST_SENSES] if (sense := _sense(token))]
+    found += senses
+    found += _runs(senses)
+    return found
+
+
+def _runs(tokens: list[str]) -> list[Key]:
+    """Pairs, triples, and pairs with one between (None)."""
+    second, third = tokens[1:], tokens[2:]
+    return [
+        *pairwise(tokens),
+        *zip(tokens, second, third, strict=False),
+        *zip(tokens, repeat(None), third, strict=False),
+    ]
+
+
+@lru_cache(maxsize=8192)
+def _pieces(token: str) -> tuple[str, ...]:
+    """Beginnings and the end of a word."""
+    if len(token) < 5 or token[0] == "<":
+        return ()
+    ends = (token[:4] + "*", "*" + token[-3:])
+    return (*ends, token[:6] + "*") if len(token) > 6 else ends
+
+
+@lru_cache(maxsize=8192)
+def _sense(token: str) -> str:
+    sense = token if token[0] in "<?" else meaning(token)
+    return f"@{sense}" if sense else ""
+
+
+def written(key: Key) -> str:
+    """The name of a feature: "não funciona", "@down _ <time>"."""
+    if isinstance(key, str):
+        return key
+    parts = ["_" if part is None else part for part in key]
+    if parts[0][0] == "@":
+        parts[1:] = [part.removeprefix("@") for part in parts[1:]]
+    return " ".join(parts)
+
+
+def key_of(name: str) -> Key:
+    """The feature of a name."""
+    if " " not in name:
+        return name
+    parts = name.split(" ")
+    if name[0] == "@":
+        parts = [parts[0], *(part if part == "_" else f"@{part}" for part in parts[1:])]
+    return tuple([None if part == "_" else sys.intern(part) for part in parts])
+
+
+def features(text: str) -> list[str]:
+    """The names of a passage's features: at most a few hundred short strings, without repeats."""
+    return [written(key) for key in dict.fromkeys(keys(text))]
