@@ -34,9 +34,11 @@ bench: $(VENV)/ready  ## speed and memory: 1,000 mails from Dovecot to stored ti
 score: $(VENV)/ready  ## understanding, on the labelled cases of ../shared
 	$(BIN)/python ../shared/understanding/score.py --command '$(BIN)/mailbot replay --json' $(ARGS)
 
-train: $(VENV)/ready  ## the classifier, the verdicts, the kinds and the languages, from the annotated mails in the repository
+train: $(VENV)/ready  ## everything that is learnt, from the annotated mails and sentences in the repository
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement mailbot/understand/model/train.lock
 	$(BIN)/python -m mailbot.understand.model.train
+	for part in declined components places endpoints names moments; do \
+	  $(BIN)/python -m mailbot.understand.$${part}_train || exit 1; done
 	$(BIN)/python -m mailbot.understand.language_train
 
 gallery: $(VENV)/ready  ## every template in three languages, as a page with contact sheets (needs Chromium)

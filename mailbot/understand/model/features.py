@@ -93,11 +93,11 @@ def _structure(text: str, tokens: list[str]) -> list[str]:
     found = []
     if _QUOTED.search(text):
         found.append("=quote")
-    if len(_ENUMERATED.findall(text)) > 1:
+    if "\n" in text and len(_ENUMERATED.findall(text)) > 1:
         found.append("=list")
-    if _HEADER.search(text):
+    if ":" in text and _HEADER.search(text):
         found.append("=header")
-    if _LABEL.match(text):
+    if ":" in text and _LABEL.match(text):
         found.append("=label")
     if text.rstrip().endswith("?"):
         found.append("=question")
