@@ -183,9 +183,8 @@ def written(fitted: Sequence[Fitted], rows: Rows, held: int = -1) -> model.Writt
     units = numpy.clip(numpy.rint(weights / model.UNIT), -model.MOST, model.MOST).astype(numpy.int8)
     largest = numpy.sort(numpy.abs(units.astype(int)), axis=0)[-LONGEST:].sum(axis=0)
     if largest.max() >= 1 << 15:
-        raise ValueError(
-            f"the weights of {fitted[int(largest.argmax())].label} do not fit the lanes ({largest.max()}): raise model.UNIT"
-        )
+        label = fitted[int(largest.argmax())].label
+        raise ValueError(f"the weights of {label} do not fit the lanes ({largest.max()}): raise model.UNIT")
     seen = numpy.flatnonzero(units.any(axis=1))
     biases = [round(one.slope * one.weights[held][1] + one.offset, 3) for one in fitted]
     return model.Written(
