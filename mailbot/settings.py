@@ -7,14 +7,17 @@ variable with what was found and what is allowed; a secret's value is never show
 from __future__ import annotations
 
 import difflib
+import io
 import os
 import re
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from mailbot.errors import SettingsError
@@ -175,7 +178,7 @@ class Settings(_Part):
     first_run: str = "now"  # now | beginning | an ISO date
     team_language: Literal["pt", "en", "es"] = "en"
     reply_plus_address: bool = False
-    timezone: str | None = None
+    timezone: str | None = None  # None: each pack's own
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "console", "json"] = "auto"
     health_port: int = Field(default=0, ge=0, le=65535)
@@ -199,6 +202,13 @@ class Settings(_Part):
         if value in ("now", "beginning") or re.fullmatch(r"\d{4}-\d\d-\d\d", value):
             return value
         raise ValueError("allowed are: now, beginning, or a date as 2026-11-30")
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str | None) -> str | None:
+        if value is not None and value not in available_timezones():
+            raise ValueError("not a known time zone; write it as America/Sao_Paulo")
+        return value
 
     @field_validator("rules_dir", "templates_dir")
     @classmethod
@@ -249,18 +259,13 @@ def load(env_file: Path | str | None = ".env", environ: dict[str, str] | None = 
     """
     values = dict(os.environ if environ is None else environ)
     path = Path(env_file) if env_file else None
-    from_file = {}
-    if path is not None and path.is_file():
-        from_file = {k: v for k, v in dotenv_values(path).items() if v is not None}
-        bare = [k for k, v in dotenv_values(path).items() if v is None]
-        if bare:
-            raise SettingsError(f"a line without '=': {bare[0][:60]!r}", where=str(path), mend="write NAME=value")
+    from_file, problems = _read(path) if path is not None and path.is_file() else ({}, [])
     merged = {
         k.upper(): v
         for k, v in {**from_file, **values}.items()
         if k.upper().startswith(PREFIX) and v != "" and not k.upper().startswith(NOT_SETTINGS)
     }
-    problems = [f"{name}: unknown setting{_near(name)}" for name in sorted(merged) if not _known(name)]
+    problems += [f"{name}: unknown setting{_near(name)}" for name in sorted(merged) if not _known(name)]
     try:
         settings = Settings.model_validate(_nest({k: v for k, v in merged.items() if _known(k)}))
     except ValidationError as error:
@@ -271,6 +276,27 @@ def load(env_file: Path | str | None = ".env", environ: dict[str, str] | None = 
             mend="see config.example.env",
         )
     return settings
+
+
+def _read(path: Path) -> tuple[dict[str, str], list[str]]:
+    """The values of a file, and a line for each line of it that cannot be read; what stands after '=' is not shown."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")  # Windows editors begin a file with a byte order mark
+    except UnicodeDecodeError as error:
+        line = path.read_bytes().count(b"\n", 0, error.start) + 1
+        raise SettingsError("not UTF-8 text", where=f"{path}, line {line}", mend="save the file as UTF-8") from None
+    good, problems = "", []
+    for binding in parse_stream(io.StringIO(text)):
+        if not binding.error and (binding.key is None or binding.value is not None):
+            good += binding.original.string
+            continue
+        wrote, sign, _ = binding.original.string.strip().partition("=")
+        line = binding.original.line + len(binding.original.string) - len(binding.original.string.lstrip("\r\n"))
+        why = f"{wrote[:60]}: a value that does not end (close its quote)" if sign else (
+            f"a line without '=': {wrote[:60]!r} (write NAME=value, or # before a remark)"
+        )  # fmt: skip
+        problems.append(f"{path}, line {line}: {why}")
+    return {k: v for k, v in dotenv_values(stream=io.StringIO(good)).items() if v is not None}, problems
 
 
 def _nest(flat: dict[str, str]) -> dict[str, Any]:

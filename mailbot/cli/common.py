@@ -75,6 +75,14 @@ def store(env_file: Path) -> Iterator[Store]:
         made.close()
 
 
+def known_states(asked: Sequence[str] | None, known: Iterable[str]) -> None:
+    """Stops at a state that does not exist: an empty list would say that nothing is in it."""
+    known = list(known)
+    for state in asked or ():
+        if state not in known:
+            raise typer.BadParameter(f"found {state!r}; allowed are: {', '.join(known)}", param_hint="--state")
+
+
 def print_json(value: Any) -> None:
     """One JSON document on standard output; times as ISO 8601."""
     json.dump(value, sys.stdout, ensure_ascii=False, indent=1, default=_plain)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from mailbot.cli.common import DEFAULT_ENV, EnvFile, console, store
+from mailbot.errors import PermanentError
 
 
 def register(app: typer.Typer) -> None:
@@ -24,6 +25,8 @@ def backup(
 
     Example: mailbot backup mailbot-backup.tar
     """
+    if file.is_dir():
+        raise PermanentError("is a folder", where=str(file), mend=f"name a file, as {file / 'mailbot-backup.tar'}")
     with store(env_file) as held:
         made = held.backup(file)
     gone = f", {made.missing} raw mails are no longer kept" if made.missing else ""
@@ -55,5 +58,7 @@ def forget(
         typer.confirm(f"Delete everything of {address} for good?", abort=True)
     with store(env_file) as held:
         gone = held.forget(address)
+    if gone == type(gone)():
+        raise PermanentError(f"no mail of {address} or to it is kept", mend="check the spelling")
     told = f"{gone.messages} mails and {gone.outgoing} of ours on {gone.tickets} tickets are emptied"
     console().print(f"{told}, {gone.blobs} raw mails deleted.")

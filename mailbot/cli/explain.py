@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from mailbot.cli.common import AsJson, console, print_json, table
-from mailbot.cli.replay import PackName, RulesDir, TemplatesDir
+from mailbot.cli.replay import PackName, RulesDir, TemplatesDir, templates_folder
 from mailbot.errors import PermanentError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def explain(
     if not mail.is_file():
         raise PermanentError("no such file", where=str(mail), mend="name one .eml file")
     packs = load_packs(rules or shipped("rules"))
-    understood, decision = read(mail.read_bytes(), packs, pack, templates or shipped("templates"))
+    understood, decision = read(mail.read_bytes(), packs, pack, templates_folder(templates))
     if as_json:
         print_json(_as_json(understood, decision))
         return

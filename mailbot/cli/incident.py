@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from mailbot.cli.common import DEFAULT_ENV, EnvFile, console, store, table, when
+from mailbot.cli.common import DEFAULT_ENV, EnvFile, console, settings_from, store, table, when
 from mailbot.decide.incidents import wordings
+from mailbot.errors import SettingsError
 
 incident = typer.Typer(
     help="Known incidents: those who report one are told, and hear when it ends.", no_args_is_help=True
@@ -29,6 +30,12 @@ def open_(
     words = wordings(title, match)
     if not words:
         raise typer.BadParameter("no word is left to match by", param_hint="--match")
+    from mailbot.rules.pack import load_packs
+    from mailbot.runtime.engine import rules_folder
+
+    packs = load_packs(rules_folder(settings_from(env_file)))
+    if pack not in packs:
+        raise SettingsError(f"found {pack!r}", where="--pack", mend=f"allowed are: {', '.join(sorted(packs))}")
     with store(env_file) as held:
         number = held.open_incident(pack, title, words)
     console().print(f"Incident {number} is declared; told to those who write: {', '.join(words)}")

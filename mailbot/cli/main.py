@@ -71,10 +71,13 @@ def main() -> None:
             raise
         _say(str(error))
         sys.exit(2 if type(error).__name__ in ("SettingsError", "RulesError", "TemplateError") else 1)
-    except (PermissionError, FileNotFoundError, IsADirectoryError, NotADirectoryError, FileExistsError) as error:
-        _say(f"{error.filename}: {(error.strerror or str(error)).lower()} (check the path and who may write there)")
-        sys.exit(1)
     except BrokenPipeError:  # the reader (head, less) went away
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        if os.environ.get("MAILBOT_DEBUG"):
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        _say(f"{where}{(error.strerror or str(error)).lower()} (check the path, who may write there, and free space)")
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
-from mailbot.cli.common import DEFAULT_ENV, WIDE, AsJson, EnvFile, console, print_json, store, table, when
+from mailbot.cli.common import DEFAULT_ENV, WIDE, AsJson, EnvFile, console, known_states, print_json, store, table, when
 from mailbot.errors import PermanentError
 
 outbox = typer.Typer(help="Outgoing mails: what waits, what was refused, try again.", no_args_is_help=True)
+
+STATES = ("queued", "sending", "sent", "refused", "uncertain")
 
 
 def register(app: typer.Typer) -> None:
@@ -31,6 +33,7 @@ def list_(
 
     Example: mailbot outbox list --state refused
     """
+    known_states(state, STATES)
     with store(env_file) as held:
         found = held.outbox_list(state or (), limit=limit)
         breaker = held.breaker()
@@ -71,7 +74,8 @@ def retry(
         changed = held.outbox_retry(ids or None)
     if ids and changed < len(set(ids)):
         raise PermanentError(
-            f"{changed} of {len(set(ids))} can be tried again; the others are sent already or do not exist"
+            f"{changed} of {len(set(ids))} can be tried again; the others are sent already or do not exist",
+            mend="'mailbot outbox list' lists them",
         )
     console().print(f"{changed} due now.")
 

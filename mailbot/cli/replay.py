@@ -12,7 +12,7 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from mailbot.cli.common import console, table
-from mailbot.errors import PermanentError
+from mailbot.errors import PermanentError, TemplateError
 
 RulesDir = Annotated[Path | None, typer.Option("--rules", help="Another folder of rules than the one that ships.")]
 TemplatesDir = Annotated[Path | None, typer.Option("--templates", help="Another folder of templates.")]
@@ -23,10 +23,22 @@ def register(app: typer.Typer) -> None:
     app.command()(replay)
 
 
+def templates_folder(folder: Path | None) -> Path:
+    """The folder asked for, or what ships."""
+    from mailbot.settings import shipped
+
+    if folder is not None and not folder.is_dir():
+        raise TemplateError(
+            "is no folder", where=str(folder), mend="name a folder of templates; 'mailbot init' makes one"
+        )
+    return folder or shipped("templates")
+
+
 def answers(
     paths: list[Path], pack: str, rules: Path | None, templates: Path | None, directory: Path | None = None
 ) -> Any:
     """The replay engine with the folders filled in."""
+    from mailbot.replay import raw_mails
     from mailbot.replay import replay as run
     from mailbot.rules.directory import load_directory
     from mailbot.rules.pack import load_packs
@@ -37,11 +49,15 @@ def answers(
             raise PermanentError(
                 "no such file or folder", where=str(path), mend="name an mbox, a Maildir or .eml files"
             )
+    folder = templates_folder(templates)
+    if next(raw_mails(paths), None) is None:
+        where = ", ".join(map(str, paths))
+        raise PermanentError("no mail is in there", where=where, mend="name an mbox, a Maildir or .eml files")
     return run(
         paths,
         load_packs(rules or shipped("rules")),
         pack,
-        templates or shipped("templates"),
+        folder,
         directory=load_directory(directory) if directory else None,
     )
 

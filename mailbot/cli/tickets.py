@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 from rich.text import Text
 
-from mailbot.cli.common import DEFAULT_ENV, WIDE, AsJson, EnvFile, console, print_json, store, table, when
+from mailbot.cli.common import DEFAULT_ENV, WIDE, AsJson, EnvFile, console, known_states, print_json, store, table, when
 from mailbot.errors import PermanentError
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ def list_(
 
     Example: mailbot tickets list --state waiting_for_customer
     """
+    from mailbot.tickets.model import State
+
+    known_states(state, State)
     with store(env_file) as held:
         found = held.list_tickets(states=state or (), kind=kind, text=text, limit=limit)
     if as_json:

@@ -83,6 +83,8 @@ def check_packs(settings: Settings, packs: dict[str, RulePack]) -> None:
 def build_house(settings: Settings, signing: tuple[str, ...]) -> House:
     """Rules, templates, directory and mailboxes as the pipeline wants them."""
     packs = load_packs(rules_folder(settings))
+    if settings.timezone:
+        packs = {name: pack.model_copy(update={"timezone": settings.timezone}) for name, pack in packs.items()}
     check_packs(settings, packs)
     limits = settings.limits
     boxes = {

@@ -30,6 +30,7 @@ log = structlog.get_logger("mailbot.service")
 
 LOOK_SECONDS = 1.0  # how long a thread sleeps at most before it looks for work by itself
 REST_SECONDS = 5.0  # after a failure of the store
+MOST_FAILURES = 3  # in a row, of one step: a run until idle ends then and says so; the service tries on
 
 
 @dataclass(slots=True)
@@ -51,6 +52,7 @@ class Service:
         self.totals = Totals()
         self._paces = {name: Pace() for name in engine.settings.mailboxes}
         self._last_error: dict[str, str] = {}
+        self._broken: dict[str, int] = {}  # steps that fail, and how often in a row
         self._received = threading.Event()
         self._queued = threading.Event()
         self._scheduler: Any = None
@@ -159,14 +161,23 @@ class Service:
             event.clear()
             if self.engine.stopping.is_set():
                 return
+            name = step.__name__
             try:
                 step()
+                self._broken.pop(name, None)
             except MailbotError as error:
-                log.error("store", step=step.__name__, error=str(error))
-                self.engine.stopping.wait(REST_SECONDS)
-            except Exception:
-                log.exception("step failed", step=step.__name__)
-                self.engine.stopping.wait(REST_SECONDS)
+                log.error("store", step=name, error=str(error))
+                self._rest(name, str(error))
+            except Exception as error:
+                log.exception("step failed", step=name)
+                self._rest(name, f"{type(error).__name__}: {error} (a fault of mailbot: the log says where; see above)")
+
+    def _rest(self, step: str, why: str) -> None:
+        """After a step that failed. What it left waits in the database."""
+        self._broken[step] = failures = self._broken.get(step, 0) + 1
+        if failures == MOST_FAILURES:
+            self.totals.failures.append(f"{step}: {why}")
+        self.engine.stopping.wait(REST_SECONDS)
 
     def start(self) -> None:
         """Begins to work in the background."""
@@ -296,8 +307,10 @@ class Service:
         return self.totals
 
     def _drain(self) -> None:
-        """Waits until nothing is left to do, or the SMTP server is down."""
+        """Waits until nothing is left to do, the SMTP server is down, or a step fails again and again."""
         while not self.engine.idle() and "smtp" not in self._last_error:
+            if any(failures >= MOST_FAILURES for failures in self._broken.copy().values()):
+                return
             self._received.set()
             self._queued.set()
             self.engine.stopping.wait(0.1)

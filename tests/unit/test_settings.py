@@ -100,6 +100,31 @@ def test_a_line_of_env_without_an_equals_sign_is_an_error(tmp_path: Path) -> Non
         load(tmp_path / ".env", {})
 
 
+def test_every_line_of_env_that_cannot_be_read_is_told_at_once_without_its_secret(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / ".env").write_text(
+        "MAILBOT_POL_SECONDS=5\nfoo bar\nMAILBOT_SMTP__HOST=mx\n\nMAILBOT_SMTP__PASSWORD='geheim\n", encoding="utf-8"
+    )
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path / ".env", {})
+    told = str(caught.value)
+    assert ".env, line 2: a line without '=': 'foo bar'" in told
+    assert ".env, line 5: MAILBOT_SMTP__PASSWORD: a value that does not end" in told
+    assert "did you mean MAILBOT_POLL_SECONDS?" in told
+    assert "geheim" not in told
+    assert not caplog.records
+
+
+def test_a_file_of_another_editor_is_read_or_its_encoding_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfMAILBOT_POLL_SECONDS=5\r\nMAILBOT_TIMEZONE=Europe/Madrid\r\n")
+    read = load(tmp_path / ".env", {})
+    assert (read.poll_seconds, read.timezone) == (5, "Europe/Madrid")
+    (tmp_path / ".env").write_bytes(b"# one\nMAILBOT_SMTP__PASSWORD=p\xe9re\n")
+    with pytest.raises(SettingsError, match=r"\.env, line 2: not UTF-8 text \(save the file as UTF-8\)"):
+        load(tmp_path / ".env", {})
+
+
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("MAILBOT_POLL_SECONDS=5\n", encoding="utf-8")
     assert load(tmp_path / ".env", {}).poll_seconds == 5

@@ -11,6 +11,8 @@ import pytest
 import structlog
 
 from mailbot.cli.main import main
+from mailbot.runtime import service
+from mailbot.runtime.engine import Engine
 
 BOX = "MAILBOT_MAILBOXES__SUPPORT__"
 GOOD = (
@@ -65,12 +67,28 @@ def tables(text: str) -> str:
         (("tickets", "show", "3"), 1, "there is no ticket 3 ('mailbot tickets list'"),
         (("quarantine", "show", "3"), 1, "no mail 3 is in quarantine"),
         (("quarantine", "retry", "3"), 1, "0 of 1 are in quarantine"),
-        (("outbox", "retry", "7"), 1, "0 of 1 can be tried again"),
+        (("outbox", "retry", "7"), 1, "'mailbot outbox list' lists them"),
+        (("outbox", "list", "--state", "gone"), 2, "found 'gone'"),
+        (("tickets", "list", "--state", "gone"), 2, "found 'gone'"),
+        (("incident", "open", "Forms hang", "--pack", "mine"), 2, "--pack: found 'mine' (allowed are: api-operations,"),
+        (("incident", "open", "of the", "--pack", "digibee"), 2, "no word is left to match by"),
+        (("incident", "close", "9"), 1, "incident 9: no such open incident"),
         (("explain", "none.eml"), 1, "none.eml: no such file"),
         (("replay", "none.mbox"), 1, "none.mbox: no such file or folder"),
         (("restore", "none.tar"), 1, "none.tar: not a backup of mailbot: no such file"),
         (("restore", ".env"), 1, ".env: not a backup of mailbot"),
+        (("explain", ".env", "--templates", "none"), 2, "none: is no folder (name a folder of templates"),
+        (("replay", ".env", "--templates", "none"), 2, "none: is no folder (name a folder of templates"),
+        (("replay", "empty"), 1, "empty: no mail is in there (name an mbox"),
+        (("replay", "empty", "--json"), 1, "empty: no mail is in there"),
         (("backup", "/proc/b.tar"), 1, "check the path"),
+        (("backup", "empty"), 1, "empty: is a folder (name a file, as empty/mailbot-backup.tar)"),
+        (("backup", "/dev/full/b.tar"), 1, "/dev/full: file exists (check the path, who may write there"),
+        (
+            ("forget", "ana@none.example", "--yes"),
+            1,
+            "no mail of ana@none.example or to it is kept (check the spelling)",
+        ),
         (("init", "/proc/desk"), 1, "check the path"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
@@ -79,6 +97,7 @@ def test_each_error_says_what_where_and_how_to_mend(
     mailbot: Run, tmp_path: Path, words: tuple[str, ...], code: int, said: str
 ) -> None:
     (tmp_path / ".env").write_text(GOOD)
+    (tmp_path / "empty").mkdir()
     done = mailbot(*words)
     assert said in done.stderr
     assert "Traceback" not in done.stderr
@@ -89,7 +108,8 @@ def test_each_error_says_what_where_and_how_to_mend(
     ("text", "said"),
     [
         ("MAILBOT_POL_SECONDS=5\n", "MAILBOT_POL_SECONDS: unknown setting; did you mean MAILBOT_POLL_SECONDS?"),
-        (f"{BOX}ADDRESS\n", "a line without '='"),
+        (f"\n{BOX}ADDRESS\n", ".env, line 2: a line without '='"),
+        (GOOD + "MAILBOT_TIMEZONE=Mars/Base\n", "MAILBOT_TIMEZONE: found 'Mars/Base'; not a known time zone"),
         (GOOD.replace("digibee", "digibe"), "found 'digibe'; no such rule pack"),
         (GOOD + "MAILBOT_DIRECTORY=none.yaml\n", "MAILBOT_DIRECTORY: found 'none.yaml'; no such file"),
         (GOOD + "MAILBOT_RULES_DIR=none\n", "no such folder: none; 'mailbot init' makes one"),
@@ -100,7 +120,7 @@ def test_each_error_says_what_where_and_how_to_mend(
         ),
         ("", "no mailbox is configured (run 'mailbot init'"),
     ],
-    ids=["typo", "no value", "pack", "directory", "rules", "database", "grant", "empty"],
+    ids=["typo", "no value", "zone", "pack", "directory", "rules", "database", "grant", "empty"],
 )
 def test_wrong_settings_are_named(mailbot: Run, tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / ".env").write_text(text)
@@ -116,6 +136,26 @@ def test_a_server_that_is_down_is_told_and_nothing_is_lost(mailbot: Run, tmp_pat
     assert done.returncode == 1
     assert "failed: support: IMAP 127.0.0.1:1: nobody listens there" in done.stderr
     assert "0 mails read" in done.stdout
+
+
+def test_a_fault_of_the_program_ends_a_poll_with_what_is_wrong(
+    mailbot: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waited for ever, and wrote each local variable, whole mails and rule packs, into the log."""
+
+    def broken(_engine: Engine) -> None:
+        content = "a customer's words"
+        raise NameError("exp is not there", name=content)
+
+    monkeypatch.setattr(service, "REST_SECONDS", 0.01)
+    monkeypatch.setattr(Engine, "process", broken)
+    monkeypatch.setattr(Engine, "idle", lambda _engine: False)
+    (tmp_path / ".env").write_text(GOOD)
+    done = mailbot("poll")
+    assert done.returncode == 1
+    assert "failed: process: NameError: exp is not there (a fault of mailbot" in done.stderr
+    assert "step failed" in done.stderr
+    assert "a customer's words" not in done.stderr
 
 
 def test_check_names_a_broken_rule_with_file_and_line(mailbot: Run, tmp_path: Path) -> None:

@@ -397,3 +397,9 @@ def test_raw_mails_go_when_their_days_are_over(tmp_path: Path) -> None:
     assert not desk.store.blobs.exists(row.sha256)
     assert desk.store.blobs.exists(desk.store.ledger_row(kept).sha256)  # type: ignore[union-attr]
     desk.engine.close()
+
+
+def test_a_time_zone_of_the_desk_stands_above_each_packs_own(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, MAILBOT_TIMEZONE="Europe/Madrid")
+    assert {pack.timezone for pack in desk.engine.house.packs.values()} == {"Europe/Madrid"}
+    desk.engine.close()
