@@ -169,6 +169,9 @@ def read(doc: Doc, pack: RulePack, asked: Collection[str] = ()) -> dict[str, str
 
 def _declined(sentence: Sentence, pack: RulePack, before: int | None, asked: Collection[str]) -> Iterator[str]:
     said = cues(sentence)
+    likely = sentence.odds("declines_to_give") >= weight.LEAST
+    if not said and not (likely and any(weight.worth(sentence.odds, field) for field in model.DECLINABLE)):
+        return
     if not said and (
         _PROMISE.search(sentence.bare) or _NOT_MISSING.search(sentence.bare) or _STANDS_ELSEWHERE.match(sentence.bare)
     ):

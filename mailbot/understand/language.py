@@ -27,9 +27,11 @@ _PASSED_ON = 0.1  # what a forwarded line weighs beside the sender's own
 _SUBJECT = 0.5
 _CLEAR = 1.0  # nats between the first and the second below which the ticket's language stands
 _WORD_SHARE, _RUN_SHARE = 10, 4  # tenths of a hundredth
+_FROM_HERE = r"(?:(?<!\S)|(?<=[\"”`>]))"  # where what spans a whole word may begin: tried at each letter it is slow
 _NOISE = re.compile(
-    r"\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”|`[^`\n]{1,300}`|https?://\S+|\S+@\S+|<[^<>\n]{1,80}>"
-    r"|[^\s\d_/\\=]{0,100}+[\d_/\\=]\S*|\b\w+(?:-\w+){2,}|\b\w+\.\w+\S*"
+    r"\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”|`[^`\n]{1,300}`|https?://\S+"
+    rf"|{_FROM_HERE}\S+@\S+|<[^<>\n]{{1,80}}>|{_FROM_HERE}[^\s\d_/\\=]{{0,100}}+[\d_/\\=]\S*"
+    r"|\b\w+(?:-\w+){2,}|\b\w+\.\w+\S*"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[¿¡]")
 

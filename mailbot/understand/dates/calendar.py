@@ -205,7 +205,7 @@ def days(folded: str, raw: str, anchor: datetime, month_first: bool | None = Non
             yield Day(m.start(), m.end(), found, "dayofmonth")
 
 
-def _worded(folded: str, words: set[str], anchor: datetime) -> Iterator[Day]:
+def _worded(folded: str, words: frozenset[str], anchor: datetime) -> Iterator[Day]:
     for start, end, number, day in days_in_words(folded, words):
         if number == 0 and (found := day_of_month(day, anchor.date())):
             yield Day(start, end, found, "dayofmonth")

@@ -14,7 +14,7 @@ from itertools import islice
 from mailbot.understand.dates.calendar import Day, days
 from mailbot.understand.dates.clock import Clock, clocks, on_24h_clock
 from mailbot.understand.dates.spoken import spoken
-from mailbot.understand.dates.words import PARTS, alternatives
+from mailbot.understand.dates.words import PARTS, alternatives, vocabulary
 
 TimeOfDay = time
 
@@ -65,7 +65,8 @@ _SOFT = (
     r"|gone"
     r"|ai|volta"
 )
-_DAY_PART = alternatives([*PARTS, "cedo", "cedinho", "temprano", "tempranito", "early", "late"])
+_DAY_PARTS = frozenset([*PARTS, "cedo", "cedinho", "temprano", "tempranito", "early", "late"])
+_DAY_PART = alternatives(sorted(_DAY_PARTS))
 _PART = re.compile(
     rf"\b(?:(?:de|pela|na|a|da|ao|por la|en la|de la|a la|in the|during the|late|early)\s+)?(?:la\s)?({_DAY_PART})\b"
 )
@@ -140,7 +141,7 @@ _Atom = Day | Clock | _Part
 
 def _atoms(folded: str, raw: str, anchor: datetime, month_first: bool | None) -> list[_Atom]:
     found: list[_Atom] = [*days(folded, raw, anchor, month_first), *spoken(folded), *clocks(folded)]
-    for m in _PART.finditer(folded):
+    for m in _PART.finditer(folded) if not vocabulary(folded).isdisjoint(_DAY_PARTS) else ():
         if m[1] == "manana" and not m[0].startswith(("la", "de la", "por la", "en la", "a la", "esta")):
             continue
         found.append(_Part(m.start(), m.end(), PARTS.get(m[1], "early")))

@@ -118,7 +118,7 @@ _MODIFIES = re.compile(
 )
 
 
-def days_in_words(folded: str, words: set[str]) -> Iterator[tuple[int, int, int, int]]:
+def days_in_words(folded: str, words: frozenset[str]) -> Iterator[tuple[int, int, int, int]]:
     """Dates of which the number is a word, or which tell only "the first of the month"."""
     if not words.isdisjoint(MONTHS):
         if words & _CARDINAL_WORDS or not words.isdisjoint(_CARDINAL_WORDS):
@@ -145,7 +145,7 @@ def days_in_words(folded: str, words: set[str]) -> Iterator[tuple[int, int, int,
             yield m.start(), m.end(), 0, 1
 
 
-def holidays(folded: str, words: set[str], today: date) -> Iterator[tuple[int, int, date]]:
+def holidays(folded: str, words: frozenset[str], today: date) -> Iterator[tuple[int, int, date]]:
     """Feasts that fall on one certain day, the last of them; named as a day, not as a season or a product."""
     if words.isdisjoint(_FEAST_WORDS):
         return

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _WORD = re.compile(r"[a-z]+")
 
@@ -269,6 +270,7 @@ HOUR_WORDS = {word: n for word, n in NUMBERS.items() if 1 <= n <= 12 and len(wor
 }
 
 
-def vocabulary(folded: str) -> set[str]:
+@lru_cache(maxsize=4)
+def vocabulary(folded: str) -> frozenset[str]:
     """The words of a text: what none of its words can begin need not be looked for."""
-    return set(_WORD.findall(folded))
+    return frozenset(_WORD.findall(folded))

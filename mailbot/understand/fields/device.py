@@ -75,6 +75,14 @@ _PIECE = re.compile(
     r")(?![\w@]|[/-]\w)",
     re.IGNORECASE,
 )
+_HEADS = """
+apple iphone ipad macbook imac macos samsung galaxy motorola moto xiaomi redmi poco google pixel huawei amazon kindle vivo
+surface chromebook raspberry lenovo dell multilaser positivo acer asus tcl tecno datalogic newland urovo clover sumup
+nokia oneplus realme oppo chrome mozilla firefox safari microsoft edge opera internet ie brave android ios ms windows
+ubuntu debian red rhel centos alpine rocky linux pax ingenico verifone gertec sunmi zebra honeywell elgin bematech
+stone cielo pos
+"""
+_HEAD = re.compile(r"\b(?:" + "|".join(_HEADS.split()) + ")", re.IGNORECASE)  # what a piece begins with: found fast
 _GLUE = re.compile(
     r"\s*(?:,|/|\+|\(|\)|\se\s|\sy\s|\sand\s|\sou\s|\so\s|\sor\s|\sno\s|\son\s|\sunder\s|\ssob\s|\sbajo\s|\sen\s"
     r"|\sem\s|\scom\s"
@@ -214,7 +222,7 @@ _EMULATED = re.compile(r"\s(?:emulator|simulator|emulador|simulador)\b", re.IGNO
 def places(text: str) -> Iterable[tuple[int, int]]:
     """Where devices are named; pieces that stand together are one."""
     run: tuple[int, int] | None = None
-    for m in _PIECE.finditer(text):
+    for m in _pieces(text):
         start, end = m.start(), m.end()
         if m[0].casefold() in {"edge", "opera", "safari", "brave", "poco", "dell", "acer"} and not m[0][0].isupper():
             continue
@@ -230,6 +238,14 @@ def places(text: str) -> Iterable[tuple[int, int]]:
         run = (start, end)
     if run:
         yield _closed(text, run)
+
+
+def _pieces(text: str) -> Iterator[re.Match[str]]:
+    done = 0
+    for head in _HEAD.finditer(text):
+        if head.start() >= done and (m := _PIECE.match(text, head.start())):
+            done = m.end()
+            yield m
 
 
 def _closed(text: str, run: tuple[int, int]) -> tuple[int, int]:

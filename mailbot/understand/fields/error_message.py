@@ -17,8 +17,9 @@ from mailbot.understand.fields.narrative import Sentence, found, sentences
 
 FIELD = "error_message"
 
+_EXCEPTION = re.compile(r"\b[A-Za-z][\w.$]*[a-z](?:Exception|Error|Fault)\b(?!\s+(?:[Hh]andl|e-?mail))")
 _TRACE = re.compile(  # in the text as written: the capitals tell an exception's name from the word
-    r"\b[A-Za-z][\w.$]*[a-z](?:Exception|Error|Fault)\b(?!\s+(?:[Hh]andl|e-?mail))|^\s*at [\w.$<>]+\("
+    r"^\s*at [\w.$<>]+\("
     r"|Caused by:|Traceback \(|\bpanic:"
     r"|\bexit code [1-9]|\b[A-Z]{3,}\d*(?:_[A-Z0-9]{2,})+\b|\b(?:ORA|TNS|PLS|SQLCODE|MSG|E|ERR|AMQ|DFH|RFC|GW"
     r"|DB2|CPF|SVC)[-_ ]?\d{3,}\b|\bSQLSTATE\b"
@@ -154,7 +155,9 @@ def find(doc: Doc, _pack: RulePack, _context: Context) -> Iterator[Found | Rejec
 def judge(sentence: Sentence) -> tuple[float, str] | None:
     """(confidence, the sign) when the sentence holds the wording or code of an error."""
     folded = sentence.folded
-    if _TRACE.search(sentence.text):
+    text = sentence.text
+    named = "Exception" in text or "Error" in text or "Fault" in text
+    if _TRACE.search(text) or (named and _EXCEPTION.search(text)):
         return 0.97, "trace"
     if sentence.technical and re.search(r"\b(?:error|fatal|severe|erro|failed|exception)\b", folded):
         return 0.95, "log"
@@ -168,7 +171,7 @@ def judge(sentence: Sentence) -> tuple[float, str] | None:
 
 def status(folded: str) -> tuple[float, str] | None:
     """An HTTP status of 400 and above, not a count of things."""
-    for match in _STATUS.finditer(folded):
+    for match in _STATUS.finditer(folded) if "4" in folded or "5" in folded else ():
         before, after = folded[max(0, match.start() - 30) : match.start()], folded[match.end() : match.end() + 25]
         if _PHRASE.match(after) or "http" in match[0]:
             return 0.95, "status"
@@ -219,7 +222,7 @@ def wording(sentence: Sentence) -> tuple[float, str] | None:
     if match and not _SET_TIMEOUT.search(folded[: match.start()]):
         return 0.75, "wording"
     odds = sentence.odds(FIELD)
-    if _INDIRECT.search(folded) and odds > 0.3 and not _SUPPORT_SAYS.search(folded):
+    if odds > 0.3 and _INDIRECT.search(folded) and not _SUPPORT_SAYS.search(folded):
         return max(0.6, odds), "told"
     if odds > 0.85 and sentence.odds("request") < 0.4 and not _names_a_thing(folded):
         return 0.6, "classifier"

@@ -188,11 +188,11 @@ def judge(sentence: Sentence, pressing: bool = True) -> tuple[float, str] | None
     if _BARE.match(bare) or (len(bare) > 3 and bare.rstrip().endswith("?") and not _REASON.search(bare)):
         return None
     odds = sentence.odds(FIELD)
-    signs = [name for name, cue in SIGNS if cue.search(bare)]
-    if pressing and signs and (odds > 0.08 or not _is_the_fault(sentence)):
-        return max(0.75, odds), signs[0]
-    if signs and odds > 0.25:
-        return max(0.7, odds), signs[0]
+    pressed = pressing and (odds > 0.08 or not _is_the_fault(sentence))
+    if pressed or odds > 0.25:
+        sign = next((name for name, cue in SIGNS if cue.search(bare)), None)
+        if sign:
+            return max(0.75 if pressed else 0.7, odds), sign
     if _ESCALATE.search(bare) and _REASON.search(bare) and not _BARE.match(bare) and odds > 0.05:
         return max(0.7, odds), "reason"
     if pressing and _GRAVE.search(bare):

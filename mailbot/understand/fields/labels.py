@@ -32,6 +32,7 @@ _LINE = re.compile(
     rf"{_BULLET}(?P<label>[^\W\d_][^:=|\t\n]{{0,70}}?)[*_\"'\]]{{0,3}}\s*(?P<sep>:+|=+>?|\s[-–—]{{1,2}}>?\s|→|\t+"
     rf"|\s?\|\s|\?\s*[:=-]?(?=\s|$))[*_]{{0,2}}\s*"
 )
+_SEPARATED = re.compile(r"[:=→\t|?]|\s[-–—]")
 _INSIDE = re.compile(
     r"(?:[|;,\t(]|\s[-–/]\s|\.\s|\s{3})\s*+[*_]{0,2}(?P<label>[^\W\d_][^:="
     r"|;,\t\n.]{0,40}?)[*_]{0,2}\s*(?::|=)(?!/)\s*"
@@ -143,7 +144,7 @@ def entries(doc: Doc, pack: RulePack) -> list[Entry]:
 def _heads(doc: Doc, row: Row, pack: RulePack) -> Iterator[tuple[tuple[str, ...], Span, int, bool]]:
     line = doc.text[row.start : min(row.end, row.start + 1000)]
     at = 0
-    m = _LINE.match(line)
+    m = _LINE.match(line) if _SEPARATED.search(line) else None
     if m and not (m["label"][-1:].isdigit() and line[m.end() : m.end() + 1].isdigit()):
         fields, sure = lookup(m["label"], pack)
         plain = m["sep"][0] in ":=?\t→|"
@@ -155,7 +156,7 @@ def _heads(doc: Doc, row: Row, pack: RulePack) -> Iterator[tuple[tuple[str, ...]
                 sure and plain,
             )
             at = m.end()
-    for m in _INSIDE.finditer(line, max(0, at - 1)):
+    for m in _INSIDE.finditer(line, max(0, at - 1)) if ":" in line or "=" in line else ():
         fields, sure = lookup(m["label"], pack)
         if fields and sure:
             yield fields, Span(row.start + m.start("label"), row.start + m.end("label")), row.start + m.end(), sure

@@ -86,7 +86,15 @@ def _word(at: int, match: re.Match[str]) -> _Word:
 
 
 def _kind(core: str) -> str:
-    if not core or len(core) > _LONGEST_TOKEN or _ADDRESS.search(core):
+    if not core or len(core) > _LONGEST_TOKEN:
+        return "word"
+    if core.isalpha():  # most are: nothing but case and length to look at
+        if core.islower():
+            return "small" if core in _SMALL else "word"
+        if _MIXED.search(core):
+            return "odd"
+        return _spoken(core)
+    if _ADDRESS.search(core):
         return "word"
     if _NUMBER.match(core):
         return "number"
@@ -94,6 +102,10 @@ def _kind(core: str) -> str:
         return "word"
     if _MIXED.search(core) or _SEPARATOR.search(core):
         return "odd"
+    return _spoken(core)
+
+
+def _spoken(core: str) -> str:
     if core[0].isupper():
         return "small" if fold(core) in _SMALL else "title"
     return "small" if core in _SMALL else "word"

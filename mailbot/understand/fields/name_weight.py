@@ -78,22 +78,39 @@ def _after(folded: str, at: int) -> str:
 
 
 def _sides(before: str, after: str) -> Iterator[str]:
-    left, right = _TOKEN.findall(before)[-4:], _TOKEN.findall(after)[:4]
+    (left, nouns), (right, others) = _left(before), _right(after)
     yield from (f"<{word[:_STEM]}" for word in left)
     yield from (f">{word[:_STEM]}" for word in right)
     yield f"<1{left[-1]}" if left else "<1^"
     yield f">1{right[0]}" if right else ">1$"
     yield f"<2{' '.join(left[-2:])}" if left else "alone" if not right else "<2^"
     yield f">2{' '.join(right[:2])}"
+    yield from nouns
+    yield from others
+
+
+_Side = tuple[list[str], list[str]]  # the words beside a place, nearest four, and the signs of nouns there
+
+
+@lru_cache(maxsize=128)  # several places begin or end where others do
+def _left(before: str) -> _Side:
     near = before[-45:]
+    nouns: list[str] = []
     for match in _NOUN.finditer(near):
-        yield f"noun<{match.lastgroup}"
+        nouns.append(f"noun<{match.lastgroup}")
         if len(near) - match.end() < 4:
-            yield f"next<{match.lastgroup}"
+            nouns.append(f"next<{match.lastgroup}")
+    return _TOKEN.findall(before)[-4:], nouns
+
+
+@lru_cache(maxsize=128)
+def _right(after: str) -> _Side:
+    nouns: list[str] = []
     for match in _NOUN.finditer(after[:25]):
-        yield f"noun>{match.lastgroup}"
+        nouns.append(f"noun>{match.lastgroup}")
         if match.start() < 4:
-            yield f"next>{match.lastgroup}"
+            nouns.append(f"next>{match.lastgroup}")
+    return _TOKEN.findall(after)[:4], nouns
 
 
 def _shape(words: str) -> str:

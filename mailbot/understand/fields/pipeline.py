@@ -229,15 +229,22 @@ def _shape(slug: str) -> float:
     return score
 
 
+def _has_noun(folded: str) -> bool:
+    """Whether there may be one of _SURE_NOUN."""
+    return "pipe" in folded or "flux" in folded or "fluj" in folded or "flow" in folded
+
+
 def _beside_noun(text: str, folded: str) -> Iterable[_Candidate]:
-    for m in (*_QUOTED_AFTER.finditer(folded), *_QUOTED_BEFORE.finditer(folded)):
+    quoted = '"' in folded or "'" in folded or "`" in folded or "*" in folded
+    named = _has_noun(folded)
+    for m in (*_QUOTED_AFTER.finditer(folded), *(_QUOTED_BEFORE.finditer(folded) if named else ())) if quoted else ():
         start, end = m.span("name")
         words = text[start:end]
         if re.search(r"\b(?:error|erro|exception|timeout|failed|falha)\b", m["name"]) or len(words.split()) > 6:
             continue
         sure = re.search(_SURE_NOUN, m[0]) is not None
         yield _Candidate(start, end, 5 if sure else 3)
-    for m in (*_TOKEN_AFTER.finditer(folded), *_TOKEN_BEFORE.finditer(folded)):
+    for m in (*_TOKEN_AFTER.finditer(folded), *(_TOKEN_BEFORE.finditer(folded) if named else ())):
         start, end = m.span("name")
         raw = text[start:end]
         sure = re.search(rf"\b{_SURE_NOUN}\b", folded[m.start() : start] + " " + folded[end : m.end()]) is not None
@@ -251,7 +258,8 @@ def _beside_noun(text: str, folded: str) -> Iterable[_Candidate]:
             re.IGNORECASE,
         ):
             yield _Candidate(start, end, 4 if sure else 1.5)
-    for m in _TITLE_AFTER.finditer(text):
+    named = named or _has_noun(text.lower())
+    for m in _TITLE_AFTER.finditer(text) if named else ():
         start, end = strip_value(text, *m.span("name"))
         if not re.match(
             r"(?:SAP|API|ERP|CRM|REST|SOAP|SFTP|FTP|SQL|Oracle|Salesforce|Digibee|HTTP|ETL|EDI|VTEX"
@@ -259,7 +267,7 @@ def _beside_noun(text: str, folded: str) -> Iterable[_Candidate]:
             text[start:end],
         ):
             yield _Candidate(start, end, 3.5)
-    for m in _TITLE_BEFORE.finditer(text):
+    for m in _TITLE_BEFORE.finditer(text) if named else ():
         yield _Candidate(m.start("name"), m.end("name"), 3)
     for m in _TITLE_CLAUSE.finditer(text):
         yield _Candidate(m.start("name"), m.end("name"), 2.6)

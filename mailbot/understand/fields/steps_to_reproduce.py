@@ -80,12 +80,15 @@ _HABIT = re.compile(
     r"\b(?:how (?:do|can|should)|como (?:faco|fazer|hago|puedo|posso)|seria possivel|would it be|gostaria"
     r"|quisiera|i'?d like|sugest|sugier|suggest)\b"
 )
+_LEAST = 0.1  # chance up to which only numbered doings count
 
 
 def find(doc: Doc, _pack: RulePack, _context: Context) -> Iterator[Found | Rejected]:
     """The surest sign; a list counts as a whole."""
     best = _list(doc)
-    for sentence in (*sentences(doc), *clauses(doc)):
+    whole = sentences(doc)
+    done = set(map(id, whole))
+    for sentence in (*whole, *(one for one in clauses(doc) if id(one) not in done)):
         sign = judge(sentence)
         if sign and (best is None or sign[0] > best[0]):
             best = (sign[0], sign[1], sentence.start, sentence.end)
@@ -106,7 +109,7 @@ def judge(sentence: Sentence) -> tuple[float, str] | None:
     if sentence.technical:
         return None
     bare, odds = sentence.bare, sentence.odds(FIELD)
-    if bare.rstrip().endswith("?") or _HABIT.search(bare):
+    if bare.rstrip().endswith("?") or (odds <= _LEAST and not _NUMBERED.search(sentence.text)) or _HABIT.search(bare):
         return None
     acts = len({match.start() for match in _ACT.finditer(bare)})
     if _REPRODUCE.search(bare) and (acts or _CALL.search(bare)) and odds > 0.2:
