@@ -34,6 +34,8 @@ _FOLDING = _Folding()
 
 def fold(text: str) -> str:
     """Lower case without accents; curly quotes, dashes and odd spaces made plain. len(fold(t)) == len(t)."""
+    if text.isascii() and "\t" not in text and "`" not in text:
+        return text.lower()
     return text.translate(_FOLDING)
 
 

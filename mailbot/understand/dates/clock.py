@@ -138,8 +138,10 @@ _DAYS_BESIDE = frozenset(
 _LINE_START = re.compile(r"(?:^|[\n\"])[-*•\t ]{0,3}$")
 _ON_WITH_WORDS = re.compile(r"\s?[-:,]?\s[a-z]")
 _TO_ONE = re.compile(r"\ba la (?:una|1)$|\bde la una$")  # "la 1" of a list is no time
+_DIGIT = re.compile(r"\d")
+_ALL_HOURS = frozenset(word.split("-")[0].split()[0] for word in (*HOUR_WORDS, *LATE_HOUR_WORDS))
 _THREE = re.compile(r"\s[1-9][0-5]\d\s?[apty]|\s[1-9][0-5]\d\slast")
-_FOUR_DIGITS = re.compile(r"[012]\d[0-5]\d")
+_FOUR_DIGITS = re.compile(r"(?<![\w.,:/+-])(?:[01]\d|2[0-3])[0-5]\d")
 _ISH = re.compile(r"(?<![\w.,:/])(1[0-2]|[1-9])(?::([0-5]\d))?\s?-?ish\b(?:\s?(am|pm))?")
 
 
@@ -182,7 +184,7 @@ def clocks(folded: str) -> Iterator[Clock]:
     for m in _BEFORE_DAY.finditer(folded) if words & _DAYS_BESIDE else ():
         found = at(m.start("hour"), m.end(), hour_of(m["hour"]), 30 if m["half"] else 0, None, None)
         yield replace(found, face=True, lone=False)
-    for m in _BARE.finditer(folded):
+    for m in _BARE.finditer(folded) if not words.isdisjoint(_ALL_HOURS) or _DIGIT.search(folded) else ():
         part = m["part"] and m["part"].rsplit(" ", 1)[-1]
         if m["hour"] == "once" and not m["lead"].rstrip().endswith("las"):
             continue  # English: "at once"

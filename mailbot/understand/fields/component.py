@@ -252,10 +252,13 @@ def _wordings(table: _Table, folded: str) -> Iterable[tuple[str, int, int]]:
     """The wordings of the table in a text, and where. A wording is only looked for where a word begins like one."""
     done = 0
     seen: dict[_Scene, None] = {}
+    scenes, heads = table.scenes, table.heads
     for word in _WORD.finditer(folded):
-        for scene in table.scenes.get(word[0], ()):
-            seen[scene] = None
-        if word.start() >= done and word[0] in table.heads and (m := table.pattern.match(folded, word.start())):
+        begins = word[0]
+        if begins in scenes:
+            for scene in scenes[begins]:
+                seen[scene] = None
+        if begins in heads and word.start() >= done and (m := table.pattern.match(folded, word.start())):
             done = m.end()
             yield _key(table, m[0]), m.start(), m.end()
     for scene in seen:

@@ -76,13 +76,14 @@ _PIECE = re.compile(
     re.IGNORECASE,
 )
 _HEADS = """
-apple iphone ipad macbook imac macos samsung galaxy motorola moto xiaomi redmi poco google pixel huawei amazon kindle vivo
-surface chromebook raspberry lenovo dell multilaser positivo acer asus tcl tecno datalogic newland urovo clover sumup
-nokia oneplus realme oppo chrome mozilla firefox safari microsoft edge opera internet ie brave android ios ms windows
-ubuntu debian red rhel centos alpine rocky linux pax ingenico verifone gertec sunmi zebra honeywell elgin bematech
-stone cielo pos
+apple iphone ipad macbook imac macos samsung galaxy motorola moto xiaomi redmi poco google pixel huawei amazon kindle
+vivo surface chromebook raspberry lenovo dell multilaser positivo acer asus tcl tecno datalogic newland urovo clover
+sumup nokia oneplus realme oppo chrome mozilla firefox safari microsoft edge opera internet ie brave android ios ms
+windows ubuntu debian red rhel centos alpine rocky linux pax ingenico verifone gertec sunmi zebra honeywell elgin
+bematech stone cielo pos
 """
-_HEAD = re.compile(r"\b(?:" + "|".join(_HEADS.split()) + ")", re.IGNORECASE)  # what a piece begins with: found fast
+_BEGINNINGS = frozenset(head[:3] for head in _HEADS.split())  # of pieces: words that begin otherwise need no search
+_WORD = re.compile(r"\w+")
 _GLUE = re.compile(
     r"\s*(?:,|/|\+|\(|\)|\se\s|\sy\s|\sand\s|\sou\s|\so\s|\sor\s|\sno\s|\son\s|\sunder\s|\ssob\s|\sbajo\s|\sen\s"
     r"|\sem\s|\scom\s"
@@ -242,8 +243,11 @@ def places(text: str) -> Iterable[tuple[int, int]]:
 
 def _pieces(text: str) -> Iterator[re.Match[str]]:
     done = 0
-    for head in _HEAD.finditer(text):
-        if head.start() >= done and (m := _PIECE.match(text, head.start())):
+    for word in _WORD.finditer(text):
+        begins = word[0][:3].lower()
+        if begins not in _BEGINNINGS and begins[:2] not in _BEGINNINGS:
+            continue
+        if word.start() >= done and (m := _PIECE.match(text, word.start())):
             done = m.end()
             yield m
 

@@ -107,8 +107,7 @@ def chances(text: str) -> tuple[float, ...]:
     """The probability of every label for one passage, in the order of `known_labels`."""
     model = _model()
     seen = set(keys(text))
-    known = model.weights
-    total = sum(map(known.__getitem__, known.keys() & seen))
+    total = sum(filter(None, map(model.weights.get, seen)))
     scale = UNIT / math.sqrt(len(seen) or 1)
     logits = [weight * scale + bias for weight, bias in zip(model.lanes.unpacked(total), model.bias, strict=True)]
     return tuple([1 / (1 + exp(-logit)) if -30 < logit < 30 else chance(logit) for logit in logits])
