@@ -54,6 +54,7 @@ class Outcome:
     facts: Facts | None = None
     decision: Decision | None = None
     sent: tuple[tuple[Send, Outgoing], ...] = ()
+    broke: bool = False  # the program or its files, not the mail alone: tried again, or kept in quarantine
 
 
 def process(
@@ -266,7 +267,7 @@ def _failed(row: LedgerRow, store: Any, error: Exception) -> Outcome:
     log.error(
         "mail", mail=row.id, mailbox=row.mailbox, state=state, reason=reason, place=place, failures=row.failures + 1
     )
-    return Outcome(row, state, reason)
+    return Outcome(row, state, reason, broke=True)
 
 
 def _told(outcome: Outcome) -> Outcome:

@@ -233,21 +233,37 @@ def _reopen(made: Plan, _argument: str) -> Plan:
 
 
 def _merge(made: Plan, argument: str) -> Plan:
-    number = argument.strip("[]# ")
-    other = made.ctx.others.get(int(number)) if number.isdecimal() and len(number) < 12 else None
+    number = _ticket_number(argument)
+    if number is None:
+        told = f"/merge {argument}".strip()
+        return made.wrong(f"{told}: write the number of the ticket in which this one goes on, as /merge 12")
+    mine, other = made.ticket, made.ctx.others.get(number)
+    if number == mine.number:
+        return made.wrong(
+            f"/merge {number}: this is ticket #{number} itself; mails of tickets merged into it come here"
+        )
     if other is None:
-        return made.wrong(f"/merge {argument}: no such ticket; write its number")
-    mine = made.ticket
-    if other.number == mine.number:
-        return made.wrong("/merge: this is the ticket itself")
+        return made.wrong(f"/merge {number}: there is no ticket #{number}")
     domain = company_domain(mine.requester)
     same = mine.requester == other.requester or (domain and domain == company_domain(other.requester))
     if not (same or (mine.customer and mine.customer == other.customer)):
         return made.wrong(f"/merge {number}: that ticket is another customer's; they would read each other's mails")
     if other.merged_into is not None:
-        return made.wrong(f"/merge {number}: it was itself merged into {other.merged_into}")
+        return made.wrong(f"/merge {number}: it was itself merged into #{other.merged_into}; merge into that one")
     merged = replace(made, ticket=replace(mine, merged_into=other.number))
-    return merged.moved(State.CLOSED, f"merged into {number}")
+    return merged.moved(State.CLOSED, f"merged into #{number}: answers to this ticket's mails go on there")
+
+
+_INTO = re.compile(
+    r"(?:(?:in(?:to)?|to|with|em|com|no|en|con|el|o|the|ticket|case|chamado|caso)\s+)*[\[(#]{0,2}(\d{1,11})[\]).]{0,2}",
+    re.I,
+)
+
+
+def _ticket_number(argument: str) -> int | None:
+    """The one number in "12", "#12", "[#12]", "into #12", "com o chamado 12"; None where there is none or more."""
+    found = _INTO.fullmatch(argument.strip())
+    return int(found[1]) if found else None
 
 
 def _split(made: Plan, argument: str) -> Plan:
@@ -326,5 +342,5 @@ HELP = (
 def named_tickets(lines: Sequence[Line]) -> tuple[int, ...]:
     """Ticket numbers that commands in a mail name, so that the caller can have them at hand (`ctx.others`)."""
     commands, _ = read_commands(lines)
-    told = (c.argument.strip("[]# ") for c in commands if c.name == "merge")
-    return tuple(int(n) for n in told if n.isdecimal() and len(n) < 12)
+    told = (_ticket_number(c.argument) for c in commands if c.name == "merge")
+    return tuple(number for number in told if number is not None)

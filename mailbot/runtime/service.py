@@ -124,6 +124,12 @@ class Service:
         while not self.engine.stopping.is_set() and (outcomes := self.engine.process()):
             done += len(outcomes)
             self.totals.processed += len(outcomes)
+            self.totals.failures += [
+                f"mail {o.row.id} of {o.row.mailbox}: {o.reason}; it is kept"
+                + (f" ('mailbot quarantine retry {o.row.id}' after the mend)" if o.state == "quarantined" else "")
+                for o in outcomes
+                if o.broke
+            ]
             self._queued.set()
             if all(o.state == "failed" for o in outcomes):
                 break  # they are tried again later, not at once

@@ -124,7 +124,8 @@ def test_one_mistake_and_nothing_is_done_at_all():
      ("/kind incidnt", "incident"), ("/set pipline x", "pipeline"), ("/set environment prodution", "production"),
      ("/stage in-reviw", "in-review"), ("/assign lead", "leads"), ("/priority 7", "1, 2, 3 or 4"),
      ("/note", "write"), ("/ask", "name"), ("/ask colour", "colour"), ("/link no link", "JIRA-123"),
-     ("/merge x", "number")],
+     ("/merge x", "number"), ("/merge", "/merge: write the number"), ("/merge 7 8", "as /merge 12"),
+     ("/merge 9", "there is no ticket #9"), ("/merge 12", "this is ticket #12 itself")],
 )  # fmt: skip
 def test_a_mistake_is_answered_with_what_was_meant(typed, hint):
     told_ = result(says(typed))
@@ -194,6 +195,13 @@ def test_merge_goes_on_in_a_ticket_of_the_same_customer_only():
     stranger = ticket(number=8, requester="joe@other.example", participants=frozenset({"joe@other.example"}))
     assert "another customer" in result(says("/merge 8", others={8: stranger}))["errors"][0]
     assert result(says("/merge 12", others={12: mine}))["ok"] is False
+
+
+@pytest.mark.parametrize("said", ["#7", "[#7]", "into #7", "ticket 7.", "com o chamado 7", "en el caso #7"])
+def test_the_ticket_of_a_merge_is_named_as_people_name_it(said):
+    decision = says(f"/merge {said}", on=ticket(**READY), others={7: ticket(number=7, requester="bia@aurora.example")})
+    assert update(decision)["merged_into"] == 7
+    assert result(decision)["results"] == ["merged into #7: answers to this ticket's mails go on there"]
 
 
 def test_people_at_a_free_mail_provider_are_not_the_same_customer_for_a_merge():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -13,7 +14,8 @@ from mailbot.decide.actions import Decision, Send
 from mailbot.inbound.model import ReceivedMail
 from mailbot.reply.model import Outgoing
 from mailbot.runtime.engine import Engine
-from mailbot.settings import load
+from mailbot.runtime.service import Service
+from mailbot.settings import load, shipped
 from mailbot.store.values import OutboxEntry
 
 NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
@@ -402,4 +404,21 @@ def test_raw_mails_go_when_their_days_are_over(tmp_path: Path) -> None:
 def test_a_time_zone_of_the_desk_stands_above_each_packs_own(tmp_path: Path) -> None:
     desk = Desk(tmp_path, MAILBOT_TIMEZONE="Europe/Madrid")
     assert {pack.timezone for pack in desk.engine.house.packs.values()} == {"Europe/Madrid"}
+    desk.engine.close()
+
+
+def test_a_mail_that_meets_a_broken_template_is_kept_and_told_as_a_failure(tmp_path: Path) -> None:
+    copytree(shipped("templates"), tmp_path / "templates")
+    for template in (tmp_path / "templates").rglob("request_info.*"):
+        template.write_text("{% if broken %}", encoding="utf-8")
+    desk = Desk(tmp_path, MAILBOT_TEMPLATES_DIR=str(tmp_path / "templates"))
+    raw = letter("Subject: the pipeline orders-sync stopped in production")
+    desk.store.receive("support", 1, [ReceivedMail(1, raw, desk.now, len(raw))])
+    service = Service(desk.engine)
+    service.process()
+    (told,) = service.totals.failures
+    assert told.startswith("mail 1 of support: TemplateError: ")
+    assert "request_info." in told
+    assert told.endswith("it is kept ('mailbot quarantine retry 1' after the mend)")
+    assert [row.state for row in desk.store.ledger_rows(limit=9)] == ["quarantined"]
     desk.engine.close()
