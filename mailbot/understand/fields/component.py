@@ -83,8 +83,8 @@ class _Scene:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    pattern: re.Pattern[str]
-    heads: frozenset[str]  # the first three letters of all wordings
+    plain: tuple[str, ...]  # wordings without a gap, the longest first
+    heads: dict[str, re.Pattern[str] | None]  # by the first three letters: those wordings, compiled when first met
     scenes: dict[str, list[_Scene]]  # by the first three letters of a word that they begin with
     weights: dict[str, tuple[tuple[str, float], ...]]  # folded wording -> parts and how much it says for each
     parts: frozenset[str]
@@ -251,19 +251,28 @@ def _score(doc: Doc, table: _Table, use_subject: bool) -> tuple[dict[str, float]
 def _wordings(table: _Table, folded: str) -> Iterable[tuple[str, int, int]]:
     """The wordings of the table in a text, and where. A wording is only looked for where a word begins like one."""
     done = 0
-    seen: dict[_Scene, None] = {}
+    seen: dict[int, _Scene] = {}
     scenes, heads = table.scenes, table.heads
     for word in _WORD.finditer(folded):
         begins = word[0]
         if begins in scenes:
             for scene in scenes[begins]:
-                seen[scene] = None
-        if begins in heads and word.start() >= done and (m := table.pattern.match(folded, word.start())):
+                seen[id(scene)] = scene
+        if begins in heads and word.start() >= done and (m := _of_head(table, begins).match(folded, word.start())):
             done = m.end()
             yield _key(table, m[0]), m.start(), m.end()
-    for scene in seen:
+    for scene in seen.values():
         if found := scene.pattern.search(folded):
             yield scene.wording, found.start(), found.end()
+
+
+def _of_head(table: _Table, head: str) -> re.Pattern[str]:
+    """The wordings that a word with these first letters may begin."""
+    pattern = table.heads[head]
+    if pattern is None:
+        able = (w for w in table.plain if w.startswith(head) or (w[-1] == "*" and head.startswith(w[:-1])))
+        pattern = table.heads[head] = re.compile(rf"(?<![\w@.-])(?:{'|'.join(map(_expression, able))})")
+    return pattern
 
 
 def _key(table: _Table, found: str) -> str:
@@ -293,8 +302,7 @@ def _table(pack: RulePack) -> _Table:
     for wording in _SAID_OF_ANYTHING:
         for part in weights.get(wording, {}):
             weights[wording][part] = 1.0
-    plain = sorted((w for w in weights if "..." not in w), key=len, reverse=True)
-    pattern = "|".join(_expression(w) for w in plain)
+    plain = tuple(sorted((w for w in weights if "..." not in w), key=len, reverse=True))
     scenes: dict[str, list[_Scene]] = {}
     for wording in (w for w in weights if "..." in w):
         scene = _Scene(wording, re.compile(_gapped(wording)))
@@ -303,7 +311,7 @@ def _table(pack: RulePack) -> _Table:
     table = {w: tuple(parts.items()) for w, parts in weights.items()}
     heads = frozenset(w[:size] for w in plain for size in (1, 2, 3) if size == 3 or len(re.split(r"\W", w)[0]) == size)
     parts = frozenset({*rule.values, *rule.signs})
-    return _Table(re.compile(rf"(?<![\w@.-])(?:{pattern})"), heads, scenes, table, parts)
+    return _Table(plain, dict.fromkeys(heads), scenes, table, parts)
 
 
 def _expression(word: str) -> str:
