@@ -155,7 +155,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "closed": ("encerrado", "cerrado"),
     "opened again": ("reaberto", "reabierto"),
-    "merged into {number}": ("unido ao {number}", "unido al {number}"),
+    "merged into {number}: answers to this ticket's mails go on there": (
+        "unido ao {number}: as respostas aos e-mails deste chamado continuam lá",
+        "unido al {number}: las respuestas a los correos de este ticket continúan allí",
+    ),
     "a new ticket is opened for it": ("um novo chamado é aberto para isso", "se abre un ticket nuevo para ello"),
     "access is asked of those who may grant it": (
         "o acesso é pedido a quem pode concedê-lo",
@@ -229,18 +232,25 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "/reopen: a situação do chamado é “{state}”, não resolvido nem encerrado",
         "/reopen: el estado del ticket es “{state}”, no resuelto ni cerrado",
     ),
-    "/merge {given}: no such ticket; write its number": (
-        "/merge {given}: esse chamado não existe; escreva o número",
-        "/merge {given}: ese ticket no existe; escriba su número",
+    "{given}: write the number of the ticket in which this one goes on, as /merge 12": (
+        "{given}: escreva o número do chamado em que este continua, como /merge 12",
+        "{given}: escriba el número del ticket en el que este continúa, como /merge 12",
     ),
-    "/merge: this is the ticket itself": ("/merge: é este mesmo chamado", "/merge: es este mismo ticket"),
+    "/merge {given}: this is ticket {number} itself; mails of tickets merged into it come here": (
+        "/merge {given}: este é o próprio chamado {number}; os e-mails dos chamados unidos a ele chegam aqui",
+        "/merge {given}: este es el mismo ticket {number}; los correos de los tickets unidos a él llegan aquí",
+    ),
+    "/merge {given}: there is no ticket {number}": (
+        "/merge {given}: não há chamado {number}",
+        "/merge {given}: no hay ticket {number}",
+    ),
     "/merge {given}: that ticket is another customer's; they would read each other's mails": (
         "/merge {given}: esse chamado é de outro cliente; um leria os e-mails do outro",
         "/merge {given}: ese ticket es de otro cliente; uno leería los correos del otro",
     ),
-    "/merge {given}: it was itself merged into {number}": (
-        "/merge {given}: ele próprio foi unido ao {number}",
-        "/merge {given}: ese mismo fue unido al {number}",
+    "/merge {given}: it was itself merged into {number}; merge into that one": (
+        "/merge {given}: ele próprio foi unido ao {number}; una este àquele",
+        "/merge {given}: ese mismo fue unido al {number}; una este a aquel",
     ),
     "/incident: write a title, and behind | the words that report it, divided by commas": (
         "/incident: escreva um título e, depois de |, as palavras que o relatam, separadas por vírgulas",
