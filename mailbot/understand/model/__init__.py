@@ -102,7 +102,7 @@ def _forget() -> None:
     numbers.cache_clear()
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def chances(text: str) -> tuple[float, ...]:
     """The probability of every label for one passage, in the order of `known_labels`."""
     model = _model()
