@@ -8,27 +8,18 @@ learn how far it can be trusted.
 
 from __future__ import annotations
 
-import json
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-import numpy
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 
 from mailbot.rules.pack import load_packs
 from mailbot.understand import declined, declined_weight, logistic, model
 from mailbot.understand.doc import Doc, Span
 from mailbot.understand.fields.narrative import clauses
+from mailbot.understand.fitting import Seen, usual, write
 from mailbot.understand.model import mails, train
 
 COST = 0.2  # the inverse of the penalty on large weights
-FEWEST = 2  # times that a sign is seen
-LEAST = 0.02  # smallest weight that is written
-_RULES = Path(__file__).parents[2] / "rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +35,7 @@ class Weighed:
 def load() -> tuple[list[Weighed], dict[tuple[str, int], frozenset[str]]]:
     """Every sentence that may decline something, and what each mail declines."""
     annotated = mails.load()
-    forms = {name: frozenset(pack.fields) for name, pack in load_packs(_RULES).items()}
+    forms = {name: frozenset(pack.fields) for name, pack in load_packs(train.RULES).items()}
     passages = [*train.of_mails(annotated), *train.load()]
     rows = train.Rows([passage.text for passage in passages])
     labels = ("declines_to_give", "promise_to_send", *(f"about:{field}" for field in model.DECLINABLE))
@@ -104,16 +95,7 @@ def _covers(one: Span, other: Span) -> bool:
 
 def fit(weighed: Sequence[Weighed]) -> dict[str, float]:
     """The weight of every sign; "" is the bias."""
-    counts = Counter(sign for one in weighed for sign in one.signs)
-    signs = sorted(sign for sign, count in counts.items() if count >= FEWEST)
-    number = {sign: i for i, sign in enumerate(signs)}
-    rows = [[number[sign] for sign in one.signs if sign in number] for one in weighed]
-    ends = numpy.cumsum([0, *map(len, rows)])
-    matrix = csr_matrix((numpy.ones(ends[-1]), [c for row in rows for c in row], ends), (len(rows), len(signs)))
-    fitted = LogisticRegression(C=COST, solver="liblinear", tol=1e-5, random_state=1)
-    fitted.fit(matrix, [one.right for one in weighed])
-    weights = {sign: round(float(weight), 2) for sign, weight in zip(signs, fitted.coef_[0], strict=True)}
-    return {"": round(float(fitted.intercept_[0]), 2)} | {s: w for s, w in weights.items() if abs(w) >= LEAST}
+    return Seen([one.signs for one in weighed]).fit([one.right for one in weighed], usual(COST))
 
 
 def evaluate(weighed: Sequence[Weighed], right: dict[tuple[str, int], frozenset[str]]) -> str:
@@ -122,10 +104,9 @@ def evaluate(weighed: Sequence[Weighed], right: dict[tuple[str, int], frozenset[
     for held in range(mails.FOLDS):
         table = fit([one for one in weighed if mails.fold_of(one.mail[0]) != held])
         for one in weighed:
-            if mails.fold_of(one.mail[0]) == held:
-                total = sum([table.get(sign, 0.0) for sign in ("", *one.signs)])
-                if logistic.chance(total) >= declined_weight.SURE:
-                    said.setdefault(one.mail, set()).add(one.field)
+            sure = logistic.chance(logistic.weighed(table, one.signs)) >= declined_weight.SURE
+            if sure and mails.fold_of(one.mail[0]) == held:
+                said.setdefault(one.mail, set()).add(one.field)
     lines = []
     for field in (*model.DECLINABLE, None):
         wanted = {(mail, f) for mail, fields in right.items() for f in fields if field in (f, None)}
@@ -141,9 +122,7 @@ def main(arguments: list[str]) -> int:
     if arguments:
         print(evaluate(weighed, right))
         return 0
-    table = fit(weighed)
-    lines = ",\n".join(f"{json.dumps(sign, ensure_ascii=False)}: {weight}" for sign, weight in sorted(table.items()))
-    declined_weight.FILE.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
+    write(declined_weight.FILE, fit(weighed))
     return 0
 
 

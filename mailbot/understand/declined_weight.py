@@ -7,17 +7,16 @@ one field, and the chance, 0..1, that a careful reader takes the field for decli
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
 from mailbot.understand import logistic, model
 
 FILE = Path(__file__).with_name("declined_weights.json")
+_LEARNT = logistic.Learnt(FILE)
 SURE = 0.4  # chance from which a field is declined
 WITH_CUE = 0.2  # the same, where a wording says so, too
 LEAST = 0.05  # chance of either label of the classifier below which nothing is weighed
@@ -103,11 +102,4 @@ def _words(folded: str, field: str) -> Iterator[str]:
 
 def chance(seen: Iterable[str]) -> float:
     """The chance that a sentence with these signs declines the field."""
-    table = _table()
-    return logistic.chance(table[""] + sum([table.get(sign, 0.0) for sign in seen]))
-
-
-@lru_cache(maxsize=1)
-def _table() -> dict[str, float]:
-    read: dict[str, float] = json.loads(FILE.read_text(encoding="utf-8"))
-    return read
+    return _LEARNT.chance(seen)

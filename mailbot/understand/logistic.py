@@ -1,13 +1,40 @@
-"""The probability that a weighed sum of signs stands for: what every learnt part of this room ends in.
+"""Weighed sums of signs, and the probability that such a sum stands for: what every learnt part of this room ends in.
 
-In: a logit. Out: a probability. Logits beyond 30 say no more.
+In: signs, and weights by sign. Out: a logit, a probability. Logits beyond 30 say no more.
 """
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+
+Weights = Mapping[str, float]  # sign -> weight; the sign "" is the bias
 
 
 def chance(logit: float) -> float:
     """The probability, 0..1, of a logit."""
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def weighed(weights: Weights, signs: Iterable[str]) -> float:
+    """The logit of some signs; those without a weight say nothing."""
+    return weights[""] + sum([weights.get(sign, 0.0) for sign in signs])
+
+
+class Learnt:
+    """The weights that lie in one JSON file, read when they are first needed."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    @cached_property
+    def _weights(self) -> Weights:
+        read: dict[str, float] = json.loads(self._file.read_text(encoding="utf-8"))
+        return read
+
+    def chance(self, signs: Iterable[str]) -> float:
+        """The probability, 0..1, of what these signs speak for."""
+        return chance(weighed(self._weights, signs))

@@ -7,25 +7,24 @@ has not seen. Needs scikit-learn (the extra `train`). One logistic regression ov
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import numpy
-from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from mailbot.message.model import Address, Message
 from mailbot.message.quote import split_message
+from mailbot.understand import fitting
 from mailbot.understand.doc import Doc, build
 from mailbot.understand.facts import Context
 from mailbot.understand.fields import moment_candidates, moment_weight
 from mailbot.understand.fields.occurred_at import us_dates
+from mailbot.understand.fitting import sentences
+from mailbot.understand.logistic import weighed
 from mailbot.understand.model import mails
 
 SENTENCES = Path(__file__).with_name("moments.txt")
@@ -35,8 +34,6 @@ COST = 1.0  # the inverse of the penalty on large weights
 OF_WORDS = 0.5  # what a word counts beside the other signs
 OF_SENTENCES = 1.5  # what a sentence counts beside the moment of a mail
 SENTENCE = "sentence "
-FEWEST = 2  # times that a sign is seen
-LEAST = 0.02  # smallest weight that is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +51,8 @@ def load() -> Iterator[tuple[Doc, str, str]]:
     for mail in mails.load():
         if mail.turn == 0 and mail.kind in KINDS:
             yield _doc(mail.body, mail.subject, mail.date), mail.values.get("occurred_at", ""), mail.case
-    for line in SENTENCES.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            value, words = line.split(" | ", 1)
-            yield _doc(words, "", WRITTEN), "" if value == "-" else value, f"{SENTENCE}{words}"
+    for value, words in sentences(SENTENCES):
+        yield _doc(words, "", WRITTEN), value, f"{SENTENCE}{words}"
 
 
 def _doc(body: str, subject: str, when: datetime) -> Doc:
@@ -76,18 +71,13 @@ def seen(doc: Doc, value: str, case: str) -> Iterator[Seen]:
 
 def fit(moments: Sequence[Seen]) -> dict[str, float]:
     """The weight of every sign; "" is the bias."""
-    counts = Counter(sign for moment in moments for sign in moment.signs)
-    names = sorted(sign for sign, count in counts.items() if count >= FEWEST)
-    number = {sign: i for i, sign in enumerate(names)}
-    scale = [OF_WORDS if sign[0] in "<>" or sign.startswith("in:") else 1.0 for sign in names]
-    rows = [[number[sign] for sign in moment.signs if sign in number] for moment in moments]
-    ends = numpy.cumsum([0, *map(len, rows)])
-    columns = [column for row in rows for column in row]
-    matrix = csr_matrix(([scale[c] for c in columns], columns, ends), shape=(len(rows), len(names)))
+    rows = fitting.Seen([moment.signs for moment in moments], _scale)
     model = LogisticRegression(C=COST, max_iter=5000, tol=1e-7)
-    model.fit(matrix, [moment.right for moment in moments], sample_weight=[moment.weight for moment in moments])
-    weights = {sign: round(float(w) * s, 2) for sign, w, s in zip(names, model.coef_[0], scale, strict=True)}
-    return {"": round(float(model.intercept_[0]), 2)} | {s: w for s, w in weights.items() if abs(w) >= LEAST}
+    return rows.fit([moment.right for moment in moments], model, [moment.weight for moment in moments])
+
+
+def _scale(sign: str) -> float:
+    return OF_WORDS if sign[0] in "<>" or sign.startswith("in:") else 1.0
 
 
 def evaluate(moments: Sequence[Seen]) -> str:
@@ -96,7 +86,7 @@ def evaluate(moments: Sequence[Seen]) -> str:
     for held in range(mails.FOLDS):
         table = fit([moment for moment in moments if moment.fold != held])
         unseen = [moment for moment in moments if moment.fold == held]
-        tally.update((sum([table.get(sign, 0.0) for sign in ("", *m.signs)]) > 0, m.right) for m in unseen)
+        tally.update((weighed(table, m.signs) > 0, m.right) for m in unseen)
     right = tally[True, True]
     return (
         f"{sum(tally.values())} moments; of those taken {right / (right + tally[True, False]):.1%} are right, "
@@ -109,9 +99,7 @@ def main(arguments: list[str]) -> int:
     if arguments:
         print(evaluate(moments))
         return 0
-    table: dict[str, Any] = fit(moments)
-    lines = ",\n".join(f"{json.dumps(sign, ensure_ascii=False)}: {weight}" for sign, weight in sorted(table.items()))
-    moment_weight.FILE.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
+    fitting.write(moment_weight.FILE, fit(moments))
     return 0
 
 

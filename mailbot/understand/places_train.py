@@ -7,29 +7,21 @@ extra `train`). One logistic regression a field over the signs of each stretch t
 
 from __future__ import annotations
 
-import json
 import sys
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
-
 from mailbot.rules.pack import RulePack, load_packs
-from mailbot.understand import logistic
 from mailbot.understand.doc import Doc
 from mailbot.understand.fields import country, device, environment, place_weight
 from mailbot.understand.fields.place_weight import Weighed
+from mailbot.understand.fitting import Seen, likeliest, measured, sentences, usual, write
 from mailbot.understand.model import mails
 from mailbot.understand.model.train import RULES, doc_of
 
 SENTENCES = Path(__file__).with_name("places.txt")
-FEWEST = 2  # times that a sign is seen
-LEAST = 0.02  # smallest weight that is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +58,9 @@ def load(field: str) -> list[Mail]:
         form = pack.kinds[mail.kind]
         if mail.turn == 0 and field in {*form.required, *form.welcome, *form.optional}:
             out.append(_mail(field, doc_of(mail), pack, mail))
-    for line in SENTENCES.read_text(encoding="utf-8").splitlines():
-        if line.startswith(field + " "):
-            right, words = line.removeprefix(field + " ").split(" | ", 1)
+    for given, words in sentences(SENTENCES):
+        about, _, right = given.partition(" ")
+        if about == field:
             pack = next(pack for pack in packs.values() if field in pack.fields)
             mail = mails.AnnotatedMail(words, pack.name, "", "support", "", 0, datetime.now(UTC), "", body=words)
             mail.values = {} if right == "-" else {field: right}
@@ -95,35 +87,22 @@ def _mail(field: str, doc: Doc, pack: RulePack, mail: mails.AnnotatedMail) -> Ma
 def fit(found: Sequence[Mail], cost: float) -> dict[str, float]:
     """The weight of every sign; "" is the bias."""
     places = [(seen, good) for one in found for _, seen, good in one.places if good is not None]
-    counts = Counter(sign for seen, _ in places for sign in seen)
-    signs = sorted(sign for sign, count in counts.items() if count >= FEWEST)
-    number = {sign: i for i, sign in enumerate(signs)}
-    rows = [[number[sign] for sign in seen if sign in number] for seen, _ in places]
-    ends = numpy.cumsum([0, *map(len, rows)])
-    matrix = csr_matrix((numpy.ones(ends[-1]), [c for row in rows for c in row], ends), (len(rows), len(signs)))
-    model = LogisticRegression(C=cost, solver="liblinear", tol=1e-5, random_state=1).fit(matrix, [y for _, y in places])
-    weights = {sign: round(float(weight), 2) for sign, weight in zip(signs, model.coef_[0], strict=True)}
-    return {"": round(float(model.intercept_[0]), 2)} | {s: w for s, w in weights.items() if abs(w) >= LEAST}
+    return Seen([seen for seen, _ in places]).fit([good for _, good in places], usual(cost))
 
 
 def evaluate(field: str) -> str:
     """How often the value in unseen mails is found, by the weights alone."""
-    found, task, tally = load(field), TASKS[field], Counter[str]()
+    found, task, pairs = load(field), TASKS[field], []
     for held in range(mails.FOLDS):
         table = fit([one for one in found if one.fold != held], task.cost)
         for one in (one for one in found if one.fold == held):
-            chances = [(table[""] + sum(table.get(s, 0.0) for s in seen), value) for value, seen, _ in one.places]
-            best, value = max(chances, key=lambda pair: pair[0], default=(-30.0, ""))
-            taken = value if logistic.chance(best) >= task.sure else ""
-            tally["given"] += bool(one.right)
-            tally["reachable"] += any(value == one.right for value, _, _ in one.places)
-            tally["taken"] += bool(taken)
-            tally["both"] += bool(taken and one.right)
-            tally["right"] += bool(taken) and taken == one.right
+            chance, value = likeliest(table, [(value, seen) for value, seen, _ in one.places])
+            pairs.append((value if chance >= task.sure else "", one.right))
+    tally = measured(pairs)
+    reachable = sum(any(value == one.right for value, _, _ in one.places) for one in found)
     return (
-        f"{field}: {len(found)} mails, {tally['given']} give it ({tally['reachable']} in a stretch that is weighed); "
-        f"taken {tally['taken']}, P {tally['both'] / tally['taken']:.1%}, R {tally['both'] / tally['given']:.1%}, "
-        f"value {tally['right'] / tally['both']:.1%}"
+        f"{field}: {len(found)} mails, {tally.given} give it ({reachable} in a stretch that is weighed); "
+        f"taken {tally.taken}, {tally.told()}"
     )
 
 
@@ -133,9 +112,7 @@ def main(arguments: list[str]) -> int:
             print(evaluate(field))
         return 0
     tables = {field: fit(load(field), task.cost) for field, task in TASKS.items()}
-    place_weight.FILE.write_text(
-        json.dumps(tables, ensure_ascii=False, sort_keys=True, indent=0) + "\n", encoding="utf-8"
-    )
+    write(place_weight.FILE, tables)
     return 0
 
 

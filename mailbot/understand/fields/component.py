@@ -16,6 +16,7 @@ from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
 from mailbot.understand.fields import component_weight
 from mailbot.understand.fields.common import CORRECTION, LIMIT, LONGEST, MOST, per_pack
+from mailbot.understand.logistic import Weights
 from mailbot.understand.text import fold
 
 name = "component"
@@ -126,9 +127,7 @@ class Verdict:
     sure: bool
 
 
-def judged(
-    doc: Doc, pack: RulePack, use_subject: bool, weights: Mapping[str, Mapping[str, float]] | None = None
-) -> Verdict:
+def judged(doc: Doc, pack: RulePack, use_subject: bool, weights: Mapping[str, Weights] | None = None) -> Verdict:
     """What the lists and the learnt weights of all words say together."""
     table = per_pack("component", pack, _table)
     listed, places = _score(doc, table, use_subject)
@@ -160,7 +159,7 @@ def _signs(folded: str, table: _Table) -> tuple[str, ...]:
 
 
 def _learnt(
-    doc: Doc, table: _Table, use_subject: bool, weights: Mapping[str, Mapping[str, float]]
+    doc: Doc, table: _Table, use_subject: bool, weights: Mapping[str, Weights]
 ) -> tuple[dict[str, float], dict[str, tuple[int, int, bool]]]:
     """Part -> the logit of the sentence that most speaks for it, and that sentence."""
     best: dict[str, float] = {}

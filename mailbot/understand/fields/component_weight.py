@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from mailbot.understand.logistic import Weights, weighed
 from mailbot.understand.model.lexicon import meaning
 
 FILE = Path(__file__).with_name("component_weights.json")
@@ -45,14 +46,14 @@ def signs(folded: str, listed: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(out))
 
 
-def logits(seen: Iterable[str], weights: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+def logits(seen: Iterable[str], weights: Mapping[str, Weights]) -> dict[str, float]:
     """Part -> what speaks for it in a sentence with these signs."""
     seen = tuple(seen)
-    return {part: table[""] + sum([table.get(sign, 0.0) for sign in seen]) for part, table in weights.items()}
+    return {part: weighed(table, seen) for part, table in weights.items()}
 
 
 @lru_cache(maxsize=1)
-def tables() -> Mapping[str, Mapping[str, float]]:
+def tables() -> Mapping[str, Weights]:
     """Part -> sign -> weight; the sign "" is the bias."""
-    read: Mapping[str, Mapping[str, float]] = json.loads(FILE.read_text(encoding="utf-8"))
+    read: Mapping[str, Weights] = json.loads(FILE.read_text(encoding="utf-8"))
     return read

@@ -7,15 +7,14 @@ careful reader takes it for the endpoint. The weights (endpoint_weights.json) ar
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 
 from mailbot.understand import logistic
 
 FILE = Path(__file__).with_name("endpoint_weights.json")
+_LEARNT = logistic.Learnt(FILE)
 SURE = 0.5  # chance from which a place is the endpoint
 _REACH = 60  # characters before a place that are read
 _REACH_AFTER = 40
@@ -64,11 +63,4 @@ def _kind(lower: str) -> tuple[str, str]:
 
 def chance(seen: Iterable[str]) -> float:
     """The chance that a place with these signs is the endpoint."""
-    table = _table()
-    return logistic.chance(table[""] + sum([table.get(sign, 0.0) for sign in seen]))
-
-
-@lru_cache(maxsize=1)
-def _table() -> dict[str, float]:
-    read: dict[str, float] = json.loads(FILE.read_text(encoding="utf-8"))
-    return read
+    return _LEARNT.chance(seen)

@@ -6,12 +6,10 @@ weights (moment_weights.json) are made by `python -m mailbot.understand.moments_
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 
 from mailbot.understand import logistic
@@ -21,6 +19,7 @@ from mailbot.understand.fields import moment_cues as cues
 from mailbot.understand.fields.common import corrects
 
 FILE = Path(__file__).with_name("moment_weights.json")
+_LEARNT = logistic.Learnt(FILE)
 REACH = 110  # characters to either side that are read
 _NEAR = (15, 40, 60, REACH)
 _TOKEN = re.compile(r"[a-z']+|\d+|[?:()\[\]=-]")
@@ -136,11 +135,4 @@ def _bare(folded: str, moment: Moment, span: Span) -> bool:
 
 def chance(seen: Iterable[str]) -> float:
     """The chance that a moment with these signs is the one."""
-    table = _table()
-    return logistic.chance(table[""] + sum([table.get(sign, 0.0) for sign in seen]))
-
-
-@lru_cache(maxsize=1)
-def _table() -> dict[str, float]:
-    read: dict[str, float] = json.loads(FILE.read_text(encoding="utf-8"))
-    return read
+    return _LEARNT.chance(seen)

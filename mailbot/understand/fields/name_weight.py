@@ -6,7 +6,6 @@ weights (name_weights.json) are made by `python -m mailbot.understand.names_trai
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from mailbot.understand.fields.name_candidates import Place
 from mailbot.understand.fields.ordinary import ordinary
 
 FILE = Path(__file__).with_name("name_weights.json")
+_LEARNT = logistic.Learnt(FILE)
 _REACH = 60  # characters to either side that are read
 _STEM = 6  # letters of a word that tell
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
@@ -121,11 +121,4 @@ def _shape(words: str) -> str:
 
 def chance(seen: Iterable[str]) -> float:
     """The chance that a place with these signs names the pipeline."""
-    table = _table()
-    return logistic.chance(table[""] + sum([table.get(sign, 0.0) for sign in seen]))
-
-
-@lru_cache(maxsize=1)
-def _table() -> dict[str, float]:
-    read: dict[str, float] = json.loads(FILE.read_text(encoding="utf-8"))
-    return read
+    return _LEARNT.chance(seen)

@@ -69,11 +69,10 @@ def around(doc: Doc, start: int, end: int, span: Span) -> Iterator[str]:
 
 def chance(field: str, signs: Iterable[str]) -> float:
     """The chance that a place with these signs gives the field."""
-    table = _tables()[field]
-    return logistic.chance(table[""] + sum([table.get(sign, 0.0) for sign in signs]))
+    return logistic.chance(logistic.weighed(_tables()[field], signs))
 
 
 @lru_cache(maxsize=1)
-def _tables() -> Mapping[str, Mapping[str, float]]:
-    read: Mapping[str, Mapping[str, float]] = json.loads(FILE.read_text(encoding="utf-8"))
+def _tables() -> Mapping[str, logistic.Weights]:
+    read: Mapping[str, logistic.Weights] = json.loads(FILE.read_text(encoding="utf-8"))
     return read
