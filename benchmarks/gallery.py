@@ -22,7 +22,7 @@ from typing import cast
 from browser import Browser
 
 from mailbot.reply import samples
-from mailbot.reply.compose import compose
+from mailbot.reply.check import mail_of
 from mailbot.reply.render import TemplateSet
 from mailbot.rules.pack import LANGUAGES, load_packs
 
@@ -62,15 +62,7 @@ def mails(packs: list[str], names: list[str]) -> Iterator[Mail]:
             continue
         for language in LANGUAGES:
             for sample in samples.samples(pack, language, tuple(names)):
-                made = compose(
-                    sample.send,
-                    sample.ticket,
-                    pack,
-                    samples.IDENTITY,
-                    template_set=templates,
-                    now=samples.NOW,
-                    ref="gallery",
-                )
+                made = mail_of(sample, pack, templates)
                 group = f"{pack.name}.{sample.send.template}.{sample.variant}"
                 yield Mail(group, language, made.subject, made.text, page_of(made.raw))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from mailbot.decide.actions import Action, Decision, MarkAddress, Note
 from mailbot.decide.context import DecideContext
@@ -47,10 +48,8 @@ def _bounced(message: Message, ticket: Ticket, match: Match, pack: RulePack, ctx
         told = f"mail to {back.address} came back" + (f" ({back.status})" if back.status else "")
         actions.append(MarkAddress(back.address, back.permanent, told))
         actions.append(Note("bounced", told))
-    case = Case(ticket.kind, ticket.priority, ticket.fields, ticket.customer, ctx.role)
-    where = follow_up(ticket, destination(case, pack, ctx))
     data = {"addresses": [{"address": b.address, "status": b.status, "permanent": b.permanent} for b in came_back]}
-    return (*actions, *to_team("bounced", where, data, "our mail to the customer came back", ctx))
+    return (*actions, *_to_their_team("bounced", data, "our mail to the customer came back", ticket, pack, ctx))
 
 
 def decide_refused(
@@ -64,7 +63,14 @@ def decide_refused(
     actions: list[Action] = [Note("refused", f"mail to {', '.join(addresses)} was refused: {said}")]
     if len(addresses) == 1 and _UNKNOWN.search(said):
         actions.append(MarkAddress(addresses[0], True, f"mail to {addresses[0]} was refused"))
-    case = Case(ticket.kind, ticket.priority, ticket.fields, ticket.customer, ctx.role)
-    where = follow_up(ticket, destination(case, pack, ctx))
     data = {"addresses": list(addresses), "reason": said, "note": subject}
-    return Decision((*actions, *to_team("refused", where, data, reason, ctx)), reason, ticket=ticket.number)
+    told = _to_their_team("refused", data, reason, ticket, pack, ctx)
+    return Decision((*actions, *told), reason, ticket=ticket.number)
+
+
+def _to_their_team(
+    template: str, data: dict[str, Any], reason: str, ticket: Ticket, pack: RulePack, ctx: DecideContext
+) -> Sequence[Action]:
+    """A mail to those who have the ticket, or would get it."""
+    case = Case(ticket.kind, ticket.priority, ticket.fields, ticket.customer, ctx.role)
+    return to_team(template, follow_up(ticket, destination(case, pack, ctx)), data, reason, ctx)

@@ -16,6 +16,7 @@ from jinja2 import TemplateSyntaxError, meta, nodes
 from mailbot.errors import MailbotError, TemplateError
 from mailbot.reply import samples, view
 from mailbot.reply.compose import compose
+from mailbot.reply.model import Outgoing
 from mailbot.reply.plan import CLOSE, OPEN
 from mailbot.reply.render import SHARED, TemplateSet, environment
 from mailbot.rules.pack import LANGUAGES, FieldRule, KindRule, RulePack
@@ -93,10 +94,15 @@ def _in_mails(folder: Path, pack: RulePack) -> Iterator[Problem]:
             yield from _tried(partial(_compose, sample, pack, templates))
 
 
-def _compose(sample: samples.Sample, pack: RulePack, templates: TemplateSet) -> None:
-    made = compose(
+def mail_of(sample: samples.Sample, pack: RulePack, templates: TemplateSet) -> Outgoing:
+    """The mail that a sample makes. Raises `TemplateError`."""
+    return compose(
         sample.send, sample.ticket, pack, samples.IDENTITY, template_set=templates, now=samples.NOW, ref="sample"
     )
+
+
+def _compose(sample: samples.Sample, pack: RulePack, templates: TemplateSet) -> None:
+    made = mail_of(sample, pack, templates)
     if not made.text.strip():
         file = f"{sample.send.template}.{sample.send.language}.md.j2"
         raise TemplateError("the template writes an empty mail", where=f"{pack.name}/{file}")

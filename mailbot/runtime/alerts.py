@@ -6,7 +6,7 @@ the default team of the first mailbox's pack gets them: an alert must reach some
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from mailbot.house import Box, House
 from mailbot.message.model import Message
 from mailbot.reply.model import Outgoing
 from mailbot.store import Store
+from mailbot.store.values import OutboxEntry
 from mailbot.tickets.model import Ticket
 
 log = structlog.get_logger("mailbot.alerts")
@@ -109,6 +110,31 @@ def tell_operators(
     log.error("alert", reason=data["reason"], to=list(to))
     send = Send(template, "operators", to, house.team_language, str(data["reason"]), "alert", data=data)
     return queue(store, house, next(iter(house.boxes.values())), moment, key, send)
+
+
+def tell_of_mails(
+    some: Sequence[OutboxEntry],
+    known: Callable[[OutboxEntry], str],
+    store: Store,
+    house: House,
+    moment: datetime,
+    key: str,
+    word: str,
+) -> bool:
+    """One mail to the operators about outgoing mails that all stand in one state (see `tell_operators`).
+
+    known: what each is recognised by. word: of `SAID`, what became of them.
+    """
+    numbers = " ".join(str(entry.id) for entry in some)
+    data = {
+        "reason": say(word, house.team_language, count=len(some)),
+        "mend": f"mailbot outbox list --state {some[0].state}; mailbot outbox retry {numbers}",
+        "figures": [
+            {"name": f"{e.id}, {e.template}, {known(e)}", "value": f"{', '.join(e.recipients)}: {e.error[:300]}"}
+            for e in some
+        ],
+    }
+    return tell_operators(store, house, moment, key, "operators_alert", data)
 
 
 def queue(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from mailbot.house import House
-from mailbot.runtime.alerts import say, tell_operators
+from mailbot.runtime.alerts import tell_of_mails
 from mailbot.runtime.told import Told
 from mailbot.store import Store
 
@@ -22,15 +22,6 @@ def tell_doubts(store: Store, house: House, moment: datetime) -> int:
     if not told.new:
         return 0
     some = [rows[number] for number in told.new]
-    figures = [
-        {"name": f"{e.id}, {e.template}, {e.message_id}", "value": f"{', '.join(e.recipients)}: {e.error[:300]}"}
-        for e in some
-    ]
-    data = {
-        "reason": say("doubt", house.team_language, count=len(some)),
-        "mend": f"mailbot outbox list --state uncertain; mailbot outbox retry {' '.join(str(e.id) for e in some)}",
-        "figures": figures,
-    }
-    queued = tell_operators(store, house, moment, told.key("doubts"), "operators_alert", data)
+    queued = tell_of_mails(some, lambda e: e.message_id, store, house, moment, told.key("doubts"), "doubt")
     told.done()
     return int(queued)

@@ -9,10 +9,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from mailbot.decide.automatic import decide_refused
-from mailbot.runtime.alerts import say, tell_operators
+from mailbot.runtime.alerts import tell_of_mails
 from mailbot.runtime.calendar import Running, box_of, context_for, render_for
 from mailbot.runtime.told import Told
-from mailbot.store import Store
 from mailbot.store.values import OutboxEntry
 
 MOST = 1000  # rows that are looked at
@@ -31,7 +30,7 @@ def tell_refusals(engine: Running, moment: datetime) -> int:
     queued = sum(_tell_engineers(entry, engine, moment, f"{key}:{entry.id}") for entry in some)
     theirs = [entry for entry in some if entry.audience == "team"]
     if theirs:
-        queued += _tell_operators(theirs, store, engine, moment, key)
+        queued += tell_of_mails(theirs, lambda e: e.subject[:80], store, engine.house, moment, key, "refused")
     told.done()
     return queued
 
@@ -46,17 +45,3 @@ def _tell_engineers(entry: OutboxEntry, engine: Running, moment: datetime, key: 
     decision = decide_refused(entry.recipients, entry.error, entry.subject, ticket, house.packs[ticket.pack], ctx)
     done = store.act(key, ticket.number, decision, render=render_for(box, house, moment, key))
     return 0 if done.repeated else len(done.outbox)
-
-
-def _tell_operators(some: list[OutboxEntry], store: Store, engine: Running, moment: datetime, key: str) -> int:
-    house = engine.house
-    figures = [
-        {"name": f"{e.id}, {e.template}, {e.subject[:80]}", "value": f"{', '.join(e.recipients)}: {e.error[:300]}"}
-        for e in some
-    ]
-    data = {
-        "reason": say("refused", house.team_language, count=len(some)),
-        "mend": f"mailbot outbox list --state refused; mailbot outbox retry {' '.join(str(e.id) for e in some)}",
-        "figures": figures,
-    }
-    return int(tell_operators(store, house, moment, key, "operators_alert", data))

@@ -101,7 +101,6 @@ class _Candidate:
     start: int
     end: int
     score: float
-    source: str = "body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,9 +284,9 @@ def _beside_noun(text: str, folded: str) -> Iterable[_Candidate]:
 def _in_subject(doc: Doc) -> Iterable[_Candidate]:
     text, folded = doc.subject_clean, doc.subject_folded
     for c in _beside_noun(text, folded):
-        yield _Candidate(c.start, c.end, c.score - 0.5, "subject")
+        yield _Candidate(c.start, c.end, c.score - 0.5)
     for m in _SLUG.finditer(folded):
         if ordinary(m[0]) or _OTHER_THING.search(folded[: m.start()]) or _OTHER_AFTER.match(folded, m.end()):
             continue
         alone = not folded[: m.start()].strip(" [](){}:-|/\"'") or not folded[m.end() :].strip(" [](){}:-|/\"'.!")
-        yield _Candidate(m.start(), m.end(), _shape(m[0]) + (1.8 if alone else 1), "subject")
+        yield _Candidate(m.start(), m.end(), _shape(m[0]) + (1.8 if alone else 1))

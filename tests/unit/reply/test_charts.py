@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.reply import charts, samples
-from mailbot.reply.compose import compose
+from mailbot.reply.check import mail_of
 from mailbot.reply.render import TemplateSet
 from mailbot.rules.pack import load_packs
 
@@ -77,15 +77,7 @@ def weekly(language, variant):
     """The leads' weekly digest as it is sent."""
     pack = load_packs(ROOT / "rules")["digibee"]
     (sample,) = [s for s in samples.samples(pack, language, ("digest_weekly",)) if s.variant == variant]
-    return compose(
-        sample.send,
-        sample.ticket,
-        pack,
-        samples.IDENTITY,
-        template_set=TemplateSet(ROOT / "templates"),
-        now=samples.NOW,
-        ref="x",
-    )
+    return mail_of(sample, pack, TemplateSet(ROOT / "templates"))
 
 
 @pytest.mark.parametrize("language", ["pt", "en", "es"])

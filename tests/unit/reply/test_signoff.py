@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.reply import samples
-from mailbot.reply.compose import compose
+from mailbot.reply.check import mail_of
 from mailbot.reply.render import TemplateSet
 from mailbot.reply.signoff import is_signed
 from mailbot.rules.pack import LANGUAGES, RulePack, load_packs
@@ -15,6 +15,7 @@ from mailbot.rules.pack import LANGUAGES, RulePack, load_packs
 ROOT = Path(__file__).resolve().parents[3]
 BODY = "Reiniciamos o conector e o fluxo voltou.\n\n"
 PACKS = load_packs(ROOT / "rules")
+TEMPLATES = TemplateSet(ROOT / "templates")
 OURS = {"pt": "Atenciosamente,", "en": "Kind regards,", "es": "Saludos cordiales,"}
 
 
@@ -78,15 +79,7 @@ def test_these_ends_are_none(end: str) -> None:
 def made(pack: RulePack, language: str, template: str, text: str) -> str:
     sample = next(s for s in samples.samples(pack, language, (template,)) if s.variant == "full")  # type: ignore[arg-type]
     sample.send.data.update(text=text, engineer="Marta Lima")  # type: ignore[attr-defined]
-    return compose(
-        sample.send,
-        sample.ticket,
-        pack,
-        samples.IDENTITY,
-        template_set=TemplateSet(ROOT / "templates"),
-        now=samples.NOW,
-        ref="signoff",
-    ).text
+    return mail_of(sample, pack, TEMPLATES).text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -12,8 +12,7 @@ from typing import cast
 import pytest
 
 from mailbot.reply import samples
-from mailbot.reply.check import NAMES, check_templates, known_names
-from mailbot.reply.compose import compose
+from mailbot.reply.check import NAMES, check_templates, known_names, mail_of
 from mailbot.reply.model import Outgoing
 from mailbot.reply.render import TemplateSet
 from mailbot.rules.pack import LANGUAGES, Language, RulePack, load_packs
@@ -36,9 +35,7 @@ NEUTRAL = re.compile(
 
 
 def made(sample: samples.Sample, pack: RulePack) -> Outgoing:
-    return compose(
-        sample.send, sample.ticket, pack, samples.IDENTITY, template_set=TEMPLATES, now=samples.NOW, ref="test"
-    )
+    return mail_of(sample, pack, TEMPLATES)
 
 
 def every() -> list[tuple[str, Language, samples.Sample]]:
