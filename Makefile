@@ -36,9 +36,9 @@ score: $(VENV)/ready  ## understanding, on the labelled cases of ../shared
 
 train: $(VENV)/ready  ## everything that is learnt, from the annotated mails and sentences in the repository
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement mailbot/understand/model/train.lock
-	$(BIN)/python -m mailbot.understand.model.train
 	for part in declined components places endpoints names moments; do \
 	  $(BIN)/python -m mailbot.understand.$${part}_train || exit 1; done
+	$(BIN)/python -m mailbot.understand.model.train  # last: the kinds see what the finders find
 	$(BIN)/python -m mailbot.understand.language_train
 
 gallery: $(VENV)/ready  ## every template in three languages, as a page with contact sheets (needs Chromium)
