@@ -80,6 +80,12 @@ _DOTTED = re.compile(
     r"(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d)(?![\d%\w]|\.\d|,\d|\s?(?:%|eur|usd|reais|kg|mm|cm|km|gb|mb|ms)\b)"
     rf"(?P<unit>\s?(?:horas|hours|hrs|hs|h)\b)?(?P<of>{OF_DAY})?"
 )
+_SPACED = re.compile(  # "a las 20 30", "às 9 15"
+    r"\b(?:as|aas|las|pelas)\s(?P<hour>[01]?\d|2[0-3]) (?P<minute>[0-5]\d)(?:\s?(?:horas|hrs|hs|h)\b)?"
+    rf"(?=\s*(?:$|[.,;:!?)\n]|(?:de )?(?:hoje|hj|ontem|hoy|ayer|anoche|e|y|o|a|el|la)\b|{_OF_DAY}))(?!\d|[.,:/]\d)"
+    rf"(?:{OF_DAY})?"
+)
+_SPACED_IN = re.compile(r"as \d{1,2} [0-5]\d")
 _DOTTED_IN = re.compile(r"\d\.[0-5]\d")
 _HOUR_OF_DAY = re.compile(
     rf"(?<![\w.,:/])(?:([01]?\d|2[0-3])(?:\s(?:e|y)\s(meia|media))?{_OF_DAY}"
@@ -165,6 +171,8 @@ def clocks(folded: str) -> Iterator[Clock]:
             or (_LINE_START.search(folded, max(0, m.start() - 5), m.start()) and _ON_WITH_WORDS.match(folded, m.end()))
         )
         yield found if told else replace(found, lone=False)
+    for m in _SPACED.finditer(folded) if _SPACED_IN.search(folded) else ():
+        yield at(m.start("hour"), m.end(), int(m["hour"]), int(m["minute"]), None, m["part"])
     for m in _HOUR_OF_DAY.finditer(folded) if not words.isdisjoint(_OF_DAY_WORDS) else ():
         yield at(m.start(), m.end(), hour_of(m[1] or m[4]), 30 if m[2] or m[5] else 0, None, m[3] or m[6])
     for m in _MILITARY.finditer(folded) if _FOUR_DIGITS.search(folded) else ():

@@ -43,6 +43,7 @@ _TO = re.compile(  # "vinte para as seis", "dez pras oito", "un cuarto para las 
     rf"\s(?:(?:para|pra|p/|pa)\s?(?:as|a|o|las|la)|pras|pros?)\s(?:{_HOUR}|(?P<noon>meia[- ]noite"
     rf"|meio[- ]dia)){_END}"
 )
+_THIS_DAY = re.compile(r"\s(?:this (?:morning|afternoon|evening|arvo)|today|tonight|yesterday|last night)\b")
 _CLOCK = re.compile(rf"(?<![\w.,:/-]){_HOUR}\s?o'?\s?clock\b(?:\s?{HALF})?(?:{OF_DAY})?")
 _MINUTES_FROM = re.compile(  # "cinco minutos después de las siete", "um quarto de hora antes das oito"
     rf"\b(?P<minute>\d{{1,2}}|{alternatives({**_SMALL, **MINUTE_WORDS})})\s(?:minutos?|min|(?P<hourly>(?:de )?hora))"
@@ -124,7 +125,8 @@ def spoken(folded: str) -> Iterator[Clock]:
             yield _face(m, hour_of(m["hour"]), 30, m.end("lead") if m["lead"] else -1)
     for m in _PAST.finditer(folded) if words & _PAST_WORDS else ():
         minute, glue = _minutes(m["minute"].removeprefix("a ")), m["glue"]
-        if glue in {"before", "after", "of"} and "quarter" not in m["minute"] and not (m["part"] and glue != "of"):
+        told = "quarter" in m["minute"] or (glue != "of" and (m["part"] or _THIS_DAY.match(folded, m.end())))
+        if glue in {"before", "after", "of"} and not told:
             continue  # "ten after three attempts", "5 of 8"
         if m["minute"].isdigit() and glue == "to" and not (m["part"] or m["half"]) and int(m["minute"]) % 5:
             continue  # "went from 3 to 4"

@@ -71,6 +71,9 @@ WORDINGS = (
     ("a quarter to seven yesterday morning", "2026-11-04T06:45"),
     ("yesterday about three thirty in the afternoon", "2026-11-04T15:30"),
     ("half five yesterday", "2026-11-04T17:30"),
+    ("ayer a las 20 30, con la sala llena", "2026-11-04T20:30"),
+    ("ontem às 19 15", "2026-11-04T19:15"),
+    ("five after ten last night", "2026-11-04T22:05"),
     ("ten past three on Tuesday", "2026-11-03T15:10"),
     ("ayer a la una y pico", "2026-11-04T13:00"),
     ("el martes a las tres y diez", "2026-11-03T15:10"),
@@ -126,6 +129,7 @@ NO_MOMENTS = (
     "order 430, 0800 771 2000, SKU 0420.",
     "from two to three retries, de dos a tres tiendas",
     "eight minutes, 5 minutos de fila",
+    "five after ten attempts, as 12 15 lojas, a las 20 30 tiendas",
 )
 
 
