@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 
 from mailbot.decide.context import DecideContext
+from mailbot.message.machine_marks import takes_no_answer
 from mailbot.tickets.own import without_subaddress
 
 # Nobody reads these, or a machine does (RFC 2142 sections 4 and 5, and what is usual).
 _NOBODY = re.compile(
     r"(?:mailer[-_.]?daemon|postmaster|abuse|root|daemon|listserv|majordomo|bounces?|bounce[-+=].*|owner-.*|.*-bounces?"
-    r"|(?:no|nao|não|never|do[-_.]?not|donot)[-_.]?(?:reply|responder?a?|responda|respond|answer)[-_.\d\w]*)"
+    r"|microsoftexchange[0-9a-f]{20,})"
 )
 
 
@@ -34,7 +35,7 @@ def can_be_written_to(address: str) -> bool:
 def is_nobody(address: str) -> bool:
     """True for addresses that no person reads: mailer-daemon, postmaster, noreply and their kind."""
     local = address.rpartition("@")[0].lower()
-    return bool(_NOBODY.fullmatch(local.partition("+")[0]) or _NOBODY.fullmatch(local))
+    return bool(_NOBODY.fullmatch(local.partition("+")[0]) or _NOBODY.fullmatch(local)) or takes_no_answer(address)
 
 
 def is_own(address: str, ctx: DecideContext) -> bool:

@@ -2,6 +2,7 @@
 
 CHECKS is the whole policy, in order: the first that answers wins. One weak sign is never enough to be silent towards a
 person: a mailing list in front of support, an unsubscribe footer of a gateway or `Auto-Submitted: no` are people.
+Words count only where they are the mail's own: what somebody quotes or passes on was said by others.
 """
 
 from __future__ import annotations
@@ -9,14 +10,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
+from mailbot.message import absence, machine_text, quote
 from mailbot.message.bounce import Kind, Report
+from mailbot.message.machine_marks import (
+    campaign_header,
+    channel,
+    desk,
+    is_auto_header,
+    program_header,
+    robot,
+    sends_campaigns,
+    takes_no_answer,
+)
 from mailbot.message.mime import Entity
-from mailbot.message.model import Automated, AutomatedClass
+from mailbot.message.model import Automated, AutomatedClass, Part
 
 AUTO, BOUNCE, BULK = AutomatedClass.AUTO_REPLY, AutomatedClass.BOUNCE, AutomatedClass.BULK
 Headers = Mapping[str, Sequence[str]]
+_NEGATIVE = frozenset({"", "no", "false", "0", "none", "off"})
+_LOOP_HEADERS = ("x-mailbot-loop",)
+_OWN_PARTS = (Part.NEW, Part.SIGNATURE, Part.DISCLAIMER, Part.BLANK)
 
 
 @dataclass(frozen=True)
@@ -50,6 +65,10 @@ class Seen:
         return " ".join(self.headers.get(name, ())).lower()
 
     @cached_property
+    def subject(self) -> str:
+        return self.one("subject")
+
+    @cached_property
     def local(self) -> str:
         """The sender's address before the @."""
         found = re.search(r"([\w.+=%-]+)@", self.one("from"))
@@ -60,101 +79,21 @@ class Seen:
         """A no-reply sender that names no other address for answers."""
         return takes_no_answer(self.local) and takes_no_answer(self.one("reply-to") or self.local)
 
+    @cached_property
+    def answers(self) -> bool:
+        """It answers another mail."""
+        return bool(self.headers.get("in-reply-to") or self.headers.get("references")) or absence.is_reply(self.subject)
 
-_NO_REPLY = re.compile(
-    r"(?i)(?:^|[._+-])(?:no|not|do-?not|nao|n[ãa]o|donot)[._-]?(?:reply|replies|responder?|responda|resp|contest\w*)"
-    r"|^(?:noreply|naoresponda|naoresponder)"
-)
-_AUTO_HEADER = re.compile(
-    r"^(?:x-)?(?:auto[-_]?(?:reply|replied|response|respond(?:er)?|generated|submitted)(?:-from)?|mail-autoreply"
-    r"|vacation|holidayreply|"
-    r"fc-machinegenerated|autoreply-from|amazon-auto-reply)$"
-)
-_NEGATIVE = frozenset({"", "no", "false", "0", "none", "off"})
-_AWAY_SUBJECT = re.compile(
-    r"(?i)^\W{0,4}(?:"
-    r"(?:automatic|automated|auto)[ -]?(?:reply|response|responder)|autoreply|auto(?:matic)? response"
-    r"|out[ -]of[ -](?:the[ -])?office|ooo\b|vacation(?: reply)?|"
-    r"away from (?:the |my )?(?:office|desk)|"
-    r"resposta autom[áa]tica|aviso de aus[êe]ncia|aus[êe]ncia(?: tempor[áa]ria| do escrit[óo]rio)?"
-    r"|fora do escrit[óo]rio|ausente|em f[ée]rias|f[ée]rias|"
-    r"respuesta autom[áa]tica|contestaci[óo]n autom[áa]tica|fuera de (?:la )?oficina|ausencia|estoy (?:fuera"
-    r"|de vacaciones)|vacaciones|"
-    r"automatische antwort|abwesenheit\w*|réponse automatique|absence du bureau|absent|risposta automatica"
-    r"|fuori (?:sede|ufficio)|"
-    r"automatisch antwoord|afwezig\w*|autosvar|automatisk (?:svar|besked)|fr[åa]nvaro\w*|frav[æe]r\w*"
-    r"|automaattinen vastaus|"
-    r"odpowied[źz] automatyczna|automatick[áa] odpov[ěe][ďd]|автоответ|автоматический ответ"
-    r"|自動応答|自动(?:回复|答复)|자동 ?회신"
-    r"|otomatik yan[ıi]t"
-    r")(?P<colon>\s*[:\-\u2013(\[]|\s*$)"
-)
-_AWAY_TEXT = re.compile(
-    r"(?i)out of (?:the )?office|(?:on|away on|currently on) (?:vacation|holiday|annual leave|leave|parental"
-    r"|maternity)|(?:am|be|currently) away|"
-    r"limited access to (?:my )?e-?mail|(?:will|'ll) (?:be back|return|respond (?:when|upon|on)|get back)|"
-    r"(?:estou|estarei|encontro-me|est[áa]|estaremos) (?:\w+ )?(?:ausente|fora|de f[ée]rias|em f[ée]rias"
-    r"|de licen[çc]a|em licen[çc]a|em viagem|afastad)|"
-    r"(?:retorno|retornarei|voltarei|volto) (?:em|no dia|dia|ao|às|aos)|acesso limitado (?:ao|a) (?:meu )?e-?mail|"
-    r"(?:estoy|estar[ée]|me encuentro|estaremos) (?:\w+ )?(?:ausente|fuera|de vacaciones|de licencia|de viaje"
-    r"|de permiso)|regres(?:o|ar[ée]) (?:el|a)|"
-    r"(?:vuelvo|volver[ée]) (?:el|a)|acceso limitado|"
-    r"abwesend|nicht im (?:büro|hause)|absent|en congé|fuori ufficio"
-    r"|in ferie"
-)
-_SAYS_SO = re.compile(
-    r"(?i)(?:esta|este|this|isto|esto) (?:é|e|is|es|foi|fue) (?:uma? |una? |an? )?(?:mensagem|resposta|mensaje"
-    r"|respuesta|e-?mail|correo)? ?(?:autom[áa]tic|automat|gerad|generad)"
-)
-_ACKNOWLEDGED = re.compile(
-    r"(?i)(?:recebemos (?:a |o )?(?:su|seu)|recibimos (?:su|tu)|hemos recibido|we(?:'ve| have)? received your"
-    r"|thank you for (?:contacting|your (?:message|request|e-?mail))|"
-    r"(?:chamado|ticket|solicita[çc][ãa]o|solicitud|caso|incidente|request|case|requerimiento|protocolo"
-    r"|folio)\b.{0,60}\b(?:foi |fue |ha sido |has been |was |est[áa] )?"
-    r"(?:abert|criad|registrad|recebid|abiert|cread|recibid|opened|created|registered|received|logged|assigned))"
-)
-_NO_ANSWER_TEXT = re.compile(
-    r"(?i)n[ãa]o responda|favor n[ãa]o responder|n[ãa]o (?:é|e) monitorad|do not (?:reply|respond)|not monitored"
-    r"|unmonitored|no responda|no responder|"
-    r"no es monitoread|(?:mensagem|e-?mail|mensaje|correo|message) (?:gerad|enviad|autom|generad)\w*"
-    r"|automat(?:ically|ed)|autom[áa]tic"
-)
-_CAMPAIGN_HEADER = re.compile(
-    r"^(?:feedback-id|x-campaign.*|x-mailgun-.*|x-sg-e?id|x-mc-user|x-csa-complaints|x-mailchimp.*|x-sfmc.*|x-hs-.*"
-    r"|x-marketo.*|x-mktmailds|"
-    r"x-cmail.*|x-roving.*|x-mailer-recptid|x-rdstation.*|x-emarsys.*|x-sib.*|x-mailjet-campaign|x-campaignid"
-    r"|list-unsubscribe-post|x-report-abuse.*)$"
-)
-_CAMPAIGN_SENDER = re.compile(
-    r"^(?:news(?:letter)?s?|marketing|promo\w*|campanhas?|comunica(?:cao|do)s?|ofertas|info-?mail|mailing|updates"
-    r"|digest|boletin|boletim)\b"
-)
-_UNSUBSCRIBE = re.compile(
-    r"(?i)unsubscribe|opt[- ]out|manage (?:your )?(?:e-?mail )?preferences|view (?:this|it|the) .{0,20}(?:browser"
-    r"|online)|"
-    r"cancelar (?:a )?(?:inscri[çc][ãa]o|assinatura|suscripci[óo]n)|descadastr|descadastre|n[ãa]o (?:quer"
-    r"|deseja) (?:mais )?receber|"
-    r"darse de baja|dar(?:te)? de baja|anular (?:la )?suscripci[óo]n|ya no (?:quiere|desea) recibir|"
-    r"(?:recebe|recebendo|receiving|recibe|recibiendo) (?:este|esta|this) (?:e-?mail|mensagem|correo"
-    r"|mensaje) (?:porque|because)"
-)
-_LOOP_HEADERS = ("x-mailbot-loop",)
+    @cached_property
+    def said(self) -> str:
+        """The sender's own words, with signature and small print."""
+        hints = quote.Hints(subject=self.subject)
+        lines = quote.split(self.text, hints=hints)
+        return "\n".join(line.raw for line in lines if line.part in _OWN_PARTS).strip()
 
-
-@lru_cache(maxsize=1024)  # most mails have the same few dozen fields
-def _is_auto_header(name: str) -> bool:
-    return _AUTO_HEADER.match(name) is not None
-
-
-@lru_cache(maxsize=1024)
-def _is_campaign_header(name: str) -> bool:
-    return _CAMPAIGN_HEADER.match(name) is not None
-
-
-def takes_no_answer(address: str) -> bool:
-    """Does an address say of itself that nobody reads it ("no-reply@…")? Such a one is never written to."""
-    found = re.search(r"([\w.+=%-]+)@", address)
-    return _NO_REPLY.search(found.group(1) if found else address) is not None
+    def says(self, test: Callable[[str], bool]) -> bool:
+        """Is it in the sender's own words? Those are only sought where it is in the text at all."""
+        return test(self.text) and test(self.said)
 
 
 def _calendar_method(tree: Entity, raw: bytes) -> str:
@@ -184,18 +123,23 @@ def report(seen: Seen) -> Automated | None:
     """Delivery reports, receipts, abuse reports."""
     kind, reason = seen.report.kind, seen.report.reason
     if kind in (Kind.FAILURE, Kind.DELAY):
-        if _AWAY_SUBJECT.match(seen.one("subject")) and not seen.report.recipients:
-            return None
-        return Automated(BOUNCE, reason)
+        away = absence.prefixed(seen.subject) or absence.foreign(seen.subject) or absence.topic(seen.subject)
+        return None if away and not seen.report.recipients else Automated(BOUNCE, reason)
     if kind in (Kind.SUCCESS, Kind.RECEIPT):
         return Automated(AUTO, reason)
     return Automated(BULK, reason) if kind is Kind.COMPLAINT else None
 
 
+def daemon(seen: Seen) -> Automated | None:
+    if re.match(r"mailer[-_.]?daemon\b|microsoftexchange[0-9a-f]{20}", seen.local):
+        return Automated(BOUNCE, f"From: {seen.one('from')[:60]}")
+    return None
+
+
 def auto_submitted(seen: Seen) -> Automated | None:
     """RFC 3834 section 5: any value but "no"."""
     for value in seen.headers.get("auto-submitted", ()):
-        word = value.split(";")[0].split("(")[0].strip().lower()
+        word = re.sub(r"\([^()]*\)", " ", value).split(";")[0].split("(")[0].strip(" \t\"'").lower()
         if word and word != "no":
             campaign = _campaign_signs(seen)
             if word == "auto-generated" and len(campaign) >= 2:
@@ -209,7 +153,7 @@ def auto_header(seen: Seen) -> Automated | None:
     for name, values in seen.headers.items():
         if (
             name != "auto-submitted"
-            and _is_auto_header(name)
+            and is_auto_header(name)
             and any(v.strip().lower() not in _NEGATIVE for v in values)
         ):
             return Automated(AUTO, f"{name}: {values[0][:60]}")
@@ -217,12 +161,15 @@ def auto_header(seen: Seen) -> Automated | None:
         return Automated(AUTO, "X-Autogenerated: Reply")
     if "autoresponder" in seen.words("delivered-to"):
         return Automated(AUTO, "Delivered-To: autoresponder")
+    for name in ("x-post-messageclass", "x-freescout-mail-type"):
+        if "auto" in seen.words(name):
+            return Automated(AUTO, f"{name}: {seen.one(name)[:40]}")
     return None
 
 
 def precedence(seen: Seen) -> Automated | None:
     """Only auto_reply speaks for itself: bulk and list are also put on people's mail by lists and gateways."""
-    for name in ("precedence", "x-precedence"):
+    for name in ("precedence", "x-precedence", "preference"):  # the last is how some write the first
         if "auto" in seen.words(name):
             return Automated(AUTO, f"{name}: {seen.one(name)[:40]}")
     return None
@@ -237,112 +184,193 @@ def exchange_rule(seen: Seen) -> Automated | None:
         signs.append("X-MS-Exchange-Generated-Message-Source")
     if re.search(r"\ball\b|\boof\b|autoreply", seen.words("x-auto-response-suppress")):
         signs.append("X-Auto-Response-Suppress")
-    if _AWAY_SUBJECT.match(seen.one("subject")):
+    if absence.prefixed(seen.subject) or absence.topic(seen.subject):
         signs.append("subject of an absence")
     return Automated(AUTO, ", ".join(signs)) if len(signs) >= 2 else None
 
 
 def calendar(seen: Seen) -> Automated | None:
-    """An answer to an invitation; an invitation itself is a person's."""
-    if seen.calendar in ("REPLY", "COUNTER", "DECLINECOUNTER"):
+    """An answer to an invitation, or its end; an invitation itself is a person's."""
+    if seen.calendar in ("REPLY", "COUNTER", "DECLINECOUNTER", "CANCEL"):
         return Automated(AUTO, f"calendar {seen.calendar}")
+    if machine_text.answers_invitation(seen.subject) and not seen.text.strip():
+        return Automated(AUTO, f"answers an invitation: {seen.subject[:40]}")
     return None
 
 
-def absence(seen: Seen) -> Automated | None:
-    """The subject of an absence note with a second sign; without one it may be a mail about automatic replies."""
-    found = _AWAY_SUBJECT.match(seen.one("subject"))
-    if found is None:
+def away(seen: Seen) -> Automated | None:
+    """An absence note without a header that says so. A subject about absences needs the text, or an answered mail."""
+    subject = seen.subject
+    if absence.foreign(subject):
+        return Automated(AUTO, f"subject: {subject[:40]}")
+    tells = absence.tells(seen.text) and absence.tells(seen.said)
+    if absence.prefixed(subject):
+        answers = seen.headers.get("in-reply-to") or seen.headers.get("references") or "[#" in subject
+        if answers and ("?" not in seen.said or absence.hints(seen.said)):
+            return Automated(AUTO, f"subject: {subject[:40]}, in answer to a mail")
+        if seen.says(machine_text.says_automatic) or (tells and len(seen.said) < 5000):
+            return Automated(AUTO, f"subject: {subject[:40]}, and the text of an absence")
+        if "?" not in seen.text and absence.hints(seen.said):
+            return Automated(AUTO, f"subject: {subject[:40]}, and nothing is asked")
+    elif tells and absence.only(seen.said) and (seen.answers or absence.topic(subject)):
+        return Automated(AUTO, "nothing but the text of an absence")
+    return None
+
+
+def says_so(seen: Seen) -> Automated | None:
+    """It says of itself that it is automatic, and asks nothing. A form of a web site, whose Reply-To names the person
+    who filled it in, is that person's mail."""
+    if not seen.says(machine_text.says_automatic) or machine_text.is_forward(seen.subject):
         return None
-    answered = bool(seen.headers.get("in-reply-to") or seen.headers.get("references"))
-    top = seen.text[:1500]
-    if _SAYS_SO.search(top) or (_AWAY_TEXT.search(top) and (answered or len(seen.text) < 1500)):
-        return Automated(AUTO, f"subject: {found.group()[:40]}, and the text of an absence")
-    return None
+    other = seen.one("reply-to")
+    if (other and seen.local not in other.lower()) or ("?" in seen.said and not _weak_headers(seen)):
+        return None
+    return Automated(AUTO, "says that it is automatic")
 
 
 def empty_envelope(seen: Seen) -> Automated | None:
     """A null reverse-path (RFC 5321 section 4.5.5) with a second sign: local delivery also leaves it empty."""
     values = seen.headers.get("return-path", ())
     if values and values[0].replace(" ", "") == "<>":
-        weak = _weak_signs(seen)
-        return Automated(AUTO, f"Return-Path: <>, {weak[0]}") if weak else None
+        signs = [sign for sign in _weak_headers(seen) if sign != "Return-Path: <>"] + _texts(seen)
+        return Automated(AUTO, f"Return-Path: <>, {signs[0]}") if signs else None
     return None
 
 
-def daemon(seen: Seen) -> Automated | None:
-    if re.match(r"mailer[-_.]?daemon\b", seen.local):
-        return Automated(BOUNCE, f"From: {seen.one('from')[:60]}")
-    return None
-
-
-def machine_notice(seen: Seen) -> Automated | None:
-    """Other systems' own marks."""
+def program(seen: Seen) -> Automated | None:
+    """Other systems' notices: their own fields, or two of sender, subject and text."""
+    for name in seen.headers:
+        if program_header(name):
+            return Automated(BULK, f"{name}: {seen.one(name)[:40]}")
     if "notification" in seen.words("x-amazon-mail-relay-type"):
         return Automated(BULK, "X-Amazon-Mail-Relay-Type: Notification")
-    for name in (
-        "x-github-reason",
-        "x-gitlab-notificationreason",
-        "x-jira-fingerprint",
-        "x-linkedin-class",
-        "x-facebook-notify",
-    ):
-        if seen.headers.get(name):
-            return Automated(BULK, f"{name}: {seen.one(name)[:40]}")
+    if machine_text.is_forward(seen.subject):
+        return None
+    machine = robot(seen.local) or seen.takes_no_answer
+    signs = [f"From: {seen.local}@"] if machine or channel(seen.local) else []
+    if machine_text.reports(seen.subject):
+        signs.append(f"subject: {seen.subject[:40]}")
+    weak = [] if seen.takes_no_answer else _weak_headers(seen)
+    if (signs or weak) and seen.says(machine_text.program_text):
+        signs.append("text of a program")
+    if signs and (machine or signs[-1].startswith(("subject", "text"))):
+        signs += weak
+        signs += ["List-Id"] if seen.headers.get("list-id") and not machine else []
+    return Automated(BULK, ", ".join(signs)) if len(signs) >= 2 else None
+
+
+def receipt(seen: Seen) -> Automated | None:
+    """Receipts that lost their machine-readable part, and filters that want their sender proved."""
+    if machine_text.receipt(seen.subject, seen.text):
+        return Automated(AUTO, f"receipt: {seen.subject[:40]}")
+    if not machine_text.is_forward(seen.subject) and seen.says(machine_text.challenges) and "?" not in seen.said:
+        return Automated(AUTO, "a filter wants its sender to prove something")
     return None
 
 
 def acknowledgement(seen: Seen) -> Automated | None:
-    """Another desk's "we have received your request"."""
-    marked = seen.headers.get("x-auto-response-suppress") or re.search(r"bulk|junk|list", seen.words("precedence"))
-    if not marked and not seen.takes_no_answer:
+    """Another desk's "we have received your request": with a promise or a mark, and one sign more."""
+    if machine_text.reply_above(seen.text):
+        return Automated(AUTO, "a ticket system's mail: its first line asks to write above it")
+    told = seen.takes_no_answer or machine_text.acknowledges(seen.subject, seen.text)
+    if not told or machine_text.is_forward(seen.subject):
         return None
-    if not _ACKNOWLEDGED.search(f"{seen.one('subject')}\n{seen.text[:1500]}"):
+    if not machine_text.acknowledges(seen.subject, seen.said):
         return None
     if seen.takes_no_answer:
         return Automated(AUTO, f"acknowledgement from {seen.local}@")
-    if _NO_ANSWER_TEXT.search(seen.text[:4000]):
-        return Automated(AUTO, "acknowledgement that takes no answer")
-    return None
+    signs = _weak_headers(seen)[:2]
+    if machine_text.wants_no_answer(seen.said) or machine_text.says_automatic(seen.said):
+        signs.append("takes no answer")
+    if machine_text.promises(seen.said):
+        signs.append("a promise to answer")
+    if not signs or "?" in seen.said:
+        return None
+    signs += [f"From: {seen.local}@"] if desk(seen.one("from")) else []
+    signs += ["a number of theirs"] if machine_text.numbered(seen.subject, seen.said) else []
+    return Automated(AUTO, f"acknowledgement: {', '.join(signs)}") if len(signs) >= 2 else None
 
 
 def bulk(seen: Seen) -> Automated | None:
     """Newsletters: several signs together. A discussion list (List-Post) or an answer to us is none."""
-    if seen.headers.get("list-post") or (seen.headers.get("in-reply-to") and not seen.takes_no_answer):
+    if seen.headers.get("in-reply-to") and not seen.takes_no_answer:
         return None
-    if len(_campaign_marks(seen)) < 2:  # the footer alone would not make it three
+    marks = _campaign_marks(seen)
+    if seen.headers.get("list-post") and len([m for m in marks if m != "List-Unsubscribe"]) < 2:
         return None
-    signs = _campaign_signs(seen)
-    return Automated(BULK, ", ".join(signs)) if len(signs) >= 3 else None
+    footers = _footers(seen)
+    signs = marks + ([f"{footers} kinds of small print"] if footers else [])
+    strong = footers >= 2 or (footers and (sends_campaigns(seen.local) or "Precedence: bulk" in marks))
+    return Automated(BULK, ", ".join(signs)) if strong or (len(marks) >= 2 and len(signs) >= 3) else None
+
+
+def several(seen: Seen) -> Automated | None:
+    """Weak signs of two kinds: two of the header, or one of the header and one of the text."""
+    heads = _weak_headers(seen)
+    if not heads:
+        return None
+    signs = heads + _texts(seen)
+    return Automated(AUTO, ", ".join(signs)) if len(signs) >= 2 else None
 
 
 def no_reply(seen: Seen) -> Automated | None:
-    """A sender that says in its address that it takes no answers, with a second sign."""
-    if not seen.takes_no_answer:
+    """A sender that takes no answers, and asks nothing: a form that somebody filled in asks, or names them."""
+    if not seen.takes_no_answer or machine_text.is_forward(seen.subject):
         return None
-    weak = _weak_signs(seen)
-    return Automated(AUTO, f"From: {seen.local}@, {weak[0]}") if weak else None
+    asked = "?" in seen.text or "@" in seen.text or absence.troubled(f"{seen.subject} {seen.text}")
+    return None if asked else Automated(AUTO, f"From: {seen.local}@, and nothing is asked")
 
 
-def _weak_signs(seen: Seen) -> list[str]:
-    """Each may stand on a person's mail; beside a strong sign it settles the matter."""
-    signs = [
-        f"{name}: {seen.one(name)[:30]}"
-        for name in ("x-auto-response-suppress", "precedence", "x-loop")
-        if seen.one(name)
-    ]
-    if _AWAY_SUBJECT.match(seen.one("subject")) or _AWAY_TEXT.search(seen.text[:1500]):
+def _weak_headers(seen: Seen) -> list[str]:
+    """Fields that each may stand on a person's mail, one for each kind. A discussion list has all of its own."""
+    signs = []
+    if seen.headers.get("return-path") and seen.one("return-path").replace(" ", "") == "<>":
+        signs.append("Return-Path: <>")
+    if seen.words("x-auto-response-suppress").strip() not in _NEGATIVE:
+        signs.append(f"X-Auto-Response-Suppress: {seen.one('x-auto-response-suppress')[:30]}")
+    if seen.takes_no_answer:
+        signs.append(f"From: {seen.local}@")
+    if seen.headers.get("list-post"):
+        return signs
+    told = f"{seen.words('precedence')} {seen.words('x-precedence')}"
+    if re.search(r"bulk|junk", told):
+        signs.append(f"Precedence: {told.split()[0]}")
+        if any(seen.headers.get(name) for name in ("list-id", "mailing-list", "x-mailing-list", "x-beenthere")):
+            return signs  # older lists set a loop mark as well
+    for name in ("x-loop", "x-no-loop", "x-otrs-loop", "x-rt-loop-prevention"):
+        if seen.words(name).strip() not in _NEGATIVE:
+            signs.append(name)
+            break
+    return signs
+
+
+def _texts(seen: Seen) -> list[str]:
+    """What the sender's own words say for a machine, one sign for each kind."""
+    signs = []
+    if absence.prefixed(seen.subject) or (absence.tells(seen.text) and absence.only(seen.said)):
         signs.append("text of an absence")
-    if _ACKNOWLEDGED.search(f"{seen.one('subject')}\n{seen.text[:1500]}"):
+    if machine_text.acknowledges(seen.subject, seen.text) and machine_text.acknowledges(seen.subject, seen.said):
         signs.append("text of an acknowledgement")
-    if _NO_ANSWER_TEXT.search(seen.text):
-        signs.append("says that it is automatic")
-    return signs + [sign for sign in _campaign_signs(seen) if not sign.startswith("From")]
+    if seen.says(machine_text.wants_no_answer) or seen.says(machine_text.says_automatic):
+        signs.append("says that it takes no answer")
+    if _footers(seen):
+        signs.append("unsubscribe footer")
+    if machine_text.reports(seen.subject) or seen.says(machine_text.program_text):
+        signs.append("text of a program")
+    return signs
+
+
+def _footers(seen: Seen) -> int:
+    """How many kinds of a newsletter's small print the mail itself has."""
+    return (
+        0
+        if machine_text.is_forward(seen.subject) or not machine_text.footers(seen.text)
+        else machine_text.footers(seen.said)
+    )
 
 
 def _campaign_signs(seen: Seen) -> list[str]:
-    footer = ["unsubscribe footer"] if _UNSUBSCRIBE.search(seen.text) else []
-    return _campaign_marks(seen) + footer
+    return _campaign_marks(seen) + (["unsubscribe footer"] if _footers(seen) else [])
 
 
 def _campaign_marks(seen: Seen) -> list[str]:
@@ -353,9 +381,9 @@ def _campaign_marks(seen: Seen) -> list[str]:
     if seen.headers.get("list-id") and not seen.headers.get("list-post"):
         signs.append("List-Id")
     if re.search(r"bulk|junk", seen.words("precedence")):
-        signs.append(f"Precedence: {seen.one('precedence')[:20]}")
-    signs += [name for name in seen.headers if _is_campaign_header(name)][:2]
-    if seen.takes_no_answer or _CAMPAIGN_SENDER.match(seen.local):
+        signs.append("Precedence: bulk")
+    signs += [name for name in seen.headers if campaign_header(name)][:2]
+    if seen.takes_no_answer or sends_campaigns(seen.local) or channel(seen.local):
         signs.append(f"From: {seen.local}@")
     if re.search(
         r"campaign|newsletter|phplist|mailchimp|sendy|mautic|rd ?station|dinamize|e-goi", seen.words("x-mailer")
@@ -373,11 +401,14 @@ CHECKS: tuple[Callable[[Seen], Automated | None], ...] = (
     precedence,
     exchange_rule,
     calendar,
-    absence,
-    empty_envelope,
-    machine_notice,
-    acknowledgement,
+    away,
+    receipt,
     bulk,
+    program,
+    acknowledgement,
+    says_so,
+    empty_envelope,
+    several,
     no_reply,
 )
 

@@ -17,6 +17,7 @@ from mailbot.message.mime import Entity
 from mailbot.message.model import BouncedRecipient
 
 _READ = 200_000  # bytes of a report that are looked at
+_LINES = 2_000  # of them that flufl.bounce tries its hundred patterns on
 
 
 class Kind(StrEnum):
@@ -41,15 +42,15 @@ class Report:
 _DAEMON = re.compile(
     r"(?i)^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon|maildaemon|post-?master|post_master|(?:mail-?)?bounces?"
     r"|bounced?-?mail|"
-    r"mail[-_]?(?:er|delivery|system|admin)|double-bounce|mmdf|uucp|smtpd?|sysadmin|nobody|root|non-?delivery\w*"
+    r"mail[-_]?(?:er|delivery|system|admin)|double-bounce|mmdf|uucp|smtpd?|non-?delivery\w*"
     r"|no-?reply-bounce)(?:[+=_-].*)?$"
 )
 _DAEMON_NAME = re.compile(
     r"(?i)mailer[- ]daemon|mail (?:delivery|administrator|system|router)|delivery (?:sub)?system|postmaster"
-    r"|system administrator|"
-    r"sistema de (?:entrega|correo)|administrador del? (?:sistema|correo)|microsoft (?:outlook|exchange)"
+    r"|sistema de (?:entrega|correo)|administrador del? (?:sistema|correo)|microsoft (?:outlook|exchange)"
     r"|internet mail|mail ?er"
 )
+_ADMINISTRATOR = re.compile(r"(?i)system administrator|(?:^|[<\s])(?:sysadmin|nobody|root)@")
 _SUBJECT = re.compile(
     r"(?i)undeliver|non-?deliver|not delivered|delivery (?:status|failure|failed|report|problem|has failed"
     r"|notification|error|unsuccessful)|"
@@ -99,7 +100,7 @@ def read(tree: Entity, raw: bytes, headers: Mapping[str, Sequence[str]], text: s
     leaves = list(tree.leaves())[:50]
     types = {leaf.type for leaf in leaves}
     declared = tree.params.get("report-type", "").lower() if tree.type == "multipart/report" else ""
-    if "message/feedback-report" in types or declared == "feedback-report":
+    if ("message/feedback-report" in types and tree.type == "multipart/report") or declared == "feedback-report":
         return Report(Kind.COMPLAINT, "feedback report")
     if declared == "disposition-notification" or (
         "message/disposition-notification" in types and tree.type == "multipart/report"
@@ -109,8 +110,8 @@ def read(tree: Entity, raw: bytes, headers: Mapping[str, Sequence[str]], text: s
     signs = _machine_signs(headers, text)
     if not signs and not statuses and not declared:
         return Report()  # a person's mail, which the words of bounces need not be sought in
-    signs += _told_signs(headers, text)
-    if (statuses and (tree.type == "multipart/report" or signs)) or declared == "delivery-status":
+    machine, signs = bool(signs), signs + _told_signs(headers, text)
+    if (statuses and (tree.type == "multipart/report" or machine)) or declared == "delivery-status":
         found = _delivery_status(statuses, raw)
         if found is not None:
             return Report(found[0], "delivery status notification", found[1], _original_id(leaves, raw, text))
@@ -131,8 +132,10 @@ def _machine_signs(headers: Mapping[str, Sequence[str]], text: str) -> list[str]
     address = _ADDRESS.search(sender)
     local = (address.group() if address else sender.strip("<> ")).partition("@")[0]
     name = sender[: address.start()] if address else sender
-    if _DAEMON.match(local) or _DAEMON_NAME.search(name):
+    if _DAEMON.match(local) or _DAEMON_NAME.search(name) or sender.replace(" ", "") == "<>":
         signs.append(f"From: {sender[:60]}")
+    elif _ADMINISTRATOR.search(sender) and "?" not in text[:2000]:
+        signs.append(f"Sender: {sender[:60]}")
     back = _one(headers, "return-path").strip().strip("<>").strip()
     if headers.get("return-path") and (not back or _DAEMON.match(back.partition("@")[0])):
         signs.append(f"Return-Path: <{back}>")
@@ -157,7 +160,7 @@ def _told_signs(headers: Mapping[str, Sequence[str]], text: str) -> list[str]:
 def _is_bounce(signs: Sequence[str]) -> bool:
     """Two signs, one of them of the envelope or the sender: people write about bounces too."""
     machine = any(sign.startswith(("From", "Return-Path", "X-Failed")) for sign in signs)
-    return machine and len(signs) >= 2
+    return (machine and len(signs) >= 2) or len(signs) >= 3  # an administrator may be a person: subject and text too
 
 
 def _one(headers: Mapping[str, Sequence[str]], name: str) -> str:
@@ -256,7 +259,7 @@ def _by_flufl(raw: bytes) -> tuple[list[str], list[str]]:
     # It writes a stack trace for every odd mail; what it could not read is told in our own words.
     logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
     try:
-        message = message_from_bytes(raw[:_READ])
+        message = message_from_bytes(b"\n".join(raw[:_READ].split(b"\n", _LINES)[:_LINES]))
         if not getaddresses([str(message.get("from", ""))]):  # one of its detectors needs an author
             del message["from"]
             message["from"] = "nobody@mail.invalid"

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 from functools import lru_cache
+from typing import Any
 
 from mailparser.dates import parse_mail_date
 from mailparser.utils import get_addresses
@@ -27,8 +28,10 @@ logging.getLogger("mailparser").setLevel(logging.CRITICAL)  # its messages hold 
 _ADDRESS_FIELDS = ("from", "to", "cc", "reply-to")
 # Encoded words are decoded after the field is cut into addresses, by our own lenient decoder: mail-parser raises on
 # broken ones. Until then their opening is hidden behind a letter that no sender uses.
+_LOST = "unreadable"
 _VEILED = "\uf8ff"
 _BARE = re.compile(r"[\w.+%'=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_QUOTED = re.compile(r'"[^"]*"')
 # Zones that people's servers write and RFC 5322 does not know; mail-parser counts them as +0000.
 _ZONES = {
     "BRT": -180,
@@ -153,6 +156,9 @@ def _typed_fields(
         pairs, flaws = _pairs(text)
         found[name] = _addresses(pairs, name, limits, defects)
         defects.extend(Defect("address", f"{name}: {flaw}") for flaw in flaws)
+        if name == "from" and found[name] and any(flaw.startswith(_LOST) for flaw in flaws):
+            found[name] = ()  # a second author, who cannot be read: as with two, nobody is believed
+            texts[name] = []
     if not found["from"] and texts.get("from"):
         found["from"] = _only_address(texts["from"])
     read = parse_mail_date(date_text or None)
@@ -166,9 +172,11 @@ def _typed_fields(
 @lru_cache(maxsize=256)  # our own addresses stand in every mail
 def _pairs(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """((name, address), …) of an address field as mail-parser reads it, and what is wrong with it."""
-    flaws: list[dict[str, str]] = []
+    flaws: list[dict[str, Any]] = []
     pairs = get_addresses(text, defects=flaws, decode_names=True)
-    return tuple((name, address) for name, address in pairs if address), tuple(flaw["reason"] for flaw in flaws)
+    lost = [f"{_LOST}: {flaw['raw'][:60]}" for flaw in flaws if not flaw["recovered"] and "@" in flaw["raw"]]
+    told = (*(flaw["reason"] for flaw in flaws), *lost)
+    return tuple((name, address) for name, address in pairs if address), told
 
 
 def _separated(text: str) -> str:
@@ -194,8 +202,10 @@ def _normal(address: str) -> str:
 
 
 def _only_address(values: list[str]) -> tuple[Address, ...]:
-    """The author of a From field that breaks the grammar: only when exactly one address stands in it."""
-    found = dict.fromkeys(_normal(m.group()) for value in values for m in _BARE.finditer(value[:2000]))
+    """The author of a From field that breaks the grammar: only when exactly one address stands in it, and not as a
+    part of what stands in quotes, where a name belongs."""
+    bare = [value[:2000].strip().strip('"') if value.count('"') == 2 else value[:2000] for value in values]
+    found = dict.fromkeys(_normal(m.group()) for value in bare for m in _BARE.finditer(_QUOTED.sub(" ", value)))
     return tuple(Address(address) for address in found) if len(found) == 1 else ()
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailbot.message import automatic
+from mailbot.message import automatic, machine_marks
 from mailbot.message.model import Automated, Message
 from mailbot.message.parse import parse
 
@@ -47,6 +47,15 @@ def kind(message: Message) -> str | None:
         "X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent\nX-Auto-Response-Suppress: OOF",
         "Return-Path: <>\nX-Auto-Response-Suppress: DR, OOF, AutoReply",
         "X-Mailbot-Loop: 1",
+        "Auto-Submitted: (I am away) auto-replied",
+        'Auto-Submitted: "auto-replied"',
+        "Auto-Submitted: no\nAuto-Submitted: auto-replied",
+        "X-Zoho-AutoReply: true",
+        "X-Qmail-Autoresponder: 0.97",
+        "Preference: auto_reply",
+        "X-POST-MessageClass: 9; Autoresponder",
+        "X-FreeScout-Mail-Type: auto.reply",
+        "Precedence: junk\nX-Loop: ana@cliente.example",
     ],
 )
 def test_headers_of_automatic_replies(headers: str) -> None:
@@ -67,6 +76,119 @@ def test_headers_of_automatic_replies(headers: str) -> None:
 )
 def test_absence_notes_without_any_header(subject: str, text: str) -> None:
     assert kind(mail("In-Reply-To: <1@vendor.example>", text, subject=subject)) == "auto-reply"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Re: [#1] erro", "Encontro-me em licença até março. Para integrações, contatar ti@b.example.\n\nObrigada."),
+        ("RES: erro", "Olá! Estou em férias, com retorno previsto para 16/11. Urgências: Pedro, ramal 2233."),
+        ("Re: error", "I am no longer with Corp Ltd. Please direct correspondence to jane@b.example."),
+        ("Re: error", "Thank you for your mail. I'm on PTO and will be back on Nov 10. If urgent, call John Doe."),
+        ("Re: fallo", "Gracias por su mensaje. Me encuentro de vacaciones hasta el 15, sin acceso al correo."),
+        ("[Férias] erro", "Estou de férias. Retorno em 12/11."),
+        ("On vacation Re: error", "I am on vacation until November 15."),
+        ("Automatic reply: blood results", "I'm in theatre. For emergencies ring the practice on 5550 0188."),
+        ("Abwesenheitsnotiz: error", "Ich bin ab dem 10.11. wieder erreichbar."),
+        ("Réponse automatique : error", "Bonjour, de retour le 10."),
+        ("Re: erro", "Mensagem automática. Recebi seu e-mail e responderei em até 24 horas."),
+        ("Re: error", "This is an automated response. I check my mail at 10 and at 4."),
+    ],
+)
+def test_notes_of_absence_are_known_by_what_they_do_not_say(subject: str, text: str) -> None:
+    assert kind(mail("In-Reply-To: <1@vendor.example>", text, subject=subject)) == "auto-reply"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Re: [#1] erro", "Estou de férias mas vi agora. O ambiente é produção."),
+        ("Re: [#1] erro", "O pipeline é sync-pedidos. Estarei de férias a partir de amanhã, copiem o João."),
+        ("Re: error", "I don't have the logs. I will be out tomorrow, can we go on Thursday?"),
+        ("Re: error", "I'm away from my desk. Environment: PROD"),
+        ("Re: fallo", "Estoy fuera ahora, mando los datos por la tarde."),
+        ("Re: erro", "Retorno em breve com os dados que faltam."),
+        ("Out of office integration fails", "The pipeline that syncs out of office dates fails with 401."),
+        ("Automatic reply: how?", "How do I configure an automatic reply in the e-mail connector?"),
+        ("Vacation: flow fails", "Our vacation pipeline fails since yesterday with HTTP 500."),
+        ("flow", "The pipeline stopped at 9.\n\n--\nMaria\nOn vacation until 15 November"),
+        ("Re: erro", "Respondo pelo João.\n\nEm 3 de nov. de 2026, João <j@b.example> escreveu:\n> Estou de férias."),
+        ("Read: file connector fails", "The read operation of the file connector fails since 9am."),
+        ("Aceito: status não atualiza", "O pipeline não atualiza o status Aceito."),
+    ],
+)
+def test_people_who_are_away_or_write_about_it(subject: str, text: str) -> None:
+    assert mail("In-Reply-To: <1@vendor.example>", text, subject=subject).automated is None
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "text", "expected"),
+    [
+        ("Desk <help@b.example>", "Re: erro",
+         "Seu chamado foi registrado sob o número 12345. Em breve um analista entrará"
+         " em contato.", "auto-reply"),
+        ("Desk <x@b.zendesk.com>", "Re: error",
+         "Your request (12345) has been received and is being reviewed.", "auto-reply"),
+        ("Desk <info@b.example>", "Gracias por contactarnos",
+         "Hemos recibido su mensaje y le responderemos a la brevedad.",
+         "auto-reply"),
+        ("Desk <a@b.example>", "x",
+         "##- Please type your reply above this line -##\nYour request was updated.", "auto-reply"),
+        ("Ana <ana@b.example>", "Lida: [#1] erro",
+         "Sua mensagem\n\n Assunto: erro\n\n foi lida em terça-feira.", "auto-reply"),
+        ("Ana <ana@b.example>", "Accepted: Weekly meeting", "", "auto-reply"),
+        ("Ana <ana@b.example>", "Re: error",
+         "To control spam, I now allow incoming messages only from senders I approved.",
+         "auto-reply"),
+        ("Zabbix <zabbix@b.example>", "Problem: High CPU", "Problem started at 09:12\nOriginal problem ID: 1", "bulk"),
+        ("Grafana <g@b.example>", "[FIRING:1] High latency", "1 firing\n\nSent by Grafana v10", "bulk"),
+        ("News <joe@b.example>", "Issue 212",
+         "View this email in your browser\n\nUnsubscribe | Update your preferences", "bulk"),
+        ("DMARC <dmarcreport@b.example>", "Report Domain: v.example Submitter: b.example Report-ID: 1",
+         "This is a DMARC aggregate report", "bulk"),
+        ("Bank <noreply@b.example>", "Extrato disponível", "Acesse o internet banking.", "auto-reply"),
+        ("Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@b.example>",
+         "Não é possível entregar: erro",
+         "Não foi possível encontrar o endereço.", "bounce"),
+    ],
+)  # fmt: skip
+def test_programs_without_any_header(sender: str, subject: str, text: str, expected: str) -> None:
+    assert kind(mail("", text, sender, subject)) == expected
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "text"),
+    [
+        ("Desk <servicedesk@b.example>", "[Ticket#123456] parado",
+         "O usuário João reportou que o fluxo parou. Favor verificar."),
+        ("Ana <ana@b.example>", "Re: erro", "Recebemos sua mensagem, obrigado. O ambiente é produção."),
+        ("Ana <ana@b.example>", "Re: error", "We have received your request for more information. It is production."),
+        ("Alertas <alertas@b.example>", "parou", "A integração de alertas parou ontem."),
+        ("Sysadmin <sysadmin@b.example>", "não conecta", "O fluxo recebe 550 5.7.1 do SMTP. Podem ajudar?"),
+        ("System Administrator <joe@b.example>", "Pipeline delivery failed",
+         "The file could not be delivered. Can you check?"),
+        ("Ana <ana@b.example>", "ENC: [FIRING:1] Down",
+         "Podem verificar?\n\nDe: a@b.example\nEnviado: hoje\nAssunto: x\n\n"
+         "Esta é uma mensagem automática, favor não responder."),
+        ("Ana <ana@b.example>", "fluxo", "A mensagem gerada automaticamente pelo fluxo não chega ao cliente."),
+        ("Ana <ana@b.example>", "fluxo", "O fluxo parou. Por favor não responda a todos, somente a mim."),
+        ("Form <noreply@b.example>", "contato", "Nome: Ana\nE-mail: ana@c.example\nMensagem: o fluxo parou"),
+        ("Ana <ana@b.example>", "Fwd: weekly",
+         "Isso afeta o fluxo?\n\n---------- Forwarded message ---------\nFrom: N <n@c.example>\n"
+         "Date: Mon\nSubject: weekly\nTo: Ana\n\nUnsubscribe | View in browser\nManage preferences"),
+    ],
+)  # fmt: skip
+def test_people_who_write_like_programs(sender: str, subject: str, text: str) -> None:
+    assert mail("", text, sender, subject).automated is None
+
+
+def test_a_report_that_somebody_attaches_is_no_report_of_theirs() -> None:
+    raw = (
+        "From: ana@cliente.example\nSubject: pergunta sobre bounce\nContent-Type: multipart/mixed; boundary=x\n\n"
+        "--x\n\nPodem ver o anexo?\n--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n"
+        "Final-Recipient: rfc822; bob@x.example\nAction: failed\nStatus: 5.1.1\n--x--\n"
+    )
+    assert parse(raw.encode(), received=datetime(2026, 11, 3, tzinfo=UTC)).automated is None
 
 
 GROUP = "Precedence: list\nList-Id: <help.b.example>\nList-Post: <mailto:help@b.example>\nList-Unsubscribe: <x>"
@@ -123,14 +245,14 @@ def test_acknowledgements_of_other_desks(text: str) -> None:
      "no.responder@x.example", "alerts+noreply@x.example"],
 )  # fmt: skip
 def test_addresses_that_take_no_answer(address: str) -> None:
-    assert automatic.takes_no_answer(address)
+    assert machine_marks.takes_no_answer(address)
 
 
 @pytest.mark.parametrize(
     "address", ["norberto@x.example", "reply@x.example", "ana@noreply.example", "nora.reply@x.example", ""]
 )
 def test_addresses_that_do(address: str) -> None:
-    assert not automatic.takes_no_answer(address)
+    assert not machine_marks.takes_no_answer(address)
 
 
 def test_an_answer_to_an_invitation_is_automatic_but_an_invitation_is_not() -> None:

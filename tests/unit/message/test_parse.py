@@ -148,6 +148,13 @@ def test_sloppy_from_fields_still_name_their_sender(field: bytes) -> None:
     assert sender.address == "ana@x.example"
 
 
+@pytest.mark.parametrize(
+    "field", [b'x "victim@x.example"\xff y', b"a@1@c x.example, victim@x.example", b"victim@x.example, b@@y"]
+)
+def test_a_from_field_that_may_mean_another_names_nobody(field: bytes) -> None:
+    assert read(b"From: " + field + b"\r\n\r\nx").sender is None
+
+
 def test_an_address_in_an_encoded_name_is_a_name() -> None:
     sender = read(b"From: =?utf-8?q?boss=40vendor.example=3E?= <eva@x.example>\r\n\r\nx").sender
     assert sender is not None
