@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
@@ -36,7 +36,7 @@ log = structlog.get_logger("mailbot.pipeline")
 
 MOST_ATTEMPTS = 4  # a mail that fails this often is put aside, so that it never blocks the next
 MOST_DEATHS = 5  # of the program, after which a mail is processed in a process of its own, which it may end
-MOST_BATCH, MOST_BATCH_SECONDS = 20, 1.0  # mails in one commit; other writers wait that long at most
+MOST_BATCH, MOST_BATCH_SECONDS = 20, 1.0  # mails that are counted as tried together, and how long they may take
 LARGE = 256 * 1024  # bytes
 MOST_STALE = 6  # how often a decision is made anew because somebody changed the ticket meanwhile
 
@@ -82,14 +82,19 @@ def process(
 
 
 def _try(row: LedgerRow, message: Message, raw: bytes, box: Box, store: Any, house: House, now: datetime) -> Outcome:
-    copy = store.find_duplicate(row, message)
+    with store.reading():
+        copy = store.find_duplicate(row, message)
+        back = _back(message, row, store) if copy is None else ""
+        decided = _decided(message, raw, box, store, house, now) if copy is None and not back else None
     if copy is not None:
         store.copy_of(row, message, copy)
         reason = f"the same mail came to {copy.mailbox} already"
         return Outcome(row, "duplicate", reason, copy.ticket, message=message)
-    _free(message, row, store)
-    read = understand_mail(message, raw, box, house, store)
-    decision = decide_mail(read, box, house, store, now)
+    if decided is None:
+        store.unmark(back)
+        with store.reading():
+            decided = _decided(message, raw, box, store, house, now)
+    read, decision = decided
     sent: list[tuple[Send, Outgoing]] = []
 
     def render(ticket: Ticket | None, send: Send) -> Outgoing:
@@ -127,13 +132,19 @@ def _try(row: LedgerRow, message: Message, raw: bytes, box: Box, store: Any, hou
     )
 
 
-def _free(message: Message, row: LedgerRow, store: Any) -> None:
+def _decided(
+    message: Message, raw: bytes, box: Box, store: Any, house: House, now: datetime
+) -> tuple[Understood, Decision]:
+    read = understand_mail(message, raw, box, house, store)
+    return read, decide_mail(read, box, house, store, now)
+
+
+def _back(message: Message, row: LedgerRow, store: Any) -> str:
     """Who writes has a mailbox again: their address, marked since a mail of ours came back, may be written to."""
     if message.automated is not None or message.sender is None:
-        return
+        return ""
     address = message.sender.address
-    if any(mark.at < row.internal_date for mark in store.marked((address,)).values()):
-        store.unmark(address)
+    return address if any(mark.at < row.internal_date for mark in store.marked((address,)).values()) else ""
 
 
 def _ref(row: LedgerRow) -> str:
@@ -168,7 +179,7 @@ def process_pending(
 ) -> list[Outcome]:
     """Everything that waits in the ledger, oldest first, up to `limit`. One mail's failure never stops the next.
 
-    Small mails share a commit, which on SQLite costs more than a mail does; each is a savepoint of its own.
+    Each is a commit of its own, so that fetching and sending go on meanwhile; SQLite syncs them together.
     Raises TemporaryError when the store is out of reach: nothing more can be done just now.
     """
     outcomes: list[Outcome] = []
@@ -176,11 +187,13 @@ def process_pending(
     if rows:
         warm(house)
     while rows and not stop():
-        batch = rows[: _commit_together(rows)]
+        batch = rows[: _tried_together(rows)]
         del rows[: len(batch)]
         done = _batch(batch, store, house, now, stop)
         outcomes += done
         rows = batch[len(done) :] + rows
+    if outcomes:
+        store.sync()
     return outcomes
 
 
@@ -199,28 +212,27 @@ _WARM: set[str] = set()  # packs that this process has understood a mail with
 def _batch(
     batch: Sequence[LedgerRow], store: Any, house: House, now: Callable[[], datetime] | None, stop: Callable[[], bool]
 ) -> list[Outcome]:
-    """The outcomes of as many of these mails as one commit may take, at least one."""
+    """The outcomes of as many of these mails as are done within `MOST_BATCH_SECONDS`, at least one."""
     ids, outcomes = [row.id for row in batch], list[Outcome]()
     careful = batch[0].deaths > 0 and house.prepare(batch[0])
     # Counted before it is tried: a mail that kills the process each time must not be tried for ever.
     store.attempted(ids)
     began = perf_counter()
     try:
-        with store.batch() if len(batch) > 1 and store.db.sqlite else nullcontext():
-            for row in batch:
-                outcomes.append(_guarded(row, store, house, now() if now else None, careful=careful))
-                if stop() or perf_counter() - began > MOST_BATCH_SECONDS:
-                    break
-            store.not_attempted(ids[len(outcomes) :])
+        for row in batch:
+            outcomes.append(_guarded(row, store, house, now() if now else None, careful=careful))
+            if stop() or perf_counter() - began > MOST_BATCH_SECONDS:
+                break
     except TemporaryError:
         with suppress(MailbotError):  # a store that is out of reach is not these mails' fault
-            store.not_attempted(ids if store.db.sqlite else ids[len(outcomes) :])
+            store.not_attempted(ids[len(outcomes) :])
         raise
+    store.not_attempted(ids[len(outcomes) :])
     return outcomes
 
 
-def _commit_together(rows: Sequence[LedgerRow]) -> int:
-    """How many of the next mails share a commit: a large or a doubtful one stands alone and holds nobody up."""
+def _tried_together(rows: Sequence[LedgerRow]) -> int:
+    """How many of the next mails are counted as tried together: a large or a doubtful one stands alone."""
     for place, row in enumerate(rows[:MOST_BATCH]):
         if row.size > LARGE or row.attempts:
             return max(1, place)

@@ -107,7 +107,7 @@ def poll_mailbox(
     connect: opens a session, usually `imap.connect` with tokens bound. owner: names this pass in the lease; by default
     in a way that lets the store see when its process has died.
     since: where the very first run starts ("beginning", "now", or a day). stop: asked between batches.
-    on_fetched: told (done, total) after each committed batch.
+    on_fetched: told (done, total) when it is known that there are new mails, and after each committed batch.
     """
     begun = time.monotonic()
     owner = owner or new_claim()
@@ -143,6 +143,8 @@ def _read(work: _Pass, session: ImapSession, since: Since, limits: FetchLimits) 
     known = _known(ledger, inbox.name, folder.uidvalidity, listed)
     new = [uid for uid in listed if uid not in known]
     work.count(known=len(known))
+    if new:
+        work.on_fetched(0, len(new))
     for batch in fetch(session, new, limits):
         if batch.mails:
             ledger.receive(inbox.name, folder.uidvalidity, batch.mails)

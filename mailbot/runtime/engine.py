@@ -27,7 +27,7 @@ from mailbot.outbound.deliver import deliver_due
 from mailbot.outbound.model import BLANK, Delivered
 from mailbot.outbound.sent import SentFolders
 from mailbot.outbound.smtp import SmtpSession
-from mailbot.pipeline import MOST_DEATHS, Box, House, Outcome, process_pending
+from mailbot.pipeline import MOST_DEATHS, Box, House, Outcome, process_pending, warm
 from mailbot.reading import read_mail
 from mailbot.reply.model import Identity
 from mailbot.reply.render import TemplateSet
@@ -214,6 +214,11 @@ class Engine:
             on_fetched=on_fetched,
         )
 
+    def warm(self) -> None:
+        """Loads what the first mail would load."""
+        with self._process_lock:
+            warm(self.house)
+
     def process(self, limit: int = 200) -> list[Outcome]:
         """Understands and decides what waits in the ledger; one thread at a time keeps mails in order."""
         with self._process_lock:
@@ -241,7 +246,9 @@ class Engine:
                 stop=self.stopping.is_set,
             )
             self._delivery = done.memory
-            return done
+        if done.sent:
+            self.store.sync()
+        return done
 
     def _sent_folders(self) -> SentFolders[MailboxSettings] | None:
         boxes = self.settings.mailboxes.values()

@@ -81,7 +81,7 @@ class Service:
         return result
 
     def _counted(self) -> Callable[[int, int], None]:
-        """Keeps the totals true while a poll is under way: it is told (done, total) after each batch."""
+        """Keeps the totals true while a poll is under way: it is told (done, total) before and after each batch."""
         before = [0, 0]
 
         def count(done: int, total: int) -> None:
@@ -121,6 +121,8 @@ class Service:
     def process(self) -> int:
         """All that waits in the ledger. Returns how many mails were looked at."""
         done = 0
+        if self.totals.found:  # while the first of them are still on their way
+            self.engine.warm()
         while not self.engine.stopping.is_set() and (outcomes := self.engine.process()):
             done += len(outcomes)
             self.totals.processed += len(outcomes)

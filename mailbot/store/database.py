@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,11 @@ from sqlalchemy.pool import StaticPool
 from mailbot.errors import StoreError
 from mailbot.store.types import to_json
 from mailbot.store.values import StoreUnavailableError
+
+# A writer takes the lock at once: a reader that turns writer half-way cannot wait for it and fails (SQLITE_BUSY).
+_READ = ("BEGIN",)
+_WRITE = ("PRAGMA synchronous=FULL", "BEGIN IMMEDIATE")
+_WRITE_LATER = ("PRAGMA synchronous=NORMAL", "BEGIN IMMEDIATE")  # the write-ahead log is not synced at the commit
 
 Checkpoint = Callable[[str], None]
 BUSY_SECONDS = 30
@@ -55,6 +60,14 @@ def parse_url(url: str) -> URL:
     )
 
 
+class _Local(threading.local):
+    """What a thread is just doing."""
+
+    writing: Connection | None = None
+    reading: Connection | None = None
+    begins: Sequence[str] = _WRITE
+
+
 class Database:
     """An engine, and the only two ways to use it. Safe for threads; a nested `write` becomes a savepoint."""
 
@@ -63,13 +76,15 @@ class Database:
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.memory = self.sqlite and self.url.database in (None, "", ":memory:")
         self.checkpoint: Checkpoint = checkpoint or _pass
+        self._wal = False  # SQLite's write-ahead log is in use
+        self._listed = False  # its name was synced
+        self._local = _Local()
         self.engine = self._engine()
         self._driver: Any = self.engine.dialect.loaded_dbapi
-        self._readers = self.engine.execution_options(mailbot_reads=True)
         # SQLite has one writer at a time: threads of this process wait here in turn instead of sleeping in its busy
         # handler. The in-memory database has but one connection, so its readers take turns too.
-        self._turn = threading.RLock() if self.sqlite else None
-        self._local = threading.local()
+        self._turn = threading.RLock() if self.sqlite else nullcontext()
+        self._idle: list[Connection] = []  # of SQLite: taking one from the pool costs as much as a dozen statements
 
     @property
     def name(self) -> str:
@@ -95,7 +110,7 @@ class Database:
             raise StoreError(str(error), where=self.name, mend="pip install 'mailbot[postgres]'") from error
         if self.sqlite:
             event.listen(engine, "connect", self._prepare)
-            event.listen(engine, "begin", _begin)
+            event.listen(engine, "begin", self._begin)
         return engine
 
     @staticmethod
@@ -116,20 +131,26 @@ class Database:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA temp_store=MEMORY")
         if not self.memory:
-            cursor.execute("PRAGMA journal_mode=WAL")
+            self._wal = cursor.execute("PRAGMA journal_mode=WAL").fetchone()[0] == "wal"  # not every file system can
             cursor.execute("PRAGMA cache_size=-4000")  # KiB of each connection; the system caches the file too
         cursor.close()
 
     @contextmanager
-    def write(self, name: str) -> Iterator[Connection]:
-        """One transaction: all of it or nothing. Passes the checkpoints `name.begin`, `.commit` and `.committed`."""
-        outer: Connection | None = getattr(self._local, "writing", None)
+    def write(self, name: str, *, synced: bool = True) -> Iterator[Connection]:
+        """One transaction: all of it or nothing. Passes the checkpoints `name.begin`, `.commit` and `.committed`.
+
+        synced: on return it survives a power failure too. Without, SQLite leaves that to the next commit that is
+        synced, or to `sync`, whichever comes first; it survives the end of the process at once, and is never lost
+        before something that was committed later.
+        """
+        outer = self._local.writing
         if outer is not None:
             with _savepoint(outer):
                 yield outer
             return
         self.checkpoint(f"{name}.begin")
-        with self._in_turn(), self._told(), self.engine.connect() as connection, connection.begin():
+        begin = _WRITE_LATER if self._wal and not synced else _WRITE
+        with self._turn, self._told(), self._transaction(begin) as connection:
             self._local.writing = connection
             try:
                 yield connection
@@ -141,26 +162,48 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent look; inside a `write` of the same thread it sees what that has written."""
-        writing: Connection | None = getattr(self._local, "writing", None)
+        writing = self._local.writing
         if writing is not None:
             yield writing
             return
-        reading: Connection | None = getattr(self._local, "reading", None)
+        reading = self._local.reading
         if reading is not None:
             yield reading
             return
-        with ExitStack() as held:
-            if self.memory:
-                held.enter_context(self._in_turn())
-            held.enter_context(self._told())
-            connection = held.enter_context(self._readers.connect())
-            if not self.memory:  # its one connection must stay free for a `write` inside this block
-                held.enter_context(connection.begin())
+        with self._turn if self.memory else nullcontext(), self._told(), self._looking() as connection:
             self._local.reading = connection
             try:
                 yield connection
             finally:
                 self._local.reading = None
+
+    def _looking(self) -> AbstractContextManager[Connection]:
+        if self.memory:  # its one connection must stay free for a `write` inside this block
+            return self.engine.execution_options(mailbot_begins=()).connect()
+        return self._transaction(_READ)
+
+    @contextmanager
+    def _transaction(self, begin: Sequence[str]) -> Iterator[Connection]:
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self.engine.connect()
+        try:
+            self._local.begins = begin
+            with connection.begin():
+                yield connection
+        except BaseException:
+            connection.close()
+            raise
+        if self.sqlite and not self.memory:
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    def _begin(self, connection: Connection) -> None:
+        driver: Any = connection.connection.dbapi_connection
+        for statement in connection.get_execution_options().get("mailbot_begins", self._local.begins):
+            driver.execute(statement)
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
@@ -173,14 +216,6 @@ class Database:
             fixed = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with fixed.begin():
                 yield fixed
-
-    @contextmanager
-    def _in_turn(self) -> Iterator[None]:
-        if self._turn is None:
-            yield
-            return
-        with self._turn:
-            yield
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -211,7 +246,21 @@ class Database:
     def _unavailable(self, error: BaseException | None) -> StoreUnavailableError:
         return StoreUnavailableError(_first_line(error), where=self.name, mend="it is tried again; nothing was changed")
 
+    def sync(self) -> None:
+        """All that is committed survives a power failure from here on. Raises StoreUnavailableError."""
+        if not self._wal:
+            return
+        log = Path(f"{self.url.database}-wal")
+        try:
+            for place in (log,) if self._listed else (log, log.parent):
+                _flush(place)
+        except OSError as error:
+            raise self._unavailable(error) from error
+        self._listed = True
+
     def close(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
         self.engine.dispose()
 
 
@@ -234,8 +283,9 @@ def _first_line(error: BaseException | None) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
-def _begin(connection: Connection) -> None:
-    # A writer takes the lock at once: a reader that turns writer half-way cannot wait for it and fails (SQLITE_BUSY).
-    reads = connection.get_execution_options().get("mailbot_reads")
-    driver: Any = connection.connection.dbapi_connection
-    driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
+def _flush(place: Path) -> None:
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -41,16 +41,14 @@ class Store(
         self.db, self.blobs, self.clock = db, blobs, clock
 
     @contextmanager
-    def batch(self) -> Iterator[None]:
-        """Several steps in one commit: each is a savepoint, so one that fails undoes itself alone."""
-        with self.db.write("batch"):
-            yield
-
-    @contextmanager
     def reading(self) -> Iterator[None]:
         """Several reads on one connection, all of the same moment."""
         with self.db.read():
             yield
+
+    def sync(self) -> None:
+        """All that is committed survives a power failure from here on."""
+        self.db.sync()
 
     def close(self) -> None:
         self.db.close()

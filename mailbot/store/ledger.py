@@ -260,7 +260,7 @@ class LedgerPart(Part):
     def attempted(self, ledger_ids: Sequence[int]) -> None:
         """Counts a try before it is made, so that a mail that kills the process is known by its count."""
         if ledger_ids:
-            with self.db.write("attempted") as connection:
+            with self.db.write("attempted", synced=False) as connection:
                 _ATTEMPTED.many(connection, [{"one": one} for one in ledger_ids])
 
     def failed(self, ledger_id: int) -> None:
@@ -271,7 +271,7 @@ class LedgerPart(Part):
     def not_attempted(self, ledger_ids: Sequence[int]) -> None:
         """Takes a count back: the mail's turn did not come, or the store was out of reach when it did."""
         if ledger_ids:
-            with self.db.write("not_attempted") as connection:
+            with self.db.write("not_attempted", synced=False) as connection:
                 _NOT_ATTEMPTED.many(connection, [{"one": one} for one in ledger_ids])
 
     def find_duplicate(self, row: LedgerRow, message: Message) -> Duplicate | None:
@@ -283,7 +283,7 @@ class LedgerPart(Part):
         """Records the mail as a copy: processed, on the same ticket, nothing sent. False when it was done before."""
         reason = f"copy of mail {first.ledger_id} in {first.mailbox}"
         now = self.clock()
-        with self.db.write("copy") as connection:
+        with self.db.write("copy", synced=False) as connection:
             return record_copy(connection, row.id, first, finished(message, now), reason)
 
     def ignore(self, ledger_id: int, reason: str, ticket: int | None = None, *, message: Message | None = None) -> bool:

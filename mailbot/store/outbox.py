@@ -164,8 +164,10 @@ class OutboxPart(Part):
 
         False when the claim is lost (it was taken for dead): then it must not be sent.
         """
-        with self.db.write("begin") as connection:
-            return _BEGIN.run(connection, {"which": mail.id, "claim": mail.claim, "now": now}) == 1
+        with self.db.write("begin", synced=False) as connection:
+            mine = _BEGIN.run(connection, {"which": mail.id, "claim": mail.claim, "now": now}) == 1
+        self.db.sync()  # of all that led to this mail too, and of what became of the one before; nobody waits for it
+        return mine
 
     def unclaim(self, mails: Iterable[OutboxMail]) -> int:
         """Gives back claimed mails that were not begun (a clean stop, a server that is down)."""
@@ -178,8 +180,11 @@ class OutboxPart(Part):
         return count
 
     def record_sent(self, outbox_id: int, now: datetime, response: str) -> None:
-        """The server accepted it: → sent. Counts whatever state the row is in, for it is a fact."""
-        with self.db.write("sent") as connection:
+        """The server accepted it: → sent. Counts whatever state the row is in, for it is a fact.
+
+        A power failure may undo it until the next `begin`, which is before the next mail can be in doubt, or `sync`.
+        """
+        with self.db.write("sent", synced=False) as connection:
             _SENT.run(connection, {"which": outbox_id, "now": now, "said": response})
 
     def record_retry(self, outbox_id: int, next_at: datetime, error: str) -> None:

@@ -435,7 +435,7 @@ def test_a_program_that_somebody_else_kills_condemns_no_mail(digibee, monkeypatc
     killed_while_it_is_read(play, monkeypatch, 20)
     house = replace(play.house, alone=alone)
     assert [o.state for o in pipeline.process_pending(play.store, house)] == ["processed"] * 2
-    assert asked == [20], "the neighbour stood in the same commit once, and was never worked on: it is no suspect"
+    assert asked == [20], "the neighbour was counted with it once, and was never worked on: it is no suspect"
 
 
 def test_deaths_and_failures_of_a_mail_are_counted_apart(digibee, monkeypatch):

@@ -193,7 +193,7 @@ def test_300_mails_are_taken_in_batches(mail_user: MailUser) -> None:
     ledger, seen = FakeLedger(), []
     result = poll(inbox(mail_user), ledger, on_fetched=lambda done, total: seen.append((done, total)))
     assert (result.fetched, result.flagged, result.ok) == (300, 300, True)
-    assert seen == [(100, 300), (200, 300), (300, 300)]
+    assert seen == [(0, 300), (100, 300), (200, 300), (300, 300)]
     assert ledger.calls == ["receive 100"] * 3 + ["flagged 100"] * 3
 
 

@@ -167,10 +167,10 @@ def _break(monkeypatch: pytest.MonkeyPatch, pragma: str) -> Callable[[], None]:
     """From now on every write of SQLite fails as it does with `pragma`; returns what heals it."""
     real = Database.write
 
-    def write(self: Database, name: str) -> Any:
+    def write(self: Database, name: str, **how: bool) -> Any:
         with suppress(AttributeError):
             self._local.checked = True
-        return _Failing(real(self, name), pragma)
+        return _Failing(real(self, name, **how), pragma)
 
     monkeypatch.setattr(Database, "write", write)
     return lambda: monkeypatch.setattr(Database, "write", real)

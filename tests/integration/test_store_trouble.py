@@ -37,7 +37,7 @@ def test_a_full_database_loses_nothing(tmp_path: Path) -> None:
     open_ticket(store, "1")
     with store.db.read() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-    store.db.engine.dispose()
+    store.db.close()
     limit = "PRAGMA max_page_count={}"
 
     def small(connection: sqlite3.Connection, _record: object) -> None:
@@ -49,7 +49,7 @@ def test_a_full_database_loses_nothing(tmp_path: Path) -> None:
         store.apply(rows[0].id, message("2", text="x" * 100_000), opening(), render=render, pack="digibee")
     assert [r.uid for r in store.pending()] == [2]
     event.remove(store.db.engine, "connect", small)
-    store.db.engine.dispose()
+    store.db.close()
     applied = store.apply(rows[0].id, message("2", text="x" * 100_000), opening(), render=render, pack="digibee")
     assert applied.ticket == 2
 
@@ -57,7 +57,7 @@ def test_a_full_database_loses_nothing(tmp_path: Path) -> None:
 def test_a_read_only_database_says_so(tmp_path: Path) -> None:
     open_store(f"sqlite:///{tmp_path}/m.db").close()
     store = open_store(f"sqlite:///{tmp_path}/m.db")
-    store.db.engine.dispose()
+    store.db.close()
     event.listen(store.db.engine, "connect", lambda connection, _record: connection.execute("PRAGMA query_only=ON"))
     with pytest.raises(StoreUnavailableError, match="readonly"):
         store.receive("support", 1, [mail(1)])

@@ -308,12 +308,12 @@ def test_times_of_the_ticket_follow_its_life(store: Store, clock: Clock) -> None
     assert line.updated == clock.now
 
 
-def test_a_batch_is_one_commit_and_a_failure_in_it_undoes_itself_alone(store: Store) -> None:
+def test_steps_within_one_write_are_one_commit_and_a_failure_in_it_undoes_itself_alone(store: Store) -> None:
     def broken(_ticket: Ticket | None, _send: Send) -> Outgoing:
         raise TemplateError("no such name")
 
     first, second, third = arrive(store, 1, 2, 3)
-    with store.batch():
+    with store.db.write("several"):
         store.apply(first.id, message("1"), opening(), render=render, pack="digibee")
         with pytest.raises(TemplateError):
             store.apply(second.id, message("2"), opening(), render=broken, pack="digibee")
