@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 from mailbot.decide.actions import Decision
 from mailbot.decide.commands import named_tickets
-from mailbot.decide.context import DecideContext, Sent, Step, Survey
+from mailbot.decide.context import DecideContext, Step, Survey
 from mailbot.decide.decide import decide
 from mailbot.decide.policy import circle
 from mailbot.house import Box, House
@@ -165,11 +165,9 @@ def _with_what_was(read: Understood, ctx: DecideContext, store: Any) -> DecideCo
     sender = read.message.sender.address if read.message.sender else ""
     address = circle(read.message, read.ticket, ctx).reply_to
     others = {n: t for n in named_tickets(read.lines) if (t := store.ticket(n)) is not None}
-    hour = store.sent_counts(ctx.now - timedelta(hours=1), address=address, ticket=read.match.ticket)
-    day = store.sent_counts(ctx.now - timedelta(days=1), address=address, ticket=read.match.ticket)
     return replace(
         ctx,
-        sent=Sent(hour.address, day.address, hour.domain, day.domain, hour.ticket, day.ticket),
+        sent=store.sent_counts(ctx.now, address=address, ticket=read.match.ticket),
         marked=frozenset(store.marked((address, sender))),
         tickets=_Later(lambda: store.tickets_of_address(sender, 20)),
         earlier=_Later(lambda: _earlier(read, sender, ctx, store)),

@@ -7,14 +7,14 @@ In: the engine (its store and its `House`), the moment. Out: how many mails were
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 import structlog
 
 from mailbot.decide.actions import Send
 from mailbot.decide.calendar_mail import decide_due
-from mailbot.decide.context import DecideContext, Sent
+from mailbot.decide.context import DecideContext
 from mailbot.decide.due import Due, Standing, dues
 from mailbot.house import Box, House
 from mailbot.reply.model import Outgoing
@@ -95,8 +95,6 @@ def context_for(
     address: str, number: int | None, box: Box, store: Store, house: House, moment: datetime
 ) -> DecideContext:
     """The context of a decision that no mail caused: budgets, marked addresses, the breaker."""
-    hour = store.sent_counts(moment - timedelta(hours=1), address=address, ticket=number)
-    day = store.sent_counts(moment - timedelta(days=1), address=address, ticket=number)
     return DecideContext(
         now=moment,
         mailbox=box.name,
@@ -105,7 +103,7 @@ def context_for(
         own_addresses=house.own_addresses,
         directory=house.directory,
         authentication_required=bool(house.authserv_ids),
-        sent=Sent(hour.address, day.address, hour.domain, day.domain, hour.ticket, day.ticket),
+        sent=store.sent_counts(moment, address=address, ticket=number),
         limits=house.budgets,
         marked=frozenset(store.marked((address,))),
         team_language=house.team_language,

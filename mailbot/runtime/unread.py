@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
 from mailbot.decide.actions import Send
 from mailbot.decide.budgets import why_silent
-from mailbot.decide.context import DecideContext, Sent
+from mailbot.decide.context import DecideContext
 from mailbot.decide.policy import circle
 from mailbot.errors import MailbotError
 from mailbot.house import Box, House
@@ -109,12 +109,10 @@ def _receiver(message: Message, store: Store, house: House, box: Box, moment: da
     if not to:
         return "", around.note or "no address"
     sender = message.sender.address if message.sender else to
-    hour = store.sent_counts(moment - timedelta(hours=1), address=to)
-    day = store.sent_counts(moment - timedelta(days=1), address=to)
     ctx = DecideContext(
         now=moment, address=box.address, own_addresses=house.own_addresses, limits=house.budgets,
         automatic_replies=house.automatic_replies, marked=frozenset(store.marked((to, sender))),
-        sent=Sent(hour.address, day.address, hour.domain, day.domain),
+        sent=store.sent_counts(moment, address=to),
     )  # fmt: skip
     if house.directory.is_engineer(to):
         return to, "an engineer's mail: the operators' mail is enough"

@@ -6,18 +6,19 @@ In: ids, addresses, times. Out: entries and counts.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, select, update
+from sqlalchemy import and_, bindparam, case, func, literal_column, select, union_all, update
 
+from mailbot.decide.context import Sent
 from mailbot.store.base import Part, upsert
 from mailbot.store.hot import Hot
 from mailbot.store.models import MarkedAddress, Meta, OutboxRaw, OutboxRecipient, OutboxRow
 from mailbot.store.outbox import BREAKER, FREE, HELD, OPEN
 from mailbot.store.tickets import read_questions
 from mailbot.store.types import key_text
-from mailbot.store.values import Marked, OutboxEntry, SentCounts
+from mailbot.store.values import Marked, OutboxEntry
 
 RELEASED = "breaker released"  # meta: since when the breaker counts anew
 
@@ -34,19 +35,24 @@ ENTRY = (
 )  # fmt: skip
 
 
-def _count(*which: Any) -> Any:
-    counted = and_(_C.c.at >= bindparam("since"), _C.c.automatic, _C.c.audience == "customer", *which)
-    return select(func.count(_C.c.outbox_id.distinct())).where(counted).scalar_subquery()
+_TO_CUSTOMERS = and_(_C.c.at >= bindparam("since"), _C.c.automatic, _C.c.audience == "customer")
+
+
+def _counts(place: int, which: Any) -> Any:
+    """(place, mails of the hour, mails since then)"""
+    hour = case((_C.c.at >= bindparam("hour"), _C.c.outbox_id))
+    counts = (func.count(hour.distinct()), func.count(_C.c.outbox_id.distinct()))
+    return select(literal_column(str(place)).label("place"), *counts).where(_TO_CUSTOMERS, which)
 
 
 _COUNTS = Hot(
-    select(
-        _count(_C.c.address == bindparam("address")).label("address"),
-        _count(_C.c.domain == bindparam("domain")).label("domain"),
-        _count(_C.c.ticket == bindparam("ticket")).label("ticket"),
+    union_all(
+        _counts(0, _C.c.address == bindparam("address")),
+        _counts(1, _C.c.domain == bindparam("domain")),
+        _counts(2, _C.c.ticket == bindparam("ticket")),
     )
 )
-_ALL = Hot(select(_count()))
+_ALL = Hot(select(func.count(_C.c.outbox_id.distinct())).where(_TO_CUSTOMERS))
 _MARKED = Hot(
     select(_A.c.address, _A.c.permanent, _A.c.reason, _A.c.at, _A.c.times).where(_A.c.address == bindparam("address"))
 )
@@ -118,13 +124,14 @@ class MailroomPart(Part):
             held: str | None = HELD.scalar(connection, {})
             return held
 
-    def sent_counts(self, since: datetime, *, address: str = "", ticket: int | None = None) -> SentCounts:
-        """Automatic mails to customers since then: to the address, to its domain, on the ticket."""
+    def sent_counts(self, now: datetime, *, address: str = "", ticket: int | None = None) -> Sent:
+        """Automatic mails to customers in the last hour and day: to the address, to its domain, on the ticket."""
         address = key_text(address.lower())
-        asked = {"since": since, "address": address, "domain": address.rpartition("@")[2], "ticket": ticket}
+        asked = {"hour": now - timedelta(hours=1), "since": now - timedelta(days=1), "ticket": ticket,
+                 "address": address, "domain": address.rpartition("@")[2]}  # fmt: skip
         with self.db.read() as connection:
-            row: Any = _COUNTS.first(connection, asked)
-            return SentCounts(*row)
+            rows = sorted(_COUNTS.all(connection, asked))
+        return Sent(*(count for row in rows for count in row[1:]))
 
     def sent_since(self, since: datetime) -> int:
         """All automatic mails to customers since then: what the breaker looks at."""

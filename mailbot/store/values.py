@@ -150,15 +150,6 @@ class OutboxEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class SentCounts:
-    """Automatic mails put in the outbox within a window: what the budgets are held against."""
-
-    address: int = 0
-    domain: int = 0
-    ticket: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Marked:
     """An address whose mail came back."""
 

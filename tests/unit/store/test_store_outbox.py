@@ -174,11 +174,14 @@ def test_budgets_count_automatic_mail_to_customers_only(store: Store, clock: Clo
         send("reply", to=(ANA, "rui@cliente.example")), send("team", audience="team"), send("own", automatic=False)
     )
     open_ticket(store, "2", decision=both)
-    counts = store.sent_counts(NOW - timedelta(hours=1), address=ANA, ticket=1)
-    assert (counts.address, counts.domain, counts.ticket) == (2, 2, 1)
-    counts = store.sent_counts(NOW + timedelta(minutes=1), address="rui@cliente.example", ticket=2)
-    assert (counts.address, counts.domain, counts.ticket) == (1, 1, 1)
-    assert store.sent_counts(NOW, address="x@else.example").address == 0
+    clock.forward(minutes=45)
+    counts = store.sent_counts(clock(), address=ANA, ticket=1)
+    assert (counts.address_hour, counts.domain_hour, counts.ticket_hour) == (1, 1, 0)
+    assert (counts.address_day, counts.domain_day, counts.ticket_day) == (2, 2, 1)
+    counts = store.sent_counts(clock(), address="rui@cliente.example", ticket=2)
+    assert (counts.address_hour, counts.domain_hour, counts.ticket_hour) == (1, 1, 1)
+    assert store.sent_counts(clock(), address="x@else.example").address_day == 0
+    assert store.sent_counts(clock() + timedelta(days=2), address=ANA).address_day == 0
     assert store.sent_since(NOW) == 2
 
 
