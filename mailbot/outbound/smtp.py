@@ -189,7 +189,8 @@ class SmtpSession:
         options, reason = self._options((sender, *recipients), raw)
         if reason:
             return Reply(Outcome.REFUSED, reason), ()
-        code, text = smtp.mail(sender, options)
+        # Not smtplib's own mail() and rcpt(): they parse addresses that are only addresses anew.
+        code, text = smtp.docmd("MAIL", " ".join((f"FROM:<{sender}>", *options)))
         if (
             code == 530
         ):  # authentication or TLS required: a fault of the settings, not of this mail (RFC 4954 section 6)
@@ -198,7 +199,7 @@ class SmtpSession:
             )
         if code != 250:
             return _reply(code, text), ()
-        answers = [(address, *smtp.rcpt(address)) for address in recipients]
+        answers = [(address, *smtp.docmd("RCPT", f"TO:<{address}>")) for address in recipients]
         refused = tuple(
             Refusal(address, code, clean(text)) for address, code, text in answers if code not in (250, 251)
         )

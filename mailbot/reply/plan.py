@@ -109,7 +109,7 @@ def fill(plan: Plan, values: Sequence[str]) -> Filled:
     for block in plan.blocks:
         if block.table:
             rows = [[_as_text(cell, values) for cell in row] for row in block.table]
-            made = columns(rows, block.first, block.rest)
+            made: Sequence[str] = columns(rows, block.first, block.rest)
         else:
             slots = [w.index for w in block.words if isinstance(w, Slot)]
             width = 0 if any(isinstance(values[i], Verbatim) for i in slots) else WIDTH

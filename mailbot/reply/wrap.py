@@ -6,12 +6,23 @@ In: words and what stands before them. Out: lines of at most `WIDTH` characters 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
+SHORT = 400  # characters: most paragraphs are a template's own, mail after mail
 WIDTH = 72  # Gmail folds what it quotes at 74; "> " before the line included
 
 
-def wrap(text: str, first: str = "", rest: str = "", width: int = WIDTH) -> list[str]:
+def wrap(text: str, first: str = "", rest: str = "", width: int = WIDTH) -> tuple[str, ...]:
     """Lines for one paragraph; line breaks in it stay. width 0: nothing is folded. Nothing for a blank text."""
+    return _wrapped(text, first, rest, width) if len(text) <= SHORT else tuple(_wrap(text, first, rest, width))
+
+
+@lru_cache(maxsize=1024)
+def _wrapped(text: str, first: str, rest: str, width: int) -> tuple[str, ...]:
+    return tuple(_wrap(text, first, rest, width))
+
+
+def _wrap(text: str, first: str, rest: str, width: int) -> list[str]:
     if not text.strip():
         return []
     out: list[str] = []
