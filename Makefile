@@ -36,7 +36,7 @@ score: $(VENV)/ready  ## understanding, on the labelled cases of ../shared
 
 train: $(VENV)/ready  ## everything that is learnt, from the annotated mails and sentences in the repository
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement mailbot/understand/model/train.lock
-	for part in declined components places endpoints names moments; do \
+	for part in declined components places endpoints names moments titles; do \
 	  $(BIN)/python -m mailbot.understand.$${part}_train || exit 1; done
 	$(BIN)/python -m mailbot.understand.model.train  # last: the kinds see what the finders find
 	$(BIN)/python -m mailbot.understand.language_train

@@ -22,6 +22,7 @@ MOST_CHARACTERS = 700  # of one sentence
 LONG = 200  # characters of a sentence from which its pieces are judged, too: dictated mails have no full stop
 PIECE = 80  # least characters of a piece that is cut off
 MOST_PIECES = 40  # of one sentence
+MOST_PIECES_IN_ALL = 240  # of one mail: a dump on one line has thousands
 PRESENT = "present"
 FEWEST_WORDS = 4  # of a sentence that tells something
 _FORM = frozenset({"greeting", "signature_line", "thanks_only", "disclaimer"})
@@ -103,12 +104,15 @@ def prose(doc: Doc) -> Iterator[Sentence]:
 def _clauses(doc_key: _Key) -> tuple[Sentence, ...]:
     doc = doc_key.doc
     out: list[Sentence] = []
+    left = MOST_PIECES_IN_ALL
     for span, sentence in zip(doc.sentences[:MOST_SENTENCES], _sentences(doc_key), strict=True):
         if sentence.technical:
             continue
         out.append(sentence)
-        if span.end - span.start > LONG:
-            out.extend(_pieces(doc, span.start, span.end, sentence.forwarded))
+        if span.end - span.start > LONG and left > 0:
+            pieces = list(_pieces(doc, span.start, span.end, sentence.forwarded))
+            out += pieces
+            left -= len(pieces)
     return tuple(out)
 
 

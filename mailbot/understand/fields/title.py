@@ -12,6 +12,7 @@ from itertools import pairwise
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
+from mailbot.understand.fields import title_weight
 from mailbot.understand.fields.narrative import PRESENT, found
 
 FIELD = "title"
@@ -86,7 +87,7 @@ def find(doc: Doc, _pack: RulePack, context: Context) -> Iterator[Found | Reject
             yield found(doc, FIELD, row.start + label.start("title"), row.end, "labelled", 0.95)
             return
     subject = doc.subject_clean
-    if sums_up(doc.subject_folded):
+    if sums_up(doc.subject_folded) and title_weight.chance(signs(subject, doc.subject_folded)) >= title_weight.LEAST:
         yield Found(FIELD, PRESENT, Evidence(subject, "subject", 0, len(subject)), "title/subject", 0.9)
         return
     line = headline(doc, asked=any(question.field == FIELD for question in context.asked))
@@ -101,26 +102,47 @@ _STATE_WORDS = """
     erro erros error errores errors falha falhas fail fails failing failed falla fallo fallas failure nao no not n't
     nada never nunca sem sin without down fora caiu parou parado parada cae caido caida lento lenta slow timeout
     doesn't dont don't isn't can't cannot funciona funcionando works working sale sai llega chega queda volta
+    outage outages pane interrupcao interrupcion indisponivel indisponible unavailable stopped stuck delayed late
+    missing blank wrong duplicate duplicated double refused rejected atrasado atrasada atrasados errado errada errados
+    duplicado duplicada duplicados duplicadas vazio vazia vazios vacio vacia vacios faltando faltan recusado recusada recusados
+    rechazado rechazada rechazados equivocado equivocada trocado trocada
 """
 _STATES = frozenset(_STATE_WORDS.split())
+_FAULTS = frozenset(
+    ["erro", "erros", "error", "errores", "errors", "falha", "falhas", "falla", "fallo", "fallas", "failure"]
+)
 
 
 def sums_up(folded: str) -> bool:
     """Whether a line names a matter: two telling words, or one beside a word such as "question" or "fails"."""
     if _NO_SUBJECT.match(folded):
         return False
-    words = _WORD.findall(folded)[:60]
-    telling = [word for word in words if word not in _FUNCTION and word not in _EMPTY and (len(word) > 1)]
-    if all(word.isdigit() for word in telling):
+    words = _words(folded)
+    names = _names(words)
+    if all(word.isdigit() for word in names):
         return False
-    named = [word for word in telling if not word.isdigit()]
-    if len(telling) >= 3 or (len(telling) >= 2 and len(words) >= 4):
+    named = [word for word in names if not word.isdigit()]
+    if len(names) >= 3 or (len(names) >= 2 and len(words) >= 4):
         return True
     if not named or len(named[0]) <= 2:
         return False
-    if len(telling) >= 2:
+    if len(names) >= 2:
         return len(words) > 2 or any(word in _STATES or any(c.isdigit() for c in word) for word in words)
     return len(words) >= 2 and any(word in _STATES for word in words)
+
+
+def signs(subject: str, folded: str) -> list[str]:
+    """What is weighed of a subject (title_weight.py)."""
+    words = _words(folded)
+    return title_weight.signs(subject, len(_names(words)), any(word in _STATES - _FAULTS for word in words))
+
+
+def _words(folded: str) -> list[str]:
+    return _WORD.findall(folded)[:60]
+
+
+def _names(words: list[str]) -> list[str]:
+    return [word for word in words if word not in _FUNCTION and word not in _EMPTY and len(word) > 1]
 
 
 def headline(doc: Doc, *, asked: bool = False) -> tuple[int, int] | None:

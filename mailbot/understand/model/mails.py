@@ -55,6 +55,7 @@ class AnnotatedMail:
     attachments: tuple[str, ...] = ()
     values: dict[str, str] = field(default_factory=dict)
     subject_gives: frozenset[str] = frozenset()
+    title: bool | None = None  # whether the subject sums the problem up; None where nobody said
     sentences: list[Tagged] = field(default_factory=list)
     body: str = ""
 
@@ -139,7 +140,9 @@ def _head(mail: AnnotatedMail, line: str) -> None:
         mail.values = {key.strip(): text.strip() for key, _, text in pairs}
     elif name == "subject-gives":
         mail.subject_gives = frozenset(re.split(r"[,\s]+", value))
-    elif name not in ("priority", "declined", "title"):
+    elif name == "title":
+        mail.title = value.lower().startswith("y")
+    elif name not in ("priority", "declined"):
         raise ValueError(f"{name!r} is no head line (known: subject, attach, priority, values, declined, title)")
 
 

@@ -54,7 +54,16 @@ def test_a_sentence_in_running_text_is_no_title() -> None:
 
 
 @pytest.mark.parametrize(
-    "subject", ["NFE NAO SAI", "Pix 502", "Webhook down", "Laudos sem assinatura", "Lista de turnos vacía desde ayer"]
+    "subject",
+    [
+        "NFE NAO SAI",
+        "Pix 502",
+        "Webhook down",
+        "Laudos sem assinatura",
+        "Lista de turnos vacía desde ayer",
+        "Checkout lento",
+        "Payments failing",
+    ],
 )
 def test_a_short_subject_that_says_what_becomes_of_the_thing_is_a_title(subject: str) -> None:
     assert given("title", BODY, subject)
@@ -64,6 +73,9 @@ def test_a_short_subject_that_says_what_becomes_of_the_thing_is_a_title(subject:
     "subject",
     [
         "Order tracker",
+        "following our meeting of Thursday",
+        "pregunta rápida de un novato",
+        "ajuda com um negócio aqui",
         "cyber monday!!!",
         "Incidencia en el TPV",
         "Boa tarde, preciso de orientação",
