@@ -25,8 +25,8 @@ from mailbot.understand.model import probability
 from mailbot.understand.text import fold
 
 SURE = 0.97
-NAMED = 0.1  # chance from which a mail that answers our question for the pipeline names it: below a finder's
-NAMED_BELOW = 0.05  # the same in the words right under that question
+NAMED = 0.12  # chance from which a mail that answers our question for the pipeline names it: below a finder's
+NAMED_BELOW = 0.06  # the same in the words right under that question
 REFUSES = 0.75  # chance that an answer refuses, from which it gives no narrative
 _USED_UP = frozenset({"prior_analysis", "title", "justification"})  # their dates and names are no facts of the failure
 _SHORT = 14  # words of a mail that may be nothing but a value
@@ -56,6 +56,8 @@ _SIGN_OFF = re.compile(
     r"| a resposta)?|seguem as respostas|see below|answers below|ver abajo|respondo abajo|sure|claro"
     r"|here you go|aqui (?:esta|vai))\b[\s,!.:;]*(?:[^\W\d_]+[\s,!.:;]*){0,3}"
 )
+_BY_PLACE = frozenset({"answers/order", "answers/bare"})  # told by where they stand, not by what stands beside them
+_NAME_LIKE = re.compile(r"[-_./\d]|[a-z][A-Z]")
 _COMMA = re.compile(r"\s*[,;|/]\s+|\s+[|/]\s*")
 _SENTENCES = re.compile(r"[.!?:]\s+\S")
 _ALL_OF_IT = re.compile(
@@ -120,15 +122,17 @@ def _name_given(doc: Doc, context: Context, answers: Sequence[Answer], found: di
         return
     place = next((a.span for a in reversed(answers) if a.question.field == "pipeline" and a.span), None)
     given = found.get("pipeline")
-    if given and len(given.value.split()) < 3 and not _PLAIN_WORD.fullmatch(given.value):
+    placed = given is None or given.finder not in _BY_PLACE or _NAME_LIKE.search(given.value) is not None
+    if given and placed and len(given.value.split()) < 3 and not _PLAIN_WORD.fullmatch(given.value):
         return  # a name by itself
+    named = [one for one in pipeline.weighed(doc) if one.source == "body"]
     likely = [
         one
-        for one in pipeline.weighed(doc)
-        if one.source == "body"
-        and one.chance >= (NAMED_BELOW if place else NAMED)
-        and (place is None or one.place.start in place)
+        for one in named
+        if one.chance >= (NAMED_BELOW if place else NAMED) and (place is None or one.place.start in place)
     ]
+    if given and not placed and not likely:  # "Coffee done." stands where the name was asked, which stands elsewhere
+        likely = [one for one in named if one.chance >= pipeline.SURE]
     if likely:
         best = max(likely, key=lambda one: (one.chance, -one.place.start))
         evidence = doc.evidence(best.place.start, best.place.end)
@@ -219,7 +223,10 @@ def fits(answer: Answer, doc: Doc, pack: RulePack) -> bool:
 
 def _in_order(doc: Doc, pack: RulePack, context: Context, used: Sequence[Span]) -> list[Answer]:
     """One line for each question, in order, without numbers: taken when every line fits its question."""
-    spans = [_stripped(doc, row) for row in _own_rows(doc, used)]
+    rows = _own_rows(doc, used)
+    if len(rows) > 1 and doc.folded[rows[0].start : rows[0].end].rstrip().endswith(":"):
+        rows = rows[1:]  # "Renan aqui, o que faltava:"
+    spans = [_stripped(doc, row) for row in rows]
     open_questions = list(context.asked)
     if len(spans) == 1 and len(open_questions) > 1 and not _SENTENCES.search(doc.text, spans[0].start, spans[0].end):
         spans = _pieces(doc, spans[0])

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from mailbot.rules.pack import RulePack, load_packs
 from mailbot.understand.doc import Doc
-from mailbot.understand.fields import country, device, environment, place_weight
+from mailbot.understand.fields import chat_id, country, device, environment, place_weight
 from mailbot.understand.fields.place_weight import Weighed
 from mailbot.understand.fitting import Seen, likeliest, measured, sentences, usual, write
 from mailbot.understand.model import mails
@@ -34,6 +34,7 @@ class Task:
 
 
 TASKS = {
+    "chat_id": Task(lambda doc, _pack: chat_id.weighed(doc), chat_id.SURE, 1.0),
     "country": Task(lambda doc, _pack: country.weighed(doc), country.SURE),
     "device": Task(lambda doc, _pack: device.weighed(doc), device.SURE, 2.0),
     "environment": Task(environment.weighed, environment.SURE),

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import islice
+from itertools import groupby, islice
 
-from mailbot.understand.fields.common import MOST
+from mailbot.understand.doc import Doc
+from mailbot.understand.fields import place_weight
+from mailbot.understand.fields.common import LIMIT, MOST, sentence
 from mailbot.understand.fields.places import Place
 
 _NUMBER = re.compile(r"(?<![\w./+@,-])[#]?(\d(?:[ .-]?\d){5,19})(?![\w/@]|[.,-]\d)")
@@ -49,7 +51,7 @@ _TIGHT = re.compile(
 )
 _NAMED = re.compile(r"(?:chat|conv\w{0,6}|cht|cnv|charla|convers\w*)[-_#./]?(?=[\w-]*\d)", re.IGNORECASE)
 _DATED = re.compile(
-    r"(?:19|20)\d\d[-/.][01]?\d[-/.][0-3]?\d(?:T.*)?|[0-3]?\d[-/.][0-3]?\d[-/.](?:19|20)?\d\d|\d{1,2}[-/.]\d{1,4}"
+    r"(?:19|20)\d\d[-/.][01]?\d[-/.][0-3]?\d(?:T.*)?|[0-3]?\d[-/.][0-3]?\d[-/.](?:19|20)?\d\d|[0-3]?\d[-/.]\d{1,4}"
     r"|v?\d{1,2}(?:\.\d{1,2})+|\d{1,3}(?:\.\d{1,3}){3}"
     r"|\d+[.,]\d+"
     r"|\d{4}[-/]\d\d(?:T.*)?"
@@ -81,6 +83,49 @@ _SENTENCE_END = re.compile(r"(?<!\.)[.;!?](?=\s)|\n")
 _PHONE_SHAPE = re.compile(r"\d{4,5}[ .-]\d{4}$|^\d{2,3}[ .-]\d{3,5}[ .-]\d{3,4}$|^0?800|^\d{2} \d{4,5}")
 _TAX_SHAPE = re.compile(r"^\d{3}\.\d{3}\.\d{3}-\d\d$|^\d\d\.\d{3}\.\d{3}")
 
+_SPACED = re.compile(r"(?<![\w./+@,-])#?(?P<id>\d{1,6}(?:[ .-]\d{2,6}){1,5})(?![\w/@]|[.,-]\d)")
+_ANY = re.compile(  # a token with two digits or more, however it is made
+    r"(?<![\w@./#-])(?<!\d:)#?(?P<id>(?=[\w./#-]{0,30}\d)[A-Za-z0-9]{1,24}(?:[-_./#][A-Za-z0-9]{1,16}){0,6})"
+    r"(?![\w@]|[-_/:]\w|\.\w)"
+)
+_HEX = re.compile(r"[0-9a-f]+")
+_SEPARATED = re.compile(r"[-_./# ]")
+SURE = 0.2  # chance from which the likeliest code of an escalation is the chat's
+
+
+def weighed(doc: Doc) -> list[place_weight.Weighed]:
+    """What in an escalation may be the chat's identifier, with the signs of each; what the rules say is one of them."""
+    text, folded = doc.text[:LIMIT], doc.folded[:LIMIT]
+    ruled = {(p.start, p.end): p for p in islice(chat_places(text, folded, True), MOST)}
+    spans: dict[tuple[int, int], None] = dict.fromkeys(ruled)
+    for pattern in (_SPACED, _ANY):
+        for m in islice(pattern.finditer(text), MOST):
+            value = m["id"]
+            if 3 < len(value) < 33 and sum(map(str.isdigit, value)) > 1 and not _DATED.fullmatch(value):
+                spans[m.span("id")] = None
+    out = []
+    for start, end in list(spans)[:MOST]:
+        seen = [*place_weight.around(doc, start, end, sentence(doc, start)), *_signs(text[start:end])]
+        rule = ruled.get((start, end))
+        seen.append(f"rule={rule.confidence if not rule.why else 'not'}" if rule else "rule=none")
+        row = doc.row_at(start)
+        if row is not None and row.technical:
+            seen.append("technical")
+        out.append(place_weight.Weighed(start, end, text[start:end], tuple(dict.fromkeys(seen))))
+    return out
+
+
+def _signs(value: str) -> list[str]:
+    """The form of a code."""
+    digits = sum(map(str.isdigit, value))
+    parts = _SEPARATED.split(value)
+    marks = ("9" if c.isdigit() else "A" if c.isupper() else "a" if c.isalpha() else c for c in value)
+    short = "".join(mark for mark, _ in groupby(marks))[:10]
+    form = "number" if value.isdigit() else "hex" if _HEX.fullmatch(value) else "mixed"
+    out = [f"digits={min(digits, 13)}", f"parts={len(parts)}", f"short={short}", f"form={form}"]
+    out += [f"part={part.lower()}" for part in parts if part.isalpha()]
+    return [*out, f"longest={min(8, max(map(len, parts)))}"]
+
 
 def chat_places(text: str, folded: str, loose: bool = False) -> Iterable[Place]:
     """Numbers that may be a chat's, with how sure that is or why not. `loose`: the mail is an escalation."""
@@ -108,7 +153,7 @@ def _numbers(text: str, folded: str, loose: bool) -> Iterable[Place]:
         if chat >= 0 and chat > other:
             close = len(before) - chat < 22 or len(digits) >= 12
             if len(digits) >= 7 and (close or not _PHONE_SHAPE.search(value)):
-                yield Place(start, end, digits if " " in value else value, 0.9)
+                yield Place(start, end, value, 0.9)
             continue
         if other >= 0:
             if len(digits) >= 8:

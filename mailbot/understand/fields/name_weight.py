@@ -7,15 +7,17 @@ weights (name_weights.json) are made by `python -m mailbot.understand.names_trai
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 from mailbot.understand import logistic
-from mailbot.understand.fields.name_candidates import Place
+from mailbot.understand.fields.name_candidates import ENVIRONMENTS, Place
 from mailbot.understand.fields.ordinary import ordinary
+from mailbot.understand.model.lexicon import meaning
 
 FILE = Path(__file__).with_name("name_weights.json")
 _LEARNT = logistic.Learnt(FILE)
@@ -27,6 +29,13 @@ _NOUN = re.compile(
     r"\b(?:(?P<sure>pipelines?|pipes?|fluxos?|flujos?|flows?)|(?P<project>proje[c]?tos?|projects?|proyectos?)"
     r"|(?P<maybe>integrac\w+|integrations?|process?[oe]?s?|jobs?|interfa[cz]es?|interfaz|rotinas?|rutinas?|routines?))\b"
 )
+_OTHER = """
+fila filas queue queues cola colas topico topic topics tabela table tabla campo field columna coluna column usuario
+user login servidor server host maquina machine bucket arquivo archivo file pasta folder carpeta branch conector
+connector conta account cuenta projeto project proyecto certificado certificate chat conversa conversation factura
+fatura invoice pedido order token header parametro parameter variavel variable
+"""
+_OTHERS = frozenset(_OTHER.split())  # what else has a name of that form
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,16 @@ def signs(place: Place, around: Around, rule: float) -> list[str]:
         out.append("sender")
     if "-" in folded and " " not in folded and ordinary(folded):
         out.append("ordinary")
-    out += _sides(before, after)
+    left, right = _left(before), _right(after)
+    out += left.signs
+    out += right.signs
+    if left.near == ("<1",) and right.near == (">1",):
+        out.append("alone")
+    shape = kind[:4]
+    for side in (*left.near, *right.near):
+        out += (f"{place.how}{side}", f"{shape}{side}")
+    for side in (*left.meaning, *right.meaning):
+        out.append(f"{shape}{side}")
     return list(dict.fromkeys(out))
 
 
@@ -77,40 +95,48 @@ def _after(folded: str, at: int) -> str:
     return folded[at : at + _REACH].partition("\n")[0]
 
 
-def _sides(before: str, after: str) -> Iterator[str]:
-    (left, nouns), (right, others) = _left(before), _right(after)
-    yield from (f"<{word[:_STEM]}" for word in left)
-    yield from (f">{word[:_STEM]}" for word in right)
-    yield f"<1{left[-1]}" if left else "<1^"
-    yield f">1{right[0]}" if right else ">1$"
-    yield f"<2{' '.join(left[-2:])}" if left else "alone" if not right else "<2^"
-    yield f">2{' '.join(right[:2])}"
-    yield from nouns
-    yield from others
+class _Side(NamedTuple):
+    """What stands on one side of a place: its signs; those of the nearest word; what that word means."""
 
-
-_Side = tuple[list[str], list[str]]  # the words beside a place, nearest four, and the signs of nouns there
+    signs: tuple[str, ...]
+    near: tuple[str, ...]
+    meaning: tuple[str, ...]
 
 
 @lru_cache(maxsize=128)  # several places begin or end where others do
 def _left(before: str) -> _Side:
+    words = _TOKEN.findall(before)[-4:]
     near = before[-45:]
     nouns: list[str] = []
     for match in _NOUN.finditer(near):
         nouns.append(f"noun<{match.lastgroup}")
         if len(near) - match.end() < 4:
             nouns.append(f"next<{match.lastgroup}")
-    return _TOKEN.findall(before)[-4:], nouns
+    if not _OTHERS.isdisjoint(words[-2:]):
+        nouns.append("other<1" if words[-1] in _OTHERS else "other<")
+    return _side("<", words, words[::-1], " ".join(words[-2:]), nouns)
 
 
 @lru_cache(maxsize=128)
 def _right(after: str) -> _Side:
+    words = _TOKEN.findall(after)[:4]
     nouns: list[str] = []
     for match in _NOUN.finditer(after[:25]):
         nouns.append(f"noun>{match.lastgroup}")
         if match.start() < 4:
             nouns.append(f"next>{match.lastgroup}")
-    return _TOKEN.findall(after)[:4], nouns
+    return _side(">", words, words, " ".join(words[:2]), nouns)
+
+
+def _side(mark: str, words: Sequence[str], nearest: Sequence[str], two: str, nouns: Sequence[str]) -> _Side:
+    if not words:
+        return _Side((f"{mark}1",), (f"{mark}1",), ())
+    near = (f"{mark}1{nearest[0]}",)
+    sense = meaning(nearest[0])
+    means = (f"{mark}m={sense}",) if sense else ()
+    placed = (f"place{mark}",) if not ENVIRONMENTS.isdisjoint(words) else ()
+    spoken = [f"{mark}{word[:_STEM]}" for word in words]
+    return _Side((*spoken, *near, f"{mark}2{two}", *means, *placed, *nouns), near, means)
 
 
 def _shape(words: str) -> str:

@@ -21,7 +21,8 @@ from mailbot.understand.fields.ordinary import ordinary
 from mailbot.understand.text import fold
 
 name = "pipeline"
-SURE = 0.35  # chance from which a name is taken for the pipeline's
+SURE = 0.2  # chance from which a name is taken for the pipeline's
+BESIDE_OTHER = 0.25  # what a chance counts right behind a word for something else: "la fila recibos-entrada"
 
 _NOUN = (
     r"(?:pipelines?|pipes?|fluxos?|flujos?|flows?|integracao|integracion|integration|processo|proceso|process"
@@ -154,13 +155,14 @@ def weighed(doc: Doc) -> list[Judged]:
         scores: dict[tuple[int, int], float] = {}
         for c in scored:
             scores[c.start, c.end] = max(scores.get((c.start, c.end), 0.0), c.score)
-        met = places(words)
+        met = places(words, lower)
         told = {(place.start, place.end) for place in met}
         met += [Place(start, end, "rule") for start, end in scores if (start, end) not in told]
         around = Around(words, lower, source, elsewhere, sender)
         for place in met:
             seen = tuple(signs(place, around, scores.get((place.start, place.end), 0.0)))
-            out.append(Judged(place, source, chance(seen), seen))
+            likely = chance(seen) * (BESIDE_OTHER if "other<1" in seen else 1.0)
+            out.append(Judged(place, source, likely, seen))
     return out
 
 

@@ -40,11 +40,18 @@ _LISTED = re.compile(  # beside the name of the pipeline in a short list: "hl7-s
     rf"(?m)^[ \t>*•-]*(?:[^\s:|,/]{{1,14}}(?:[ ][^\s:|,/]{{1,14}})?[*]{{0,2}}[ .]*:[ ]*|\d[.)] [^.]{{0,25}}\. )?(?:"
     rf"(?P<after>{_PIPELINE})[ ]?(?:,? (?:in|under|em|en|dentro de|of|as part of|part of) |[/|·] ?| \("
     rf"|, )(?P<a>{_TITLED})"
-    rf"(?=\)?[ ]*(?:[,./|·)]|$))|(?P<b>{_TITLED})(?: ?[/|·] ?|, |\. )(?P<before>{_PIPELINE})(?=[ ]?(?:[,./|·]|$)))"
+    rf"(?=\)?[ ]*(?:[,./|·)]|$))|(?P<b>{_TITLED})(?: ?[/|·>→] ?|, |\. )"
+    rf"(?:(?:o |el |the )?(?:fluxo|flujo|flow|pipeline) )?"
+    rf"(?P<before>{_PIPELINE})(?=[ ]?(?:[,./|·>→]|$)))"
 )
 _OF = re.compile(
     rf"(?P<after>{_PIPELINE}),? (?:d[eo]|del|in|under|inside|dentro d[eo]) (?P<name>{_TITLED})(?=[,.](?:\s|$))"
 )
+_WITHIN = re.compile(  # "RTP_Posting_GL under SpiceFin in PRD", "se llama cierre_turno y está dentro de Renal Norte"
+    rf"\b(?:dentro d[eo]|inside(?: of)?|under|(?:as )?part of|(?:faz )?parte d[eo]|belongs to|pertence a|pertenece a"
+    rf"|cuelga de)\s+(?:the |o |el |la |los )?(?P<name>{_TITLED})(?=[,.;)](?:\s|$)|\n|$| (?:in|em|en|on|no|na) \w)"
+)
+_SLUG_BEFORE = re.compile(r"\w[-_]\w")
 _ENVIRONMENT = re.compile(r"\b(?:prod|prd|pdn|live|hml|homolog|test|qa|stag|dev|sandbox|prueba)")
 _IN_LOG = re.compile(r"\[(?P<name>[a-z][a-z0-9]*(?:-[a-z0-9]+)*)/[a-z][a-z0-9]*(?:-[a-z0-9]+)+\]")
 _NOT_A_NAME = re.compile(r"(?:I|A|O|E|TI|IT|SAP|ERP|CRM|Manager|Team|Digibee|Vocês|Voces|Ustedes)$")
@@ -93,6 +100,11 @@ def _beside_pipeline(text: str) -> Iterable[tuple[int, int]]:
         yield m.span(group)
     for m in _OF.finditer(text):
         if not ordinary(fold(m["after"])) and not _NOT_A_NAME.match(m["name"]):
+            yield m.span("name")
+    for m in _WITHIN.finditer(text):
+        before = text[max(0, m.start() - 70) : m.start()].rpartition("\n")[2].rpartition(". ")[2]
+        fit = not _NOT_A_NAME.match(m["name"]) and not _PLACE_OR_TIME.fullmatch(fold(m["name"]))
+        if fit and any(not ordinary(fold(word)) for word in before.split() if _SLUG_BEFORE.search(word)):
             yield m.span("name")
 
 

@@ -201,6 +201,28 @@ def test_in_an_escalation_a_code_that_stands_alone_is_the_chat(words: str, value
 @pytest.mark.parametrize(
     ("words", "value"),
     [
+        ("Me remito a la plática con el folio RX-660912, que sostuve con uno de sus agentes.", "RX-660912"),
+        ("I'd like this moved up. Session d-5521-118, on the 12th.", "d-5521-118"),
+        (
+            "With reference to the exchange filed by you under PL/2026/3380, I ask for another.",
+            "PL/2026/3380",
+        ),
+        ("I request the escalation of the chat 7a1144cd.", "7a1144cd"),
+        ("Llevo una semana con su asistente en el hilo 7720-3351-06.", "7720-3351-06"),
+        ("Do diálogo que mantive com o vosso atendente, registrado sob D-118-QTR-4, nada resultou.", "D-118-QTR-4"),
+        ("quisiera que lo que conversamos por chat (atención 71 220 445) pase al siguiente nivel", "71 220 445"),
+        ("Meu pedido 71 220 445 não chegou.", None),
+        ("My phone is 337-555-0148 and the purchase order was 88104.", None),
+        ("La factura MX-550912 se duplicó.", None),
+    ],
+)
+def test_in_an_escalation_the_likeliest_code_is_the_chat_as_written(words: str, value: str | None) -> None:
+    assert slots(words, context=Context(role="escalate")).get("chat_id") == value
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
         ("Parou às 9.\n72be2f18dc\nobrigado", "72be2f18dc"),
         ("Peguem a 9c13e5d7f2 como amostra.", "9c13e5d7f2"),
         ("totem-pedido-cozinha, hml, ontem, 8b8b22ff", "8b8b22ff"),

@@ -130,3 +130,37 @@ def test_names_come_in_every_spelling(words: str, name: str | None) -> None:
 
 def test_the_example_of_our_own_form_is_no_name() -> None:
     assert "pipeline" not in slots("Pipeline: pedidos-erp-sync")
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ('Sabe o "Ronda Noturna"? O de produção.', "Ronda Noturna"),
+        ('our "Book & Board" (production) thanked people in Dutch.', "Book & Board"),
+        ("Hice una cosa que se llama precio de la yuca: agarra el valor y avisa.", "precio de la yuca"),
+        ("É o que a gente chama de fila do forno, ele avisa o padeiro.", "fila do forno"),
+        ("METEO_PORT(2) works not.", "METEO_PORT(2)"),
+        ("Ela se chama Marta e trabalha à noite.", None),
+        ("A colleague called Peter restarted it.", None),
+        ("La fila recibos-entrada en producción está llena en el broker.", None),
+        ("A nossa integração de estoque em produção caiu.", None),
+        ("Our shop in production is slow.", None),
+        ("El sistema en producción va lento.", None),
+    ],
+)
+def test_a_name_may_be_spelt_like_any_words(words: str, name: str | None) -> None:
+    assert slots(words).get("pipeline") == name
+
+
+@pytest.mark.parametrize(
+    ("subject", "name"),
+    [
+        ("poda-lembrete", "poda-lembrete"),
+        ("[HML] adubo-pulveriza lento", "adubo-pulveriza"),
+        ("[QA] cuna-avisos lenta", "cuna-avisos"),
+        ("produção parada", None),
+        ("slow since monday", None),
+    ],
+)
+def test_a_subject_alone_names_it(subject: str, name: str | None) -> None:
+    assert slots("8s virou 6min, a key mando depois", subject=subject).get("pipeline") == name
