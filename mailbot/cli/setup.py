@@ -106,10 +106,13 @@ def _checks(settings: Settings, offline: bool) -> Iterator[Row]:
     )  # fmt: skip
     if not settings.secret:
         yield "secret", "ok: none is set, one is made and kept in the database", ""
-    yield _try("rules", lambda: checks.rules(settings))
-    yield _try("templates", lambda: checks.templates(settings))
-    yield _try("directory", lambda: checks.directory(settings))
+    rules = _try("rules", lambda: checks.rules(settings))
+    yield rules
+    for what, look in (("templates", checks.templates), ("directory", checks.directory)):
+        well = rules[1].startswith("ok")
+        yield _try(what, lambda look=look: look(settings)) if well else (what, "not looked at", "mend the rules first")
     yield _try("database", lambda: checks.database(settings))
+    yield _try("raw mails", lambda: checks.blobs(settings))
     if offline:
         return
     for box in settings.mailboxes.values():
@@ -135,13 +138,14 @@ def upgrade(env_file: EnvFile = DEFAULT_ENV) -> None:
 
 @db.command()
 def version(env_file: EnvFile = DEFAULT_ENV) -> None:
-    """Says which version the database has.
+    """Says which version the database has. The exit code is 0 when it is the one that this mailbot needs.
 
     Example: mailbot db version
     """
-    from mailbot.store.migrate import current
+    from mailbot.store.migrate import current, must_fit
 
     found = current(settings_from(env_file).database_url.get_secret_value())
     if found is None:
         raise PermanentError("the database is empty", where="MAILBOT_DATABASE_URL", mend="run 'mailbot db upgrade'")
     console().print(found)
+    must_fit(found, "MAILBOT_DATABASE_URL")

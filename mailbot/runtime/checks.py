@@ -12,6 +12,7 @@ from mailbot.rules.pack import load_packs
 from mailbot.runtime.engine import check_packs, read_directory, rules_folder, templates_folder
 from mailbot.settings import MailboxSettings, Settings
 from mailbot.store import open_store
+from mailbot.store.blobs import open_blobs
 
 
 def rules(settings: Settings) -> str:
@@ -62,12 +63,22 @@ def directory(settings: Settings) -> str:
 
 
 def database(settings: Settings) -> str:
-    store = open_store(settings.database_url.get_secret_value(), settings.blobs_url)
+    """Opens it, and writes."""
+    store = open_store(settings.database_url.get_secret_value())
     try:
         store.remember("last check", "written")
         return str(store.db.name)
     finally:
         store.close()
+
+
+def blobs(settings: Settings) -> str:
+    """Keeps a mail, reads it again and deletes it."""
+    kept = open_blobs(settings.blobs_url)
+    (digest,) = kept.put_many([b"Subject: mailbot check\r\n\r\n"])
+    kept.get(digest)
+    kept.delete(digest)
+    return settings.blobs_url
 
 
 def _tokens(account: Account) -> Tokens | None:

@@ -176,7 +176,8 @@ class FolderBlobs:
     def _folder(self, digest: str) -> Path:
         folder = self.root / digest[:2]
         if digest[:2] not in self._made:
-            self._tmp.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.root.mkdir(mode=0o700, exist_ok=True)  # not what it lies in: that may be a disk to be mounted
+            self._tmp.mkdir(mode=0o700, exist_ok=True)
             if not folder.exists():
                 folder.mkdir(mode=0o700, exist_ok=True)
                 _sync(self.root)

@@ -44,20 +44,23 @@ def parse_url(url: str) -> URL:
     """The URL with our driver named. Raises StoreError for a database that mailbot does not speak."""
     try:
         made = make_url(url)
-    except exc.ArgumentError as error:
-        raise StoreError(
-            "not a database URL",
-            where="MAILBOT_DATABASE_URL",
-            mend="write sqlite:///mailbot.db or postgresql://user@host/name",
-        ) from error
+    except (exc.ArgumentError, ValueError) as error:  # ValueError: a port that is no number
+        raise _no_url("not a database URL") from error
     family = made.drivername.partition("+")[0]
     if family in ("postgres", "postgresql"):
         return made.set(drivername="postgresql+psycopg")
     if family == "sqlite":
+        if made.host:  # sqlite://mailbot.db
+            raise _no_url(f"{made.host!r} stands where a server's name would")
         return made.set(drivername="sqlite")
     raise StoreError(
         f"unknown database {family!r}", where="MAILBOT_DATABASE_URL", mend="use sqlite:///… or postgresql://…"
     )
+
+
+def _no_url(what: str) -> StoreError:
+    mend = "write sqlite:///mailbot.db (three slashes; four before an absolute path) or postgresql://user@host/name"
+    return StoreError(what, where="MAILBOT_DATABASE_URL", mend=mend)
 
 
 class _Local(threading.local):
@@ -78,6 +81,7 @@ class Database:
         self.checkpoint: Checkpoint = checkpoint or _pass
         self._wal = False  # SQLite's write-ahead log is in use
         self._listed = False  # its name was synced
+        self._reached = False  # once: the settings cannot be wrong
         self._local = _Local()
         self.engine = self._engine()
         self._driver: Any = self.engine.dialect.loaded_dbapi
@@ -115,13 +119,18 @@ class Database:
 
     @staticmethod
     def _make_file(path: Path) -> None:
-        """Customers' mail is nobody else's to read: the file is made for its owner only (WAL and SHM inherit that)."""
+        """Customers' mail is nobody else's to read: the file is made for its owner only (WAL and SHM inherit that).
+
+        Its folder is not: where a disk is not mounted, an empty database would begin from the first mail again.
+        """
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
             if not path.exists():
                 os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         except OSError as error:
-            raise StoreUnavailableError(f"cannot make the database: {error.strerror}", where=str(path)) from error
+            there = path.parent.is_dir()
+            what = f"cannot make the database: {error.strerror}" if there else f"there is no folder {path.parent}"
+            mend = f"{'see who may write there' if there else 'make or mount it'}, or mend MAILBOT_DATABASE_URL"
+            raise StoreUnavailableError(what, where=str(path), mend=mend) from error
 
     def _prepare(self, connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself: _begin does
@@ -195,6 +204,7 @@ class Database:
         except BaseException:
             connection.close()
             raise
+        self._reached = True
         if self.sqlite and not self.memory:
             self._idle.append(connection)
         else:
@@ -244,7 +254,9 @@ class Database:
         return type(error) is self._driver.DatabaseError or getattr(error, "sqlstate", None) == READ_ONLY
 
     def _unavailable(self, error: BaseException | None) -> StoreUnavailableError:
-        return StoreUnavailableError(_first_line(error), where=self.name, mend="it is tried again; nothing was changed")
+        again = "it is tried again; nothing was changed"
+        mend = again if self._reached else "check MAILBOT_DATABASE_URL, and that the database can be reached"
+        return StoreUnavailableError(_first_line(error), where=self.name, mend=mend)
 
     def sync(self) -> None:
         """All that is committed survives a power failure from here on. Raises StoreUnavailableError."""

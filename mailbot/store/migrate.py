@@ -63,22 +63,22 @@ def prepare(db: Database, *, create: bool) -> None:
         return
     with db.read() as connection:
         found = revision_of(connection)
-    if found == HEAD:
-        return
     if found is None:
         if not create:
             raise StoreError("the database is empty", where=db.name, mend="run mailbot db upgrade")
         upgrade_database(db)
-    elif found < HEAD:
+        return
+    must_fit(found, db.name)
+
+
+def must_fit(found: str, where: str) -> None:
+    """Raises StoreError for a database that is older or newer than this program."""
+    if found < HEAD:
         what = f"the database is of version {found}, this program needs {HEAD}"
-        raise StoreError(what, where=db.name, mend="make a backup, then run mailbot db upgrade")
-    else:
-        raise _too_new(found, db)
-
-
-def _too_new(found: str, db: Database) -> StoreError:
-    what = f"the database is of version {found}, newer than this program's {HEAD}"
-    return StoreError(what, where=db.name, mend="run the newer mailbot")
+        raise StoreError(what, where=where, mend="make a backup, then run mailbot db upgrade")
+    if found > HEAD:
+        what = f"the database is of version {found}, newer than this program's {HEAD}"
+        raise StoreError(what, where=where, mend="run the newer mailbot")
 
 
 def upgrade_database(db: Database) -> None:
@@ -87,7 +87,7 @@ def upgrade_database(db: Database) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         found = revision_of(connection)
         if found is not None and found > HEAD:
-            raise _too_new(found, db)
+            must_fit(found, db.name)
         if found is None and db.sqlite:
             _make_tables(connection)
             _stamp(connection)

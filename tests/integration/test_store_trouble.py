@@ -96,13 +96,18 @@ def test_a_standby_that_takes_no_writes_says_so_and_catches_up(postgres_url: str
     store.close()
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="cannot make the database"):
-        open_store(f"sqlite:///{tmp_path}/file/m.db")
+def test_no_database_begins_where_a_disk_may_not_be_mounted(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"there is no folder .*gone \(make or mount it"):
+        open_store(f"sqlite:///{tmp_path}/gone/m.db")
+    assert not (tmp_path / "gone").exists()
+    store = open_store(f"sqlite:///{tmp_path}/m.db", f"file://{tmp_path}/gone/blobs")
+    with pytest.raises(StoreUnavailableError, match="cannot store the raw mail"):
+        store.receive("support", 1, [mail(1)])
+    store.close()
 
 
 def test_the_database_is_its_owners_only(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
     store = open_store(f"sqlite:///{tmp_path}/deep/m.db", str(tmp_path / "b"))
     arrive(store, 1)
     for path in (tmp_path / "deep").iterdir():
@@ -113,6 +118,7 @@ def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
     with pytest.raises(StoreUnavailableError) as caught:
         open_store("postgresql://mailbot:geheim@127.0.0.1:9/mailbot")
     assert "127.0.0.1:9" in str(caught.value)
+    assert "check MAILBOT_DATABASE_URL" in str(caught.value), "nothing tries it again here"
     assert "geheim" not in str(caught.value)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -166,6 +168,74 @@ def test_check_names_a_broken_rule_with_file_and_line(mailbot: Run, tmp_path: Pa
     assert "mine.yaml:" in tables(done.stdout)
     assert "Traceback" not in done.stderr
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("MAILBOT_DATABASE_URL=mysql://x/y", "unknown database 'mysql' (use sqlite:///… or postgresql://…)"),
+        ("MAILBOT_DATABASE_URL=mailbot.db", "not a database URL (write sqlite:///mailbot.db"),
+        ("MAILBOT_DATABASE_URL=sqlite://mailbot.db", "'mailbot.db' stands where a server's name would (write sqlite"),
+        ("MAILBOT_DATABASE_URL=postgresql://u:geheim@127.0.0.1:port/x", "not a database URL (write"),
+        ("MAILBOT_DATABASE_URL=postgresql://u:geheim@127.0.0.1:9/x", "connection failed"),
+        (
+            "MAILBOT_DATABASE_URL=sqlite:///gone/mailbot.db",
+            "there is no folder gone (make or mount it, or mend MAILBOT",
+        ),
+        ("MAILBOT_DATABASE_URL=sqlite:///a-file/mailbot.db", "there is no folder a-file"),
+        ("MAILBOT_DATABASE_URL=sqlite:///a-file", "file is not a database (check MAILBOT_DATABASE_URL"),
+        ("MAILBOT_BLOBS_URL=s4://bucket", "MAILBOT_BLOBS_URL: Protocol not known: s4"),
+    ],
+)
+def test_a_store_that_cannot_be_opened_is_one_line(mailbot: Run, tmp_path: Path, line: str, said: str) -> None:
+    (tmp_path / ".env").write_text(f"{GOOD}{line}\n")
+    (tmp_path / "a-file").write_text("no database, " * 100)
+    done = mailbot("poll")
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "geheim" not in done.stderr
+    checked = mailbot("check", "--offline")
+    assert checked.returncode == 1
+    assert "✗" in checked.stdout
+    assert "Traceback" not in checked.stderr + done.stderr
+    assert not (tmp_path / "gone").exists()
+
+
+@pytest.mark.parametrize("where", ["file://a-file", "file:///proc/blobs", "file://gone/blobs"])
+def test_check_keeps_a_mail_to_see_whether_it_can(mailbot: Run, tmp_path: Path, where: str) -> None:
+    (tmp_path / "a-file").write_text("")
+    (tmp_path / ".env").write_text(GOOD)
+    assert "✓ raw mails ok: file://blobs" in tables(mailbot("check", "--offline").stdout)
+    assert not list(tmp_path.glob("blobs/??/*"))
+    (tmp_path / ".env").write_text(f"{GOOD}MAILBOT_BLOBS_URL={where}\n")
+    done = mailbot("check", "--offline")
+    assert "✗ raw mails" in tables(done.stdout)
+    assert "cannot store" in tables(done.stdout)
+    assert done.returncode == 1
+
+
+def test_one_broken_rule_is_one_thing_to_mend(mailbot: Run, tmp_path: Path) -> None:
+    assert mailbot("init", "desk").returncode == 0
+    rule = tmp_path / "desk" / "rules" / "digibee.yaml"
+    rule.write_text(rule.read_text() + "\nkindz: {}\n")
+    (tmp_path / ".env").write_text(f"{GOOD}MAILBOT_RULES_DIR=desk/rules\nMAILBOT_DIRECTORY=desk/directory.yaml\n")
+    done = mailbot("check", "--offline")
+    assert tables(done.stdout).count("kindz") == 1
+    assert tables(done.stdout).count("mend the rules first") == 2
+
+
+def test_the_version_of_a_database_that_does_not_fit_is_told_with_an_exit_code(mailbot: Run, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(GOOD)
+    assert mailbot("db", "upgrade").returncode == 0
+    assert mailbot("db", "version").returncode == 0
+    for version, said in (("0999", "run the newer mailbot"), ("0001", "run mailbot db upgrade")):
+        with contextlib.closing(sqlite3.connect(tmp_path / "mailbot.db")) as held, held:
+            held.execute("UPDATE alembic_version SET version_num = ?", (version,))
+        done = mailbot("db", "version")
+        assert done.stdout.strip() == version
+        assert said in done.stderr
+        assert done.returncode == 1
 
 
 def test_init_keeps_what_is_there(mailbot: Run, tmp_path: Path) -> None:
