@@ -76,6 +76,11 @@ _LINKED = re.compile(  # where the line ends: "estamos en Gijón, España, con f
 )
 _PRONOUNS = frozenset({"us", "u.s.", "the us"})
 _COMMON = frozenset({"malta", "turkey", "chile", "china", "curacao", "guiana"})  # malt, a bird, pepper, a girl, healing
+_USES = re.compile(  # "todavía nadie lo usa", "usa el token": the verb
+    r"(?:\b(?:lo|la|los|las|se|o|a|os|as|que|quien|quem|nadie|ninguem|no|nao|ya|ja|todavia|ainda|solo|so|tambien|tambem"
+    r"|gente|ele|ela|el|ella|usted|voce|me|nos|siempre|sempre|nunca|e|y)\s|^)$"
+)
+_GOES_ON = re.compile(r" [^\W\d_]")
 SURE = 0.5  # chance from which the likeliest mention is taken
 _OPENS = re.compile(
     r"\s*(?:(?:we're|we are|i'm|estamos|estou|estoy|todo|all|tudo|all of it)\s+)?(?:\w+ ){0,3}?"
@@ -124,6 +129,8 @@ def _mentions(doc: Doc) -> Iterator[_Mention]:
         words = doc.text[m.start() : m.end()]
         if m[1] in _PRONOUNS and not words[0].isupper():
             continue
+        if m[1] == "usa" and words == "usa" and _is_verb(folded, m):
+            continue
         span = sentence(doc, m.start())
         line = folded.rfind("\n", 0, m.start()) + 1
         before = folded[max(min(span.start, line), m.start() - 110) : m.start()]
@@ -143,6 +150,14 @@ def _mentions(doc: Doc) -> Iterator[_Mention]:
         else:
             why = "nothing says that the requests come from there"
         yield _Mention(m.start(), m.end(), CODES[m[1]], why, since)
+
+
+def _is_verb(folded: str, m: re.Match[str]) -> bool:
+    """Whether "usa" is what somebody does with a thing, no country."""
+    before = folded[max(0, m.start() - 20) : m.start()].rpartition("\n")[2]
+    return _USES.search(before) is not None or (
+        not before.rstrip().endswith(",") and _GOES_ON.match(folded, m.end()) is not None
+    )
 
 
 def _named(folded: str) -> Iterator[re.Match[str]]:

@@ -19,7 +19,7 @@ _WORD = re.compile(r"[^\s,;:.!?()\[\]{}<>\"'`*/+|=–—]+(?:[.'’!][^\s,;:.!?(
 _GLUE = frozenset(
     "con com with y e and no on en em in sobre bajo under sob do da de del dos an a um uma un una".split()  # noqa: SIM905
 )
-_JOINS = re.compile(r"[ \n]{1,2}|, | / |/| \+ | \(")
+_JOINS = re.compile(r"[ \n]{1,2}|, | / |/| \+ ")  # no bracket: what stands in one is another thing
 _LINK = re.compile(r"https?://|@|www\.")
 _LONGEST = 7  # words
 _MOST_LEFT = 3  # words before the first that names a device

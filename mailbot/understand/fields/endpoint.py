@@ -24,6 +24,10 @@ _BARE_HOST = re.compile(
     re.IGNORECASE,
 )
 _PATH = re.compile(r"(?<![\w/.:<}@-])/[\w.:~@{}$*%-]+(?:/[\w.:~@{}$*%-]+)*/?(?:\?[\w=&%.{}:/-]*)?")
+_BASED = re.compile(  # behind a variable that holds the host: "$BASE/scale/tickets", "{{url}}/v1/holds"
+    r"(?:\$\{?[A-Za-z_]\w{0,40}\}?|\{\{ ?\w{1,40} ?\}\})"
+    r"(?P<path>/[\w.:~@{}*%-]+(?:/[\w.:~@{}*%-]+)*/?(?:\?[\w=&%.{}:/-]*)?)"
+)
 _METHOD = re.compile(
     r"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b(?:\s+(?:em|en|to|on|no|na|a|ao|para|in|at"
     r"|against|contra|de|do|al|la|el|the|hacia|request to|requests to|call to))?[\s:\"'`(]*$",
@@ -180,6 +184,12 @@ def _places(text: str, folded: str) -> Iterable[_Place]:
         if not any(start <= m.start() < end for start, end in urls):
             urls.append((m.start(), m.end()))
             yield _weigh(text, folded, m.start(), _trim(text, m.start(), m.end()), False)
+    based = _BASED.finditer(text) if "$" in text or "{{" in text else ()
+    for m in based:
+        start = m.start("path")
+        if not any(first <= start < end for first, end in urls):
+            urls.append(m.span())
+            yield _weigh(text, folded, start, _trim(text, start, m.end()), False)
     for m in _PATH.finditer(text):
         if any(start <= m.start() < end for start, end in urls):
             continue

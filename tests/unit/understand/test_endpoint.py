@@ -25,6 +25,9 @@ GIVEN = (
     ("li em https://help.x.example/a mas o POST /v1/pix devolve 400", "/v1/pix"),
     ("the token endpoint (https://auth.x.example/oauth/token) answers 503", "https://auth.x.example/oauth/token"),
     ("POST https://api.x.example/v1/a\nContent-Type: application/json", "https://api.x.example/v1/a"),
+    ("curl -s -i -X POST $BASE/weigh/slips -H 'X-Yard: 3'", "/weigh/slips"),
+    ("curl -X POST ${API_URL}/v1/holds -d '{}'", "/v1/holds"),
+    ("POST {{baseUrl}}/v2/reservas devuelve 409", "/v2/reservas"),
     ("método GET, recurso /estoque/saldos", "/estoque/saldos"),
     ("erro ao consumir api.x.example/v1/pedidos", "api.x.example/v1/pedidos"),
 )
@@ -34,6 +37,7 @@ NOT_GIVEN = (
     "Segue o print: https://drive.cliente.example/d/abc",
     "vídeo em https://www.loom.com/share/abc",
     "o arquivo está em /var/log/app.log",
+    "the file lies in $HOME/out/run.log",
     "e/ou, km/h, SP/SADT, 24/7",
     "cadastrei a URL de callback https://loja.example/webhook/pix",
     "our site https://www.cliente.example is up",
