@@ -27,6 +27,7 @@ DIRECTORY = ROOT / "mailbot" / "demo" / "directory.yaml"
 
 def environment(place: Path, database: str) -> dict[str, str]:
     made = dict(os.environ)
+    made.pop("PYTHONDONTWRITEBYTECODE", None)  # a user's modules are compiled once, not at each start
     made |= {
         "MAILBOT_DATABASE_URL": database,
         "MAILBOT_BLOBS_URL": f"file://{place / 'blobs'}",
