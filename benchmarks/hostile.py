@@ -49,12 +49,12 @@ def work(pipe: Connection, place: str) -> None:
     pipe.send(("ready", 0.0, peak()))
     while True:
         try:
-            name, automated, sender = pipe.recv()
+            name, automated, sender, person = pipe.recv()
             raw = pipe.recv_bytes()
         except EOFError:
             return
         began = time.process_time()
-        wrong = test_hostile_mails.put_through(stage, Hostile(name, name, raw, automated, sender))
+        wrong = test_hostile_mails.put_through(stage, Hostile(name, name, raw, automated, sender, person))
         pipe.send((wrong, time.process_time() - began, peak()))
         done += 1
         if done % QUIET == 0:
@@ -112,7 +112,7 @@ def main() -> int:
         _, _, found["MB_before"] = here.recv()
         costs: dict[str, float] = {}
         for number, case in enumerate(cases):
-            here.send((case.name, case.automated, case.sender))
+            here.send((case.name, case.automated, case.sender, case.person))
             here.send_bytes(case.raw)
             wrong, seconds, megabytes = here.recv()
             name = f"{case.name} {number}"

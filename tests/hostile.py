@@ -186,6 +186,20 @@ def _small() -> Iterator[tuple[str, bytes]]:
     yield "20,000 attributions", plain(b"On Mon, Oct 26, 2026 at 4:12 PM Greg Shaw wrote:\r\n" * 20_000)
     yield "header blocks", plain(b"De: a@b.example\r\nPara: c@d.example\r\nAssunto: x\r\n" * 15_000)
     yield "dashes", plain(b"-" * 500_000 + b"\r\n" + b"-- \r\n" * 50_000)
+    for mark in (b"!", b"?", b".", b"?!", "…".encode()):
+        yield f"150,000 times {mark.decode()}", plain(mark * (150_000 // len(mark)) + b"x")
+    yield (
+        "a log",
+        plain(
+            b"".join(
+                b"2026-11-03 14:20:%02d,1 ERROR [p-%d] c.d.Foo - HTTP 504 a@b.example\r\n" % (n % 60, n)
+                for n in range(30_000)
+            )
+        ),
+    )
+    yield "20,000 commands", plain(b"/merge 1\r\n/close\r\n" * 10_000)
+    yield "a name of 30,000 letters", plain(b"x").replace(b"Eva", b"a" * 30_000)
+    yield "a From without an end", plain(b"x").replace(b"Eva <eva@customer.example>", b'"' + b"a" * 1_000_000)
     yield "newlines", plain(b"\r\n" * 200_000)
     yield "blanks", plain(b" " * 1_000_000)
     yield "broken base64", HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"=A=B=C=\xff\x00" * 20_000
@@ -235,6 +249,9 @@ def _small() -> Iterator[tuple[str, bytes]]:
     yield "HTML quotes", markup_open(b"<blockquote>" * 1_400 + b"x")
     yield "HTML entities", markup_open(b"&amp;" * 100_000 + b"&#xD800;&#1114112;&#0;")
     yield "HTML unclosed attribute", markup_open(b'<a href="' + b"x" * 500_000)
+    yield "HTML of 200,000 lines", markup_open(b"<pre>" + b"a  \n" * 200_000 + b"</pre>")
+    yield "HTML of 100,000 rules", markup_open(b"<hr>" * 100_000 + b"x")
+    yield "HTML list of 20,000", markup_open(b"<ol start=2147483648>" + b"<li>x" * 20_000)
     yield "HTML lists", markup_open(b"<ul><li>" * 1_400 + b"x")
     yield "HTML list numbers", markup_open(b'<ol start="99999999999999999999"><li value="-5">x</ol>')
     yield "HTML styles", markup_open(b'<p style="' + b"display:" * 1_500 + b'">x</p>')

@@ -11,6 +11,8 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import hostile_machines
+
 VICTIM, ENGINEER, SUPPORT = "ana@aurora.example", "edu@vendor.example", "support@vendor.example"
 SECRET = "SEGREDO-7741"  # stands in the victim's ticket and nowhere else
 FACTORS, PRODUCT = "7919*7907", "62615533"  # what an evaluated template would show
@@ -26,13 +28,15 @@ TEXTS = (
 
 @dataclass(frozen=True)
 class Hostile:
-    """One hostile mail. automated: nobody may be answered. sender: whom an answer may go to."""
+    """One hostile mail. automated: nobody may be answered. sender: whom an answer may go to. person: who must be
+    answered."""
 
     kind: str
     name: str
     raw: bytes
     automated: bool = False
     sender: str = ""
+    person: bool = False
 
 
 class _Maker:
@@ -55,7 +59,7 @@ class _Maker:
         return "\r\n".join(lines).encode("utf-8", "surrogateescape") + b"\r\n\r\n" + octets + b"\r\n"
 
 
-Made = tuple[str, bytes] | tuple[str, bytes, bool]
+Made = tuple[str, bytes] | tuple[str, bytes, bool | str]
 
 
 def forged_reference(m: _Maker) -> Made:
@@ -268,6 +272,8 @@ KINDS: dict[str, Callable[[_Maker], Made]] = {
     "charset lies": charset_lies,
     "automated": automated,
     "floods": floods,
+    "machines without a mark": hostile_machines.machine,
+    "people like machines": hostile_machines.person,
 }
 
 
@@ -278,4 +284,5 @@ def make(kind: str, count: int, seed: int = 1) -> Iterator[Hostile]:
         n = seed * 100_000 + place * 1000 + number
         maker = _Maker(random.Random(n), n)
         name, raw, *more = KINDS[kind](maker)
-        yield Hostile(kind, name, raw, bool(more and more[0]), maker.sender)
+        what = more[0] if more else False
+        yield Hostile(kind, name, raw, what in (True, "machine"), maker.sender, what == "person")

@@ -81,6 +81,9 @@ def read_commands(lines: Sequence[Line]) -> tuple[tuple[Command, ...], str]:
             text.append("")
         if line.part is not Part.NEW:
             continue
+        if "/" not in line.raw[:8]:
+            text.append(line.raw)
+            continue
         found = _LINE.fullmatch(line.raw.rstrip())
         if found:
             commands.append(Command(found[1].lower(), (found[2] or "").strip()))
@@ -342,5 +345,5 @@ HELP = (
 def named_tickets(lines: Sequence[Line]) -> tuple[int, ...]:
     """Ticket numbers that commands in a mail name, so that the caller can have them at hand (`ctx.others`)."""
     commands, _ = read_commands(lines)
-    told = (_ticket_number(c.argument) for c in commands if c.name == "merge")
-    return tuple(number for number in told if number is not None)
+    told = (_ticket_number(c.argument) for c in commands[:MOST] if c.name == "merge")
+    return tuple(dict.fromkeys(number for number in told if number is not None))

@@ -117,7 +117,7 @@ def _doubt(message: Message) -> str:
     flaws = [d.detail for d in message.defects if d.code == "address" and d.detail.startswith("from:")]
     if any(flaw.removeprefix("from:").strip() != "overlong-encoded-word" for flaw in flaws):
         return "the From field breaks the grammar"
-    shown = re.findall(r"[\w.+-]+@([\w.-]+)", unicodedata.normalize("NFKC", name).lower())
+    shown = re.findall(r"[\w.+-]{1,64}@([\w.-]{1,255})", unicodedata.normalize("NFKC", name).lower())
     if any(other.rstrip(".") != domain for other in shown):
         return "the display name shows another address"
     return ""

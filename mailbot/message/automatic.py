@@ -71,7 +71,7 @@ class Seen:
     @cached_property
     def local(self) -> str:
         """The sender's address before the @."""
-        found = re.search(r"([\w.+=%-]+)@", self.one("from"))
+        found = re.search(r"([\w.+=%-]{1,64})@", self.one("from"))
         return found.group(1).lower() if found else ""
 
     @cached_property

@@ -75,8 +75,8 @@ def program_header(name: str) -> bool:
 
 def takes_no_answer(address: str) -> bool:
     """Does an address say of itself that nobody reads it ("no-reply@…")? Such a one is never written to."""
-    found = re.search(r"([\w.+=%-]+)@", address)
-    return _NO_REPLY.search(found.group(1) if found else address) is not None
+    found = re.search(r"([\w.+=%-]{1,64})@", address)
+    return _NO_REPLY.search(found.group(1) if found else address[:200]) is not None
 
 
 def sends_campaigns(local: str) -> bool:

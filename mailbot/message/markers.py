@@ -45,6 +45,10 @@ _VERB = (
     r"|napsal\(?a?\)?"
     r"|написал\(?а?\)?|пишет|va escriure|escribiu|kirjoitti|írta|yazdı|scrisse|escrevi|disse)"
 )
+_VERBS = (  # a piece of each
+    "wrote", "writes", "escrev", "escrib", "crit", "schrieb", "schreef", "skrev", "napisa", "napsal", "написал",
+    "пишет", "escriure", "kirjoitti", "írta", "yazd", "scriss", "disse",
+)  # fmt: skip
 _ATTRIBUTION = re.compile(
     rf"(?i)^\W{{0,3}}(?:{_OPEN}\b|\d|[a-zéáçûô]{{3,10}}\.?,? \d).{{4,300}}?\b{_VERB}\b[^:]{{0,120}}(:?)\W{{0,3}}$"
 )
@@ -285,9 +289,10 @@ def _attributed(text: str) -> tuple[str, bool] | None:
         return None
     if not any(c.isdigit() for c in text):
         return None
-    found = _ATTRIBUTION.match(text)
-    address = _MAIL.search(text)
-    if found is None and address and text.rstrip().endswith(":") and _NAME_FIRST.match(text):
+    wrote = any(verb in text.lower() for verb in _VERBS)
+    found = _ATTRIBUTION.match(text) if wrote else None
+    address = _MAIL.search(text) if "@" in text else None
+    if found is None and wrote and address and text.rstrip().endswith(":") and _NAME_FIRST.match(text):
         return text, True
     if found is None:
         if (

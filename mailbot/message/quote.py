@@ -23,6 +23,7 @@ _FOLDED_ADDRESS = re.compile(
     r"^\s*>\s?(?:(?:wrote|escreveu|escribi[óo]) ?)?:\s*$"
 )  # "… <ana@x.example" folded before ">:"
 _MOST_LINES, _MOST_BLOCKS = 10_000, 300  # real mails have some hundreds of lines
+_MOST_TOGETHER = 10_000  # characters
 _FORWARD_PREFIX = re.compile(r"(?i)^\s*(?:enc|fwd?|fw|rv|tr|wg|i|vs|encaminhad[oa]|reenv\w*)\s*:")
 _REPLY_PREFIX = re.compile(r"(?i)^\s*(?:re|res|rsp|resp|aw|sv|r|antw|odp)\s*(?:\[\d+\]|\(\d+\))?\s*:")
 _SUPPORT = re.compile(
@@ -170,15 +171,26 @@ def _rows(text: str) -> tuple[list[_Row], int]:
 
 
 def _unread(text: str, start: int, history: bool) -> Iterable[Line]:
-    """What stands after the lines that are looked at: quote marks are history, the rest goes on as it was."""
+    """What stands after the lines that are looked at: quote marks are history, the rest goes on as it was. Neighbours
+    of one kind are one `Line`: nobody asks for a single one of so many."""
+    begun, held, size, quoted = start, list[str](), 0, False
     for raw in text[start:].split("\n"):
-        if not raw.strip():
-            yield Line(start, raw, Part.BLANK)
-        elif raw.startswith(">"):
-            yield Line(start, raw, Part.QUOTED, 1)
-        else:
-            yield Line(start, raw, Part.QUOTED if history else Part.NEW)
+        marked = raw.startswith(">") if raw.strip() else quoted
+        if held and (marked != quoted or size > _MOST_TOGETHER):
+            yield _together(begun, held, quoted, history)
+            begun, held, size = start, [], 0
+        quoted = marked
+        held.append(raw)
+        size += len(raw) + 1
         start += len(raw) + 1
+    yield _together(begun, held, quoted, history)
+
+
+def _together(start: int, held: list[str], quoted: bool, history: bool) -> Line:
+    raw = "\n".join(held)
+    if not raw.strip():
+        return Line(start, raw, Part.BLANK)
+    return Line(start, raw, Part.QUOTED if quoted or history else Part.NEW, int(quoted))
 
 
 def _may_mark(text: str) -> bool:

@@ -36,7 +36,7 @@ _TECHNICAL = re.compile(
 )
 _ITEM = re.compile(r"\s*(?:[-*•·–—▪◦‣o]\s+|\(?\d{1,2}\s*[.)\]:-]\s|\(?[a-h][.)]\s|[✔✅❌→>]\s*)")
 _LABEL = re.compile(r"\s*[^\W\d_][^:.!?\n]{0,38}:(?:\s|$)")
-_END = re.compile(r"[.!?…]+[\"')\]]*(?=\s)|\n")
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"')\]]*+(?=\s)|\n")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:sr|sra|srs|dr|dra|mr|mrs|ms|ex|p\. ?ex|por ej|e\.g|i\.e|etc|vs|no|n|num|art|pag|tel|aprox|approx"
     r"|obs|ref|ud|uds|vcs|seg|ter|qua|qui|sex|sab|dom|lun|mar|mie|jue|vie|jan|fev|abr|mai|jun|jul|ago|set|out|nov"
@@ -188,20 +188,17 @@ def build(message: Message, lines: Sequence[Line]) -> Doc:
         gap = False
         if at > MOST_READ:
             break
-        text = line.text[:MOST_OF_A_LINE]
-        rows.append(
-            Row(
-                at,
-                at + len(text),
-                line.start + len(line.raw) - len(text),
-                line.date,
-                line.part is Part.FORWARDED,
-                bool(_TECHNICAL.match(text)),
-                bool(_ITEM.match(text)),
-            )
-        )
-        texts.append(text)
-        at += len(text) + 1
+        begun = line.start + len(line.raw) - len(line.text)
+        for piece in line.text.split("\n"):  # far down, many lines are one
+            text = piece[:MOST_OF_A_LINE]
+            technical, item = bool(_TECHNICAL.match(text)), bool(_ITEM.match(text))
+            forwarded = line.part is Part.FORWARDED
+            rows.append(Row(at, at + len(text), begun, line.date, forwarded, technical, item))
+            texts.append(text)
+            at += len(text) + 1
+            begun += len(piece) + 1
+            if at > MOST_READ:
+                break
     whole = "\n".join(texts)
     return Doc(message, tuple(lines), whole, fold(whole), tuple(rows))
 
@@ -241,9 +238,21 @@ def _enumerates(doc: Doc, end: re.Match[str]) -> bool:
     return (
         not before.strip(" \t")
         or before.rstrip(" \t").endswith("\n")
-        or re.search(rf"(?<![\w.,]){int(number[1]) + 1}\.\s", doc.folded[end.end() : end.end() + 400]) is not None
-        or re.search(rf"(?<![\w.,]){int(number[1]) - 1}\.\s", before) is not None
+        or _counts(doc.folded[end.end() : end.end() + 400], int(number[1]) + 1)
+        or _counts(before, int(number[1]) - 1)
     )
+
+
+def _counts(text: str, number: int) -> bool:
+    """Whether an item of this number begins there."""
+    mark = f"{number}."
+    at = text.find(mark)
+    while at >= 0:
+        before, after = text[at - 1 : at], text[at + len(mark) : at + len(mark) + 1]
+        if after.isspace() and not (before.isalnum() or before in ("_", ".", ",")):
+            return True
+        at = text.find(mark, at + 1)
+    return False
 
 
 def _span(doc: Doc, start: int, end: int) -> Iterable[Span]:

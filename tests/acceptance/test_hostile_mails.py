@@ -83,6 +83,8 @@ def put_through(stage: Theatre, case: Hostile) -> list[str]:
     told = [mail for mail in sent if mail.audience == "customer"]
     if case.automated and told:
         wrong.append(f"an automated mail was answered with {told[0].template}")
+    if case.person and not told:
+        wrong.append(f"a person was not answered: {outcome.reason}")
     if len(told) > 1:
         wrong.append(f"{len(told)} replies: {[mail.template for mail in told]}")
     for mail in told:

@@ -6,7 +6,8 @@ import pytest
 from decide_play import ANA, ENGINEER, PROVED, customer_mail, mail, notes, run, template, ticket, told, update
 
 from mailbot.decide.actions import Link, Note, SetFields, Split
-from mailbot.decide.commands import COMMANDS, HELP
+from mailbot.decide.commands import COMMANDS, HELP, named_tickets
+from mailbot.message import quote
 from mailbot.tickets.model import State
 
 READY = {"state": State.READY, "routed": True, "team": "support"}
@@ -250,3 +251,8 @@ def test_a_mail_full_of_commands_is_refused_as_a_whole():
 def test_later_commands_see_what_earlier_ones_did():
     decision = says("/stage open\n/stage in-progress\n/stage in-review")
     assert update(decision)["stage"] == "in-review"
+
+
+def test_tickets_are_looked_up_for_as_many_commands_as_are_done() -> None:
+    said = "\n".join(f"/merge {number}" for number in [*range(1, 40), 1, 1])
+    assert named_tickets(quote.split(said)) == tuple(range(1, 21))

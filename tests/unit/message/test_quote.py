@@ -118,3 +118,12 @@ def test_adversarial_text_takes_time_in_proportion(text: str) -> None:
     start = time.process_time()
     quote.split(text, sent=(SENT_PT,))
     assert time.process_time() - start < 3  # 0.1 to 0.5 s alone on a machine; a quadratic form takes minutes
+
+
+def test_what_stands_far_down_is_kept_in_large_pieces_and_its_quotes_stay_quotes() -> None:
+    text = "x\n" * 12_000 + "> a\n\n> b\n" + "y\n\n" * 3_000 + "end"
+    lines = quote.split(text)
+    assert "\n".join(line.raw for line in lines) == text
+    assert all(text[line.start : line.end] == line.raw for line in lines)
+    assert [line.raw for line in lines if line.part is Part.QUOTED] == ["> a\n\n> b"]
+    assert len(lines) < 10_010

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from mailbot.understand import declined
@@ -83,3 +85,15 @@ def test_figures_and_stale_data_tell_the_wrong_outcome(body: str) -> None:
 def test_a_standstill_or_a_missing_reply_is_no_outcome(body: str) -> None:
     assert not given("expected_vs_actual", body)
     assert not given("prior_analysis", body)
+
+
+@pytest.mark.parametrize("mark", ["!", ".", "?!", "…"])
+def test_a_run_of_stops_that_ends_in_a_word_is_passed_over_once(mark: str) -> None:
+    began = time.thread_time()
+    assert len(doc("o fluxo parou " + mark * 30_000 + "x").sentences) == 1
+    assert time.thread_time() - began < 2
+
+
+def test_items_are_counted_whatever_stands_around_their_numbers() -> None:
+    assert len(doc("Fizemos: 9. abrir 10. salvar").sentences) < 3
+    assert len(doc("eram 9. agora são v10. e depois").sentences) > 1
