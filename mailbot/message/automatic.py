@@ -223,7 +223,9 @@ def says_so(seen: Seen) -> Automated | None:
     if not seen.says(machine_text.says_automatic) or machine_text.is_forward(seen.subject):
         return None
     other = seen.one("reply-to")
-    if (other and seen.local not in other.lower()) or ("?" in seen.said and not _weak_headers(seen)):
+    if other and seen.local not in other.lower():
+        return None
+    if _asks(seen) and not (_weak_headers(seen) or robot(seen.local) or channel(seen.local)):
         return None
     return Automated(AUTO, "says that it is automatic")
 
@@ -263,7 +265,7 @@ def receipt(seen: Seen) -> Automated | None:
     """Receipts that lost their machine-readable part, and filters that want their sender proved."""
     if machine_text.receipt(seen.subject, seen.text):
         return Automated(AUTO, f"receipt: {seen.subject[:40]}")
-    if not machine_text.is_forward(seen.subject) and seen.says(machine_text.challenges) and "?" not in seen.said:
+    if not machine_text.is_forward(seen.subject) and seen.says(machine_text.challenges) and not _asks(seen):
         return Automated(AUTO, "a filter wants its sender to prove something")
     return None
 
@@ -284,7 +286,7 @@ def acknowledgement(seen: Seen) -> Automated | None:
         signs.append("takes no answer")
     if machine_text.promises(seen.said):
         signs.append("a promise to answer")
-    if not signs or "?" in seen.said:
+    if not signs or _asks(seen):
         return None
     signs += [f"From: {seen.local}@"] if desk(seen.one("from")) else []
     signs += ["a number of theirs"] if machine_text.numbered(seen.subject, seen.said) else []
@@ -300,7 +302,9 @@ def bulk(seen: Seen) -> Automated | None:
         return None
     footers = _footers(seen)
     signs = marks + ([f"{footers} kinds of small print"] if footers else [])
-    strong = footers >= 2 or (footers and (sends_campaigns(seen.local) or "Precedence: bulk" in marks))
+    strong = (footers >= 2 and (bool(marks) or not _asks(seen))) or (
+        footers and (sends_campaigns(seen.local) or "Precedence: bulk" in marks)
+    )
     return Automated(BULK, ", ".join(signs)) if strong or (len(marks) >= 2 and len(signs) >= 3) else None
 
 
@@ -349,7 +353,8 @@ def _texts(seen: Seen) -> list[str]:
     signs = []
     if absence.prefixed(seen.subject) or (absence.tells(seen.text) and absence.only(seen.said)):
         signs.append("text of an absence")
-    if machine_text.acknowledges(seen.subject, seen.text) and machine_text.acknowledges(seen.subject, seen.said):
+    told = machine_text.acknowledges(seen.subject, seen.text) and machine_text.acknowledges(seen.subject, seen.said)
+    if told and not _asks(seen):
         signs.append("text of an acknowledgement")
     if seen.says(machine_text.wants_no_answer) or seen.says(machine_text.says_automatic):
         signs.append("says that it takes no answer")
@@ -358,6 +363,11 @@ def _texts(seen: Seen) -> list[str]:
     if machine_text.reports(seen.subject) or seen.says(machine_text.program_text):
         signs.append("text of a program")
     return signs
+
+
+def _asks(seen: Seen) -> bool:
+    """The sender's own words hold a question, or something to do."""
+    return "?" in seen.said or machine_text.has_substance(seen.subject, seen.said)
 
 
 def _footers(seen: Seen) -> int:

@@ -14,8 +14,9 @@ _THING = (
 )
 _AUTOMATIC = re.compile(
     rf"(?im)\b(?:esta|este|isto|esto|this) (?:é|e|is|es) (?:uma? |una? |an? )?(?:\w+ )?{_THING} "
-    r"(?:autom[áa]tic|automated|automatic|auto-?generated|(?:foi )?(?:gerad|generad|enviad)\w+ autom)"
-    r"|\b(?:esta|este|isto|esto|this) (?:é|e|is|es) (?:uma? |una? |an? )?(?:automat|auto-?generat|system[- ]generated)"
+    r"(?:autom[áa]tic[oa]\b(?! que)|automated|automatic|auto-?generated|(?:foi )?(?:gerad|generad|enviad)\w+ autom)"
+    r"|\b(?:esta|este|isto|esto|this) (?:é|e|is|es) (?:uma? |una? |an? )?(?:automat\w+|auto-?generated"
+    rf"|system[- ]generated) {_THING}"
     rf"|\b(?:esta|este|this) {_THING} (?:foi |fue |ha sido |was |has been )?(?:automatically )?"
     r"(?:gerad\w+|enviad\w+|criad\w+|generad\w+|cread\w+|sent|generated|created) (?:autom\w+|by an? automat)"
     rf"|\b(?:esta|este|this) {_THING} (?:was |has been )automatically"
@@ -83,7 +84,7 @@ _FOOTERS = tuple(
         r"|haga clic aqu[íi] para (?:cancelar|darse)",
         r"(?i)(?:manage|update|change|gerenciar|administrar|gestionar) (?:your |suas |sus )?(?:e-?mail "
         r"|notification )?(?:preferences|preferências|preferencias)"
-        r"|turn off this request's notifications|privacy policy|pol[íi]tica de privacidad",
+        r"|turn off this request's notifications",
         r"(?i)view (?:this|it|the)?.{0,20} ?(?:in (?:your |a )?browser|online)\b|(?:abr[ai]|ver"
         r"|vis[ui]al\w+)(?: \w+){0,4} n[oa] navegador"
         r"|ver en (?:el|su) navegador|n[ãa]o est[áa] vendo este e-?mail",
@@ -118,7 +119,7 @@ _CHALLENGE = re.compile(
     r"|allow|contact)"
     r"|so I can receive your e-?mails?|your (?:message|e-?mail) (?:is being held|(?:was|has been) (?:waitlisted|held"
     r"|quarantined))"
-    r"|messages? (?:is|are) (?:being )?held|Is being held until|para que (?:a )?sua mensagem seja entregue"
+    r"|Is being held until|para que (?:a )?sua mensagem seja entregue"
     r"|confirme? (?:o )?seu envio|para que su (?:mensaje|correo) sea entregado"
     r"|prove (?:that )?you are (?:a )?(?:human|person)"
     r"|e-?mail system requires? (?:a )?verification|you have new held messages|your address has not been verified)"
@@ -128,7 +129,9 @@ _CHALLENGE_WORDS = (
     "prove ", "verif",
 )  # fmt: skip
 _RECEIPT = re.compile(
-    r"(?i)(?:\b(?:was|foi|se) (?:read|lida|lido|le[íy][óo]) (?:on|em|el)\b|deleted without being read"
+    r"(?i)(?:\b(?:was|foi|se) (?:read|lida|lido|le[íy][óo]) (?:on|em|el) (?:\d"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|segunda|ter[çc]a|quarta|quinta|sexta|s[áa]bado|domingo|lunes|martes"
+    r"|mi[ée]rcoles|jueves|viernes)|deleted without being read"
     r"|exclu[íi]da sem ser lida"
     r"|eliminado sin (?:haber sido|ser) le[íi]do|was received by:|(?:mensagem|message"
     r"|mensaje) (?:\w+ ){0,2}(?:foi entregue|has been delivered"
@@ -172,6 +175,14 @@ _PROGRAM_TEXT = re.compile(
     r"|^device model:|^send .{1,60} mailing list submissions to"
     r"|this is an aggregate report|dmarc aggregate report|an aggregate tls report|spam firewall|^backup job:"
     r"|messages? in quarantine|held messages"
+)
+_SUBSTANCE = re.compile(
+    r"(?i)\b(?:pipelines?|ambiente|environment|entorno|produ[çc][ãa]o|production|producci[óo]n|homolog\w+|http"
+    r"|[45]\d\d"
+    r"|logs?|par(?:ou|ada|[óo])|stopped|fails|failed|falh\w+|fall[aó]|endpoint|chat)\b"
+    r"|\b(?:please|can you|could you|podem|pode(?:riam)?|pueden|podr[íi]an) (?:check|help|look|ver\w*|ajudar"
+    r"|analisar|revisar"
+    r"|ayudar)"
 )
 _REPLY_ABOVE = re.compile(
     r"(?i)^\W{0,60}(?:(?:please )?(?:type|write|reply|digite|escreva|responda|escriba)\b"
@@ -227,6 +238,12 @@ def receipt(subject: str, text: str) -> bool:
 
 def answers_invitation(subject: str) -> bool:
     return _ANSWERED_INVITATION.match(subject) is not None
+
+
+def has_substance(subject: str, text: str) -> bool:
+    """Something that a person tells or asks a desk; the subject, which programs repeat, does not count."""
+    bare = re.sub(r"(?i)^(?:\W*(?:re|res|fwd?|enc)\s*:|\[[^\]]{0,80}\])+", "", subject).strip()
+    return _SUBSTANCE.search(text.replace(bare, " ") if bare else text) is not None
 
 
 @lru_cache(maxsize=64)

@@ -172,6 +172,17 @@ def test_programs_without_any_header(sender: str, subject: str, text: str, expec
          "Esta é uma mensagem automática, favor não responder."),
         ("Ana <ana@b.example>", "fluxo", "A mensagem gerada automaticamente pelo fluxo não chega ao cliente."),
         ("Ana <ana@b.example>", "fluxo", "O fluxo parou. Por favor não responda a todos, somente a mim."),
+        ("Desk <helpdesk@b.example>", "Re: flow (case 12345)",
+         "Thank you for your message. The failing pipeline is orders."
+         " We will send the logs shortly."),
+        ("Ana <ana@b.example>", "e-mails",
+         "The footer shows twice:\nUnsubscribe | Update your preferences\nView this email in"
+         " your browser\nPlease check."),
+        ("Ana <ana@b.example>", "Delivered: status wrong",
+         "Orders with status delivered was read on the API as pending."),
+        ("Ana <ana@b.example>", "queue", "Messages are held in the queue of pipeline orders since 9am."),
+        ("Ana <ana@b.example>", "flow", "This is an automated test pipeline that fails since Monday."),
+        ("Ana <ana@b.example>", "Re: x", "Esta é uma resposta automática que recebi de vocês, preciso de um humano."),
         ("Form <noreply@b.example>", "contato", "Nome: Ana\nE-mail: ana@c.example\nMensagem: o fluxo parou"),
         ("Ana <ana@b.example>", "Fwd: weekly",
          "Isso afeta o fluxo?\n\n---------- Forwarded message ---------\nFrom: N <n@c.example>\n"
@@ -204,6 +215,7 @@ ANA = "Ana <a@b.example>"
         ("Precedence: bulk", "oi", ANA, "erro"),
         (GROUP, "oi", ANA, "erro"),
         ("X-Auto-Response-Suppress: All", "oi", ANA, "erro"),
+        ("X-Auto-Response-Suppress: All", "Obrigada pelo contato. O ambiente é produção.", ANA, "Re: erro"),
         ("X-MS-Exchange-Inbox-Rules-Loop: a@b.example", "oi", ANA, "erro"),
         ("Return-Path: <>", "oi", ANA, "erro"),
         ("X-Loop: yes", "oi", ANA, "erro"),
