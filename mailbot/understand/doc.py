@@ -170,6 +170,7 @@ class Doc:
 
 MOST_READ = 120_000  # characters of a mail: what stands further on is a dump, which the ticket keeps and nobody reads
 MOST_OF_A_LINE = 20_000
+MOST_LINES = 10_000
 
 
 def build(message: Message, lines: Sequence[Line]) -> Doc:
@@ -186,7 +187,7 @@ def build(message: Message, lines: Sequence[Line]) -> Doc:
             texts.append("")
             at += 1
         gap = False
-        if at > MOST_READ:
+        if at > MOST_READ or len(rows) > MOST_LINES:
             break
         begun = line.start + len(line.raw) - len(line.text)
         for piece in line.text.split("\n"):  # far down, many lines are one
@@ -197,7 +198,7 @@ def build(message: Message, lines: Sequence[Line]) -> Doc:
             texts.append(text)
             at += len(text) + 1
             begun += len(piece) + 1
-            if at > MOST_READ:
+            if at > MOST_READ or len(rows) > MOST_LINES:
                 break
     whole = "\n".join(texts)
     return Doc(message, tuple(lines), whole, fold(whole), tuple(rows))
