@@ -32,6 +32,7 @@ _LOST = "unreadable"
 _VEILED = "\uf8ff"
 _BARE = re.compile(r"[\w.+%'=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _QUOTED = re.compile(r'"[^"]*"')
+_ANGLE_FIRST = re.compile(rf"[^<]*<\s*(?:mailto:)?{_BARE.pattern}[^<]*", re.IGNORECASE)
 # Zones that people's servers write and RFC 5322 does not know; mail-parser counts them as +0000.
 _ZONES = {
     "BRT": -180,
@@ -202,8 +203,10 @@ def _normal(address: str) -> str:
 
 
 def _only_address(values: list[str]) -> tuple[Address, ...]:
-    """The author of a From field that breaks the grammar: only when exactly one address stands in it, and not as a
-    part of what stands in quotes, where a name belongs."""
+    """The author of a From field that breaks the grammar: only when exactly one address stands in it, not as a part of
+    what stands in quotes, where a name belongs, and where there is an angle bracket, right behind it and no other."""
+    if any("<" in value and not _ANGLE_FIRST.fullmatch(value[:2000]) for value in values):
+        return ()
     bare = [value[:2000].strip().strip('"') if value.count('"') == 2 else value[:2000] for value in values]
     found = dict.fromkeys(_normal(m.group()) for value in bare for m in _BARE.finditer(_QUOTED.sub(" ", value)))
     return tuple(Address(address) for address in found) if len(found) == 1 else ()

@@ -140,6 +140,7 @@ def test_there_is_no_sender_unless_there_is_exactly_one(fields: bytes) -> None:
         b"ana@x.example (Ana)",
         b"<ANA@X.EXAMPLE>",
         b"Ana <ana@x.example",
+        b"Souza, Ana: RH <mailto:ana@x.example>",
     ],
 )
 def test_sloppy_from_fields_still_name_their_sender(field: bytes) -> None:
@@ -149,7 +150,15 @@ def test_sloppy_from_fields_still_name_their_sender(field: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "field", [b'x "victim@x.example"\xff y', b"a@1@c x.example, victim@x.example", b"victim@x.example, b@@y"]
+    "field",
+    [
+        b'x "victim@x.example"\xff y',
+        b"a@1@c x.example, victim@x.example",
+        b"victim@x.example, b@@y",
+        b"Pat <p1 Bcc: victim@x.example",
+        b"Pat <pat.example, victim@x.example",
+        b"Pat <table>victim@x.example",
+    ],
 )
 def test_a_from_field_that_may_mean_another_names_nobody(field: bytes) -> None:
     assert read(b"From: " + field + b"\r\n\r\nx").sender is None
