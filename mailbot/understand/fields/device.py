@@ -131,8 +131,9 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
     if "device" not in pack.fields:
         return
     ruled = list(_ruled(doc))
-    best = max(((place_weight.chance(name, one.signs), -one.start, one) for one in _weighed(doc, ruled)), default=None)
-    taken = (best[2].start, best[2].end) if best and best[0] >= SURE else None
+    rated = [(place_weight.chance(name, one.signs), -one.start, one.end) for one in _weighed(doc, ruled)]
+    best = max(rated, default=None)
+    taken = (-best[1], best[2]) if best and best[0] >= SURE else None
     for start, end, why in ruled:
         if taken is None and not why:
             taken = (start, end)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from mailbot.understand.fields import place_weight
+
 from .slots import slots
 
 GIVEN = (
@@ -60,3 +62,10 @@ def test_near_misses_of_the_device_are_none(words: str) -> None:
 )
 def test_a_device_is_told_with_what_it_is(words: str, device: str | None) -> None:
     assert slots(words, pack="api-operations").get("device") == device
+
+
+def test_of_two_equally_likely_stretches_that_begin_alike_the_longer_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(place_weight, "chance", lambda *_: 0.9)
+    found = slots("pasa en el notebook Bangho cargo Pera desde ayer", pack="api-operations").get("device")
+    assert found is not None
+    assert found.startswith("notebook Bangho cargo Pera")
