@@ -47,6 +47,7 @@ _ABSENT = re.compile(
     r"(?:vacaciones|fuera de|ausente|licencia|de permiso|de viaje|incapacidad|feriado)|ya no (?:trabaj|labor|form[oa])"
     r"|oficina (?:\w+ ){0,2}cerrad)"
 )
+_ABSENT_LOW = re.compile(_ABSENT.pattern.removeprefix("(?i)"))  # of a text in lower case: much faster
 _TURN_TO = re.compile(  # whom to turn to meanwhile: whatever it is about
     r"(?i)\b(?:urg[eê]n|emerg|em caso|en caso|in case\b|if (?:you|your|it|this)\b|se (?:for|precisar)\b"
     r"|si (?:es|necesita)\b|contact|reach out|contat|contacte|contactar|procur[ae]|ligue|ligar|comun[íi]quese"
@@ -107,7 +108,7 @@ def is_reply(subject: str) -> bool:
 def tells(text: str) -> bool:
     """An absence is told somewhere in the first lines."""
     top = text[:1500].lower()
-    return any(word in top for word in _WORDS) and _ABSENT.search(top) is not None
+    return any(word in top for word in _WORDS) and _ABSENT_LOW.search(top) is not None
 
 
 def troubled(text: str) -> bool:

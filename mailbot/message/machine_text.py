@@ -33,8 +33,8 @@ _NO_ANSWER = re.compile(
     r"|(?:please )?do not reply\.|replies (?:to this|are not)|n[ãa]o (?:é|e) monitorad|not monitored|unmonitored"
     r"|no es monitoread)"
 )
-_ACKNOWLEDGED = re.compile(
-    r"(?im)\b(?:recebemos (?:a |o )?(?:su|seu)[ae]? |(?:hemos recibido|recibimos|recib[íi]) (?:su|tu) "
+_ACKNOWLEDGED = re.compile(  # of a text in lower case: twice as fast as any case
+    r"(?m)\b(?:recebemos (?:a |o )?(?:su|seu)[ae]? |(?:hemos recibido|recibimos|recib[íi]) (?:su|tu) "
     r"|we(?:'ve| have)? (?:just )?(?:received|got) your |got your request|receipt of your|acknowledge (?:that|receipt)"
     r"|(?:recebi|recebemos) (?:o )?seu e-?mail|he recibido su (?:correo|mensaje)"
     r"|(?:sua|seu|su|tu|your|an?|the|o|el|se ha \w+ el|um|un) (?:support |new )?(?:mensagem|solicita[çc][ãa]o"
@@ -73,25 +73,25 @@ _NUMBERED = re.compile(
     r"|number|id|ref)"
     r"\W{0,3}(?:(?:number|n[úu]mero|is|é|es|generado|creado|aberto|id|de|do|msg)\W{0,3}){0,3}#?\(?[A-Z]{0,4}-?\d{3,}"
 )
-_FOOTERS = tuple(
+_FOOTERS = tuple(  # of a text in lower case
     re.compile(pattern)
     for pattern in (
-        r"(?im)^\W{0,8}(?:(?:click |clique )?(?:here )?(?:to )?unsubscribe\b(?!\w)|cancelar (?:a )?(?:inscri[çc][ãa]o"
+        r"(?m)^\W{0,8}(?:(?:click |clique )?(?:here )?(?:to )?unsubscribe\b(?!\w)|cancelar (?:a )?(?:inscri[çc][ãa]o"
         r"|assinatura|suscripci[óo]n)|descadastr\w+(?:-se)?|darse de baja|opt[- ]out)[^?\n]{0,60}$",
-        r"(?i)unsubscribe ?(?:here|\||from this|https?:)|\| ?(?:unsubscribe|descadastr\w+|cancelar inscri[çc][ãa]o)"
+        r"unsubscribe ?(?:here|\||from this|https?:)|\| ?(?:unsubscribe|descadastr\w+|cancelar inscri[çc][ãa]o)"
         r"|clique (?:aqui|em|no link)(?: abaixo)?,? (?:para )?(?:cancelar|(?:se )?descadastr)|(?:link|visit"
         r"|click).{0,40} (?:below )?to unsubscribe"
         r"|haga clic aqu[íi] para (?:cancelar|darse)",
-        r"(?i)(?:manage|update|change|gerenciar|administrar|gestionar) (?:your |suas |sus )?(?:e-?mail "
+        r"(?:manage|update|change|gerenciar|administrar|gestionar) (?:your |suas |sus )?(?:e-?mail "
         r"|notification )?(?:preferences|preferências|preferencias)"
         r"|turn off this request's notifications",
-        r"(?i)view (?:this|it|the)?.{0,20} ?(?:in (?:your |a )?browser|online)\b|(?:abr[ai]|ver"
+        r"view (?:this|it|the)?.{0,20} ?(?:in (?:your |a )?browser|online)\b|(?:abr[ai]|ver"
         r"|vis[ui]al\w+)(?: \w+){0,4} n[oa] navegador"
         r"|ver en (?:el|su) navegador|n[ãa]o est[áa] vendo este e-?mail",
-        r"(?i)(?:voc[êe] (?:est[áa] )?receb\w+|you(?:'re| are)? (?:are )?receiv\w+"
+        r"(?:voc[êe] (?:est[áa] )?receb\w+|you(?:'re| are)? (?:are )?receiv\w+"
         r"|(?:usted )?(?:est[áa] )?recib\w+) (?:este|esta|this) "
         r"(?:e-?mail|mensagem|correo|mensaje|message|notification|newsletter)(?: \w+)? (?:porque|because|por )",
-        r"(?i)(?:n[ãa]o (?:quer|quiser|deseja)|ya no (?:quiere|desea)|don't want to|no longer wish to|para n[ãa]o)"
+        r"(?:n[ãa]o (?:quer|quiser|deseja)|ya no (?:quiere|desea)|don't want to|no longer wish to|para n[ãa]o)"
         r" (?:mais )?(?:receb|recib|receiv)\w+ (?:mais )?(?:(?:estes|nossos|nossas|estos|nuestros|these|our"
         r"|e-?mails?|mensagens|correos),? ?)+",
     )
@@ -207,8 +207,8 @@ def wants_no_answer(text: str) -> bool:
 
 def acknowledges(subject: str, text: str) -> bool:
     """ "We have received your request.\""""
-    told = f"{subject}\n{text}"
-    return _has(told, _ACKNOWLEDGED_WORDS) and _ACKNOWLEDGED.search(told) is not None
+    told = f"{subject}\n{text}".lower()
+    return any(word in told for word in _ACKNOWLEDGED_WORDS) and _ACKNOWLEDGED.search(told) is not None
 
 
 def promises(text: str) -> bool:
@@ -223,7 +223,10 @@ def numbered(subject: str, text: str) -> bool:
 
 def footers(text: str) -> int:
     """How many kinds of a newsletter's small print stand there."""
-    return sum(pattern.search(text) is not None for pattern in _FOOTERS) if _has(text, _FOOTER_WORDS) else 0
+    low = text.lower()
+    if not any(word in low for word in _FOOTER_WORDS):
+        return 0
+    return sum(pattern.search(low) is not None for pattern in _FOOTERS)
 
 
 def challenges(text: str) -> bool:
