@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from mailbot.rules.wording import (
     MARKS,
@@ -35,7 +36,7 @@ class _Wording:
     text: str
     row: tuple[Element, ...]
     guard: bool = False
-    needs: tuple[frozenset[str], ...] = ()  # of each of which a sentence must hold one: saves most of the search
+    needs: tuple[frozenset[str], ...] = ()  # of each of which a sentence must hold one, the rarest first: saves most
 
 
 class _Pool:
@@ -47,8 +48,8 @@ class _Pool:
 
     def wording(self, family: str, text: str, lists: Lists, *, guard: bool) -> _Wording:
         row = self._row(compile_wording(text, lists))
-        needs = (self._sets.setdefault(one, one) for one in needs_of(row))
-        return _Wording(family, text, row, guard, tuple(dict.fromkeys(needs)))
+        needs = dict.fromkeys(self._sets.setdefault(one, one) for one in needs_of(row))
+        return _Wording(family, text, row, guard, tuple(sorted(needs, key=_commonness)))
 
     def _row(self, row: tuple[Element, ...]) -> tuple[Element, ...]:
         return tuple(self._one(element) for element in row)
@@ -63,8 +64,7 @@ class _Pool:
         return known
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A family found in a sentence, and the wording that found it; its words are looked up when asked for."""
 
     family: str
@@ -82,6 +82,9 @@ class Hit:
         return " ".join(w for w in self.sentence[slice(*place)] if w not in MARKS) if place else ""
 
 
+_Filed = tuple[tuple[_Wording, tuple[frozenset[str], ...]], ...]
+
+
 @dataclass
 class _Index:
     """Wordings by the word that best tells whether they may be there; guards by their family."""
@@ -90,14 +93,14 @@ class _Index:
     by_beginning: dict[str, list[_Wording]] = field(default_factory=dict)
     always: list[_Wording] = field(default_factory=list)  # begin with the end of a word: tried everywhere
     guards: dict[str, list[_Wording]] = field(default_factory=dict)
-    _of_word: dict[str, tuple[_Wording, ...]] = field(default_factory=dict)  # remembered
+    _of_word: dict[str, _Filed] = field(default_factory=dict)  # remembered
 
     def add(self, wording: _Wording) -> None:
         """Files a wording under its rarest needed words; one that begins with beginnings of words, under those."""
         if wording.guard:
             self.guards.setdefault(wording.family, []).append(wording)
         elif wording.needs:
-            for word in min(wording.needs, key=_commonness):
+            for word in wording.needs[0]:
                 self.by_word.setdefault(word, []).append(wording)
         else:
             for first in firsts_of(wording.row):
@@ -113,20 +116,20 @@ class _Index:
         found = {id(wording): wording for wording in self.always}
         for word in words:
             by_word = self._of_word.get(word)
-            for wording in self._look_up(word) if by_word is None else by_word:
-                for needed in wording.needs:
+            for wording, others in self._look_up(word) if by_word is None else by_word:
+                for needed in others:
                     if needed.isdisjoint(present):
                         break
                 else:
                     found[id(wording)] = wording
         return found.values()
 
-    def _look_up(self, word: str) -> tuple[_Wording, ...]:
-        """Those filed under a word or under one of its beginnings."""
+    def _look_up(self, word: str) -> _Filed:
+        """Those filed under a word or under one of its beginnings, with what they need beside it."""
         found = list(self.by_word.get(word, ()))
         for length in range(3, len(word) + 1):
             found += self.by_beginning.get(word[:length], ())
-        kept = tuple(found)
+        kept = tuple((one, tuple(needed for needed in one.needs if word not in needed)) for one in found)
         if len(self._of_word) < MAX_REMEMBERED:
             self._of_word[word] = kept
         return kept
@@ -226,21 +229,28 @@ class Phrasebook:
 
     def search_tokens(self, words: Sequence[str]) -> dict[str, Hit]:
         """The same for words that are cut already."""
-        row = ("<start>", *map(self._symbol, words), "<end>")
+        known = self._symbols
+        row = ("<start>", *[known.get(word) or self._symbol(word) for word in words], "<end>")
         sentence = _Sentence(row)
         hits: dict[str, Hit] = {}
         for wording in self._index.candidates(dict.fromkeys(row), sentence.present):
             if wording.family not in hits and sentence.holds(wording):
                 hits[wording.family] = Hit(wording.family, wording, row)
         guards = self._index.guards
-        return {
-            name: hit
-            for name, hit in hits.items()
-            if name not in guards
-            or not any(sentence.may_hold(guard) and sentence.holds(guard) for guard in guards[name])
-        }
+        return {name: hit for name, hit in hits.items() if name not in guards or not sentence.holds_any(guards[name])}
+
+    @cached_property
+    def _symbols(self) -> dict[str, str]:
+        return {}
 
     def _symbol(self, word: str) -> str:
+        """What a word counts as: itself, the word that was meant, or a mark."""
+        symbol = self._read(word)
+        if len(self._symbols) < MAX_REMEMBERED:
+            self._symbols[word] = symbol
+        return symbol
+
+    def _read(self, word: str) -> str:
         if word.isalpha():
             return self.mend(word)
         if word == "?":
@@ -258,22 +268,36 @@ class _Sentence:
         self.present = frozenset(words)
         self._everywhere = (1 << len(words)) - 1
         self._bits: dict[str, int] = {}
-        for at, word in enumerate(words):
-            self._bits[word] = self._bits.get(word, 0) | 1 << at
+        bits, bit = self._bits, 1
+        for word in words:
+            bits[word] = bits.get(word, 0) | bit
+            bit <<= 1
         self._masks: dict[int, int] = {}  # by the element's identity: hashing its words takes longer
         self._options: dict[int, tuple[tuple[Element, ...], ...]] = {}
 
     def find(self, wording: _Wording) -> tuple[int, int] | None:
         """The first place of a wording, (start, end) in words."""
-        for at in range(len(self.words)):
-            ends = self._run(wording.row, 1 << at)
+        first = wording.row[0]
+        starts = self._mask(first) if isinstance(first, Words) else self._everywhere
+        while starts:
+            start = starts & -starts
+            ends = self._run(wording.row, start)
             if ends:
-                return at, (ends & -ends).bit_length() - 1
+                return start.bit_length() - 1, (ends & -ends).bit_length() - 1
+            starts ^= start
         return None
 
-    def may_hold(self, wording: _Wording) -> bool:
-        """Whether a wording's words are there at all."""
-        return not any(needed.isdisjoint(self.present) for needed in wording.needs)
+    def holds_any(self, wordings: Iterable[_Wording]) -> bool:
+        """Whether one of some wordings is there."""
+        present = self.present
+        for wording in wordings:
+            for needed in wording.needs:
+                if needed.isdisjoint(present):
+                    break
+            else:
+                if self._run(wording.row, self._everywhere):
+                    return True
+        return False
 
     def holds(self, wording: _Wording) -> bool:
         """Whether a wording is there at all."""
@@ -302,12 +326,18 @@ class _Sentence:
     def _mask(self, element: Words) -> int:
         """The places of the words that an element takes."""
         mask, prefixes, suffixes = 0, element.prefixes, element.suffixes
-        for word in self.present & element.literals:
-            mask |= self._bits[word]
-        if prefixes or suffixes:
-            for word in self.present:
-                if word.startswith(prefixes) or word.endswith(suffixes):
-                    mask |= self._bits[word]
+        literals = element.literals
+        if not literals.isdisjoint(self.present):
+            for word in self.present & literals:
+                mask |= self._bits[word]
+        if prefixes:
+            for word, places in self._bits.items():
+                if word.startswith(prefixes):
+                    mask |= places
+        if suffixes:
+            for word, places in self._bits.items():
+                if word.endswith(suffixes):
+                    mask |= places
         self._masks[id(element)] = mask
         return mask
 

@@ -67,7 +67,7 @@ class Group:
     optional: bool = False
 
     @cached_property
-    def _by_word(self) -> tuple[dict[str, list[_Option]], list[_Option]]:
+    def _by_word(self) -> tuple[dict[str, list[_Option]], frozenset[str], list[_Option]]:
         literal: dict[str, list[_Option]] = {}
         others: list[_Option] = []
         for option in self.options:
@@ -79,13 +79,15 @@ class Group:
             entry = (option, needs[1:] if isinstance(option[0], Words) else needs)
             for word in {word for first in firsts for word in first.literals}:
                 literal.setdefault(word, []).append(entry)
-        return literal, others
+        return literal, frozenset(literal), others
 
     def among(self, words: frozenset[str]) -> tuple[tuple[Element, ...], ...]:
         """The runs that may stand among these words: that begin with one, and whose other words are there, too."""
-        literal, others = self._by_word
+        literal, begins, others = self._by_word
+        if not others and begins.isdisjoint(words):  # mostly
+            return ()
         found = {}
-        for word in literal.keys() & words:
+        for word in begins & words:
             for option, needs in literal[word]:
                 for needed in needs:
                     if needed.isdisjoint(words):
