@@ -21,7 +21,7 @@ def chance(logit: float) -> float:
 
 def weighed(weights: Weights, signs: Iterable[str]) -> float:
     """The logit of some signs; those without a weight say nothing."""
-    return weights[""] + sum([weights.get(sign, 0.0) for sign in signs])
+    return weights[""] + sum(filter(None, map(weights.get, signs)))
 
 
 class Learnt:
@@ -31,10 +31,11 @@ class Learnt:
         self._file = file
 
     @cached_property
-    def _weights(self) -> Weights:
+    def weights(self) -> Weights:
+        """All of them."""
         read: dict[str, float] = json.loads(self._file.read_text(encoding="utf-8"))
         return read
 
     def chance(self, signs: Iterable[str]) -> float:
         """The probability, 0..1, of what these signs speak for."""
-        return chance(weighed(self._weights, signs))
+        return chance(weighed(self.weights, signs))

@@ -7,10 +7,9 @@ weights (name_weights.json) are made by `python -m mailbot.understand.names_trai
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,21 +50,36 @@ class Around:
 
 def signs(place: Place, around: Around, rule: float) -> list[str]:
     """What speaks for or against a place, each once; `rule` is the score that the wordings around it give."""
+    left, right = _left(_before(around.folded, place.start)), _right(_after(around.folded, place.end))
+    return list(dict.fromkeys([*_own(place, around, rule, left, right), *left.signs, *right.signs]))
+
+
+def chance(place: Place, around: Around, rule: float) -> tuple[float, bool]:
+    """The chance that a place names the pipeline, and whether it stands right behind a word for something else.
+
+    The same as that of its `signs`; those of a side are weighed once, however many places begin or end there.
+    """
+    left, right = _left(_before(around.folded, place.start)), _right(_after(around.folded, place.end))
+    own = logistic.weighed(_LEARNT.weights, _own(place, around, rule, left, right))
+    return logistic.chance(own + left.weight + right.weight), left.other
+
+
+def _own(place: Place, around: Around, rule: float, left: _Side, right: _Side) -> list[str]:
+    """The signs of the place itself, and of what it is beside what; each once, none that is a side's."""
     words = around.text[place.start : place.end]
     folded = around.folded[place.start : place.end]
-    before = _before(around.folded, place.start)
-    after = _after(around.folded, place.end)
     count = around.folded.count(folded)
     kind = _shape(words)
     out = [
         f"how={place.how},{around.source}",
-        f"shape={kind[:9]}",
+        f"shape={kind}",
         f"how={place.how},{kind[:4]}",
         f"words={min(5, words.count(' ') + 1)}",
         f"count={min(3, count)}",
         f"rule={min(5, round(rule))}",
     ]
-    out += [f"has={c}" for c in sorted({c for c in words if not c.isalnum()})]
+    if not words.isalnum():
+        out += [f"has={c}" for c in sorted({c for c in words if not c.isalnum()})]
     out += [f"part={part[:_STEM]}" for part in dict.fromkeys(_PART.findall(folded))]
     if folded in around.elsewhere:
         out.append(f"elsewhere,{around.source}")
@@ -73,17 +87,14 @@ def signs(place: Place, around: Around, rule: float) -> list[str]:
         out.append("sender")
     if "-" in folded and " " not in folded and ordinary(folded):
         out.append("ordinary")
-    left, right = _left(before), _right(after)
-    out += left.signs
-    out += right.signs
     if left.near == ("<1",) and right.near == (">1",):
         out.append("alone")
     shape = kind[:4]
-    for side in (*left.near, *right.near):
-        out += (f"{place.how}{side}", f"{shape}{side}")
-    for side in (*left.meaning, *right.meaning):
-        out.append(f"{shape}{side}")
-    return list(dict.fromkeys(out))
+    near = (*left.near, *right.near)
+    out += [f"{place.how}{side}" for side in near]
+    if shape:
+        out += [f"{shape}{side}" for side in (*near, *left.meaning, *right.meaning)]
+    return out
 
 
 def _before(folded: str, at: int) -> str:
@@ -98,9 +109,11 @@ def _after(folded: str, at: int) -> str:
 class _Side(NamedTuple):
     """What stands on one side of a place: its signs; those of the nearest word; what that word means."""
 
-    signs: tuple[str, ...]
+    signs: tuple[str, ...]  # each once
     near: tuple[str, ...]
     meaning: tuple[str, ...]
+    weight: float  # of its signs together
+    other: bool = False  # whether the nearest word is one for something else
 
 
 @lru_cache(maxsize=128)  # several places begin or end where others do
@@ -130,21 +143,37 @@ def _right(after: str) -> _Side:
 
 def _side(mark: str, words: Sequence[str], nearest: Sequence[str], two: str, nouns: Sequence[str]) -> _Side:
     if not words:
-        return _Side((f"{mark}1",), (f"{mark}1",), ())
+        return _Side((f"{mark}1",), (f"{mark}1",), (), _LEARNT.weights.get(f"{mark}1", 0.0))
     near = (f"{mark}1{nearest[0]}",)
     sense = meaning(nearest[0])
     means = (f"{mark}m={sense}",) if sense else ()
     placed = (f"place{mark}",) if not ENVIRONMENTS.isdisjoint(words) else ()
     spoken = [f"{mark}{word[:_STEM]}" for word in words]
-    return _Side((*spoken, *near, f"{mark}2{two}", *means, *placed, *nouns), near, means)
+    seen = tuple(dict.fromkeys((*spoken, *near, f"{mark}2{two}", *means, *placed, *nouns)))
+    weights = _LEARNT.weights
+    return _Side(seen, near, means, sum([weights.get(sign, 0.0) for sign in seen]), "other<1" in nouns)
+
+
+class _Marks(dict[int, str]):
+    """A table for str.translate that is filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        self[code] = "9" if char.isdigit() else ("A" if char.isupper() else "a") if char.isalpha() else char
+        return self[code]
+
+
+_MARKS = _Marks()
+_LONGEST_SHAPE = 9
 
 
 def _shape(words: str) -> str:
-    """The form of a name: A capitals, a small letters, 9 digits, the rest as it stands; runs told once."""
-    marks = ("9" if c.isdigit() else ("A" if c.isupper() else "a") if c.isalpha() else c for c in words)
-    return "".join(mark for mark, _ in groupby(marks))
-
-
-def chance(seen: Iterable[str]) -> float:
-    """The chance that a place with these signs names the pipeline."""
-    return _LEARNT.chance(seen)
+    """How a name begins: A capitals, a small letters, 9 digits, the rest as it stands; runs told once."""
+    out = last = ""
+    for mark in words.translate(_MARKS):
+        if mark != last:
+            out += mark
+            last = mark
+            if len(out) == _LONGEST_SHAPE:
+                break
+    return out

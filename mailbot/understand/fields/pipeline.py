@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.doc import Doc
@@ -28,6 +29,16 @@ _NOUN = (
     r"(?:pipelines?|pipes?|fluxos?|flujos?|flows?|integracao|integracion|integration|processo|proceso|process"
     r"|job|interface|interfaz|rotina|rutina|orquestracao|capsula|capsule)"
 )
+_STEMS = (
+    "integra",
+    "proces",
+    "job",
+    "interfa",
+    "rotin",
+    "rutin",
+    "orquestra",
+    "capsul",
+)  # of _NOUN, beside those of _SURE_NOUN
 _SURE_NOUN = r"(?:pipelines?|pipes?|fluxos?|flujos?|flows?)"
 _CALLED = (
     r"(?:,?\s+(?:chamad[oa]|de nome|com (?:o )?nome|denominad[oa]|nomead[oa]|named|by name|by the name of|called"
@@ -104,14 +115,19 @@ class _Candidate:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A place that may name the pipeline, the chance that it does, and what that was made of."""
 
     place: Place
     source: str  # body | subject
     chance: float
-    signs: tuple[str, ...]
+    around: Around
+    rule: float  # the score that the wordings here give it
+
+    @property
+    def signs(self) -> tuple[str, ...]:
+        """What was weighed."""
+        return tuple(signs(self.place, self.around, self.rule))
 
     def words(self, doc: Doc) -> str:
         """The name as written."""
@@ -160,9 +176,9 @@ def weighed(doc: Doc) -> list[Judged]:
         met += [Place(start, end, "rule") for start, end in scores if (start, end) not in told]
         around = Around(words, lower, source, elsewhere, sender)
         for place in met:
-            seen = tuple(signs(place, around, scores.get((place.start, place.end), 0.0)))
-            likely = chance(seen) * (BESIDE_OTHER if "other<1" in seen else 1.0)
-            out.append(Judged(place, source, likely, seen))
+            rule = scores.get((place.start, place.end), 0.0)
+            likely, beside_other = chance(place, around, rule)
+            out.append(Judged(place, source, likely * (BESIDE_OTHER if beside_other else 1.0), around, rule))
     return out
 
 
@@ -238,14 +254,19 @@ def _has_noun(folded: str) -> bool:
 def _beside_noun(text: str, folded: str) -> Iterable[_Candidate]:
     quoted = '"' in folded or "'" in folded or "`" in folded or "*" in folded
     named = _has_noun(folded)
-    for m in (*_QUOTED_AFTER.finditer(folded), *(_QUOTED_BEFORE.finditer(folded) if named else ())) if quoted else ():
+    any_noun = named or any(stem in folded for stem in _STEMS)  # otherwise none of _NOUN
+    for m in (
+        (*_QUOTED_AFTER.finditer(folded), *(_QUOTED_BEFORE.finditer(folded) if named else ()))
+        if quoted and any_noun
+        else ()
+    ):
         start, end = m.span("name")
         words = text[start:end]
         if re.search(r"\b(?:error|erro|exception|timeout|failed|falha)\b", m["name"]) or len(words.split()) > 6:
             continue
         sure = re.search(_SURE_NOUN, m[0]) is not None
         yield _Candidate(start, end, 5 if sure else 3)
-    for m in (*_TOKEN_AFTER.finditer(folded), *(_TOKEN_BEFORE.finditer(folded) if named else ())):
+    for m in (*_TOKEN_AFTER.finditer(folded), *(_TOKEN_BEFORE.finditer(folded) if named else ())) if any_noun else ():
         start, end = m.span("name")
         raw = text[start:end]
         sure = re.search(rf"\b{_SURE_NOUN}\b", folded[m.start() : start] + " " + folded[end : m.end()]) is not None
