@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from mailbot.message.model import CUSTOMER_PARTS, Line, Message, Part
 from mailbot.understand.facts import Evidence
@@ -50,8 +51,7 @@ LONGEST_WRAPPED = 110  # characters: a longer row was not wrapped by a mail clie
 MOST_CHARACTERS = 200_000  # of a mail that are cut into sentences: what comes later is a dump
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     start: int
     end: int
 
@@ -59,8 +59,7 @@ class Span:
         return isinstance(offset, int) and self.start <= offset < self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of `Doc.text`: text[start:end], without \\n."""
 
     start: int

@@ -33,6 +33,7 @@ _NOISE = re.compile(
     rf"|{_FROM_HERE}\S+@\S+|<[^<>\n]{{1,80}}>|{_FROM_HERE}[^\s\d_/\\=]{{0,100}}+[\d_/\\=]\S*"
     r"|\b\w+(?:-\w+){2,}|\b\w+\.\w+\S*"
 )
+_NOISY = re.compile(r"[\"“`<@\d_/\\=]|\w[.]\w|\w-\w")  # without one of these there is no noise
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[¿¡]")
 
 
@@ -52,7 +53,9 @@ def _features_of(word: str) -> list[str]:
 def _words(text: str) -> list[str]:
     """The words that tell, in lower case."""
     found: list[str] = []
-    clean = _NOISE.sub(" | ", text[:MOST_CHARACTERS])
+    clean = text[:MOST_CHARACTERS]
+    if _NOISY.search(clean):
+        clean = _NOISE.sub(" | ", clean)
     shouting = clean.isupper()
     begins = True
     for count, match in enumerate(_WORD.finditer(clean)):
@@ -60,10 +63,11 @@ def _words(text: str) -> list[str]:
             break
         word = match[0]
         name = not begins and not shouting and word[0].isupper() and len(word) > 1
-        before = clean[max(0, match.start() - 2) : match.start()]
         begins = word in "¿¡"
-        if name and not any(mark in before for mark in ".!?\n:|"):
-            continue
+        if name:
+            before = clean[max(0, match.start() - 2) : match.start()]
+            if not any(mark in before for mark in ".!?\n:|"):
+                continue
         found.append(word.lower())
     return found
 
@@ -114,9 +118,9 @@ def _scores(doc: Doc, *, alone: bool) -> dict[str, float]:
     own = "\n".join(doc.text[r.start : r.end] for r in doc.rows if not r.technical and not r.forwarded)
     passed_on = "\n".join(doc.text[r.start : r.end] for r in doc.rows if not r.technical and r.forwarded)
     scores = rate(own)
-    others = ((rate(passed_on), _PASSED_ON), (rate(doc.subject_clean), _SUBJECT if alone else 0.0))
-    for more, share in others:
-        for name, value in more.items():
+    others = ((passed_on, _PASSED_ON), (doc.subject_clean, _SUBJECT if alone else 0.0))
+    for text, share in others:
+        for name, value in rate(text).items() if text and share else ():
             scores[name] += share * value
     return scores
 

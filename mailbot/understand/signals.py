@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from mailbot.message.model import Line, Message, Part
 from mailbot.rules.pack import Clue, RulePack
@@ -28,8 +29,7 @@ _FORM = ("signature_line", "disclaimer")  # labels of sentences that say nothing
 _QUOTED = re.compile(r"\"[^\"\n]{2,200}\"|`[^`\n]{2,200}`|<[^<>\n]{2,80}>")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """Something said, with the sentence that said it."""
 
     sentence: str
@@ -64,6 +64,8 @@ class Signals:
 
     def weigh(self, clue: Clue, fields: Mapping[str, str], role: str) -> float:
         """How much a clue counts here; 0 when it does not."""
+        if clue.family and clue.family not in self.families and clue.family not in self.subject:
+            return 0.0  # mostly
         if clue.without and any(name in self.families or name in self.subject for name in clue.without):
             return 0.0
         if clue.beside and not any(name in self.families or name in self.subject for name in clue.beside):
@@ -73,7 +75,7 @@ class Signals:
         if clue.role and clue.role != role:
             return 0.0
         if clue.family:
-            return clue.weight if clue.family in self.families or clue.family in self.subject else 0.0
+            return clue.weight
         if clue.subject:
             return clue.weight if clue.subject in self.subject else 0.0
         if clue.label:

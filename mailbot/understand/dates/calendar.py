@@ -53,6 +53,7 @@ _CTIME = re.compile(
     r"(?:\s+[a-z]{2,5})?(?:\s+(20\d\d))?\b"
 )
 _NUMERIC = re.compile(r"(?<![\w/.:,+$#-])(\d{1,2})([/.-])(\d{1,2})(?:\2(20\d\d|\d\d))?(?![\w/%]|[.,:-]\d)")
+_NUMERIC_IN = re.compile(r"\d[/.-]\d")
 _NAMED = re.compile(
     rf"(?<![\w/.:,$#-])(\d{{1,2}})(?:st|nd|rd|th|[ºo°ª])?(?P<glue>\s+de\s+|\s+of\s+|\s*[-/.]\s*|\s+|)({_MONTH})\b\.?"
     r"(?:(?:\s*,\s*|\s+del?\s+|\s*[-/]\s*|\s+)(20\d\d|\d\d(?=\s*(?:$|[,;)]|\s(?:as|at)\b)))(?![:\dh]))?"
@@ -234,7 +235,7 @@ def _stamps(folded: str, anchor: datetime, month: bool) -> Iterator[Day]:
 
 
 def _numeric(folded: str, anchor: datetime, month_first: bool | None) -> Iterator[Day]:
-    for m in _NUMERIC.finditer(folded):
+    for m in _NUMERIC.finditer(folded) if _NUMERIC_IN.search(folded) else ():
         first, glue, second, year = int(m[1]), m[2], int(m[3]), m[4]
         before = folded[max(0, m.start() - 24) : m.start()]
         if _TWENTY_FOUR.match(m[0]) or _FRACTION_WORD.search(before):

@@ -154,15 +154,16 @@ _ISH = re.compile(r"(?<![\w.,:/])(1[0-2]|[1-9])(?::([0-5]\d))?\s?-?ish\b(?:\s?(a
 def clocks(folded: str) -> Iterator[Clock]:
     """All times of day in a text, in no particular order; where two overlap, the earlier yielded is the better."""
     words = vocabulary(folded)
-    for m in _DIGITAL.finditer(folded) if ":" in folded else ():
+    digit = _DIGIT.search(folded) is not None
+    for m in _DIGITAL.finditer(folded) if digit and ":" in folded else ():
         yield at(m.start(), m.end(), int(m[1]), int(m[2]), m[3], m[4])
-    for m in _AMPM.finditer(folded) if words & _HALVES else ():
+    for m in _AMPM.finditer(folded) if digit and words & _HALVES else ():
         yield at(m.start(), m.end(), int(m[1]), int(m[2] or 0), m[3], None)
-    for m in _HOURS.finditer(folded) if words & _HOUR_UNITS else ():
+    for m in _HOURS.finditer(folded) if digit and words & _HOUR_UNITS else ():
         if not _is_duration(folded, m):
             minute = 30 if m[3] else int(m[2] or 0)
             yield at(m.start(), m.end(), int(m[1]), minute, None, m[4])
-    for m in _DOTTED.finditer(folded) if _DOTTED_IN.search(folded) else ():
+    for m in _DOTTED.finditer(folded) if digit and _DOTTED_IN.search(folded) else ():
         found = at(m.start("hour"), m.end(), int(m["hour"]), int(m["minute"]), None, m["part"])
         told = (
             m["lead"]
@@ -171,11 +172,11 @@ def clocks(folded: str) -> Iterator[Clock]:
             or (_LINE_START.search(folded, max(0, m.start() - 5), m.start()) and _ON_WITH_WORDS.match(folded, m.end()))
         )
         yield found if told else replace(found, lone=False)
-    for m in _SPACED.finditer(folded) if _SPACED_IN.search(folded) else ():
+    for m in _SPACED.finditer(folded) if digit and _SPACED_IN.search(folded) else ():
         yield at(m.start("hour"), m.end(), int(m["hour"]), int(m["minute"]), None, m["part"])
     for m in _HOUR_OF_DAY.finditer(folded) if not words.isdisjoint(_OF_DAY_WORDS) else ():
         yield at(m.start(), m.end(), hour_of(m[1] or m[4]), 30 if m[2] or m[5] else 0, None, m[3] or m[6])
-    for m in _MILITARY.finditer(folded) if _FOUR_DIGITS.search(folded) else ():
+    for m in _MILITARY.finditer(folded) if digit and _FOUR_DIGITS.search(folded) else ():
         year = m["hour"] in {"19", "20"} and m["sure"] is None
         lead = m["lead"] is not None and (
             m["lead"].strip(" \n-*•") or (m["hour"][0] == "0" and folded[m.end()] in ".,")
@@ -184,7 +185,7 @@ def clocks(folded: str) -> Iterator[Clock]:
             yield Clock(m.start("hour"), m.end(), int(m["hour"]), int(m["minute"]), False)
     for m in _ISH.finditer(folded) if "ish" in folded else ():
         yield at(m.start(), m.end(), int(m[1]), int(m[2] or 0), m[3], None)
-    for m in _THREE_DIGITS.finditer(folded) if _THREE.search(folded) else ():
+    for m in _THREE_DIGITS.finditer(folded) if digit and _THREE.search(folded) else ():
         yield at(m.start("hour"), m.end(), int(m["hour"]), int(m["minute"]), m["half"], None)
     for m in _SHARP.finditer(folded) if words & _EXACT_WORDS else ():
         found = at(m.start(), m.end(), hour_of(m["hour"]), 0, None, m["part"])
@@ -192,7 +193,7 @@ def clocks(folded: str) -> Iterator[Clock]:
     for m in _BEFORE_DAY.finditer(folded) if words & _DAYS_BESIDE else ():
         found = at(m.start("hour"), m.end(), hour_of(m["hour"]), 30 if m["half"] else 0, None, None)
         yield replace(found, face=True, lone=False)
-    for m in _BARE.finditer(folded) if not words.isdisjoint(_ALL_HOURS) or _DIGIT.search(folded) else ():
+    for m in _BARE.finditer(folded) if digit or not words.isdisjoint(_ALL_HOURS) else ():
         part = m["part"] and m["part"].rsplit(" ", 1)[-1]
         if m["hour"] == "once" and not m["lead"].rstrip().endswith("las"):
             continue  # English: "at once"

@@ -80,6 +80,17 @@ class _Scene:
 
     wording: str
     pattern: re.Pattern[str]
+    pieces: tuple[tuple[str, ...], ...]  # a text holds one of each, or not the wording
+
+    def search(self, folded: str) -> re.Match[str] | None:
+        """The wording in a text."""
+        for piece in self.pieces:
+            for stem in piece:
+                if stem in folded:
+                    break
+            else:
+                return None
+        return self.pattern.search(folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +272,7 @@ def _wordings(table: _Table, folded: str) -> Iterable[tuple[str, int, int]]:
             done = m.end()
             yield _key(table, m[0]), m.start(), m.end()
     for scene in seen.values():
-        if found := scene.pattern.search(folded):
+        if found := scene.search(folded):
             yield scene.wording, found.start(), found.end()
 
 
@@ -304,7 +315,7 @@ def _table(pack: RulePack) -> _Table:
     plain = tuple(sorted((w for w in weights if "..." not in w), key=len, reverse=True))
     scenes: dict[str, list[_Scene]] = {}
     for wording in (w for w in weights if "..." in w):
-        scene = _Scene(wording, re.compile(_gapped(wording)))
+        scene = _Scene(wording, re.compile(_gapped(wording)), _stems(wording))
         for first in wording.partition(" ...")[0].split("|"):
             scenes.setdefault(_WORD.findall(first)[0], []).append(scene)
     table = {w: tuple(parts.items()) for w, parts in weights.items()}
@@ -315,6 +326,11 @@ def _table(pack: RulePack) -> _Table:
 
 def _expression(word: str) -> str:
     return re.escape(word[:-1]) + r"\w*" if word.endswith("*") else re.escape(word) + r"\b"
+
+
+def _stems(wording: str) -> tuple[tuple[str, ...], ...]:
+    """What stands in a text for each piece of a wording with gaps, one of several."""
+    return tuple(tuple(w.removesuffix("*") for w in piece.strip().split("|")) for piece in wording.split("..."))
 
 
 def _gapped(wording: str) -> str:

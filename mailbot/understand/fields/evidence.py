@@ -103,7 +103,7 @@ _NOT_SENT = re.compile(
 
 def find(doc: Doc, _pack: RulePack, _context: Context) -> Iterator[Found | Rejected]:
     """The first of: a file, a picture in the text, a link, lines of a log or terminal."""
-    spoken = _spoken(doc)
+    spoken = bool(doc.message.attachments or _may_show(doc.folded)) and _spoken(doc)
     for attachment in doc.message.attachments:
         why = of_file(attachment, doc, spoken)
         if why:
@@ -116,6 +116,11 @@ def find(doc: Doc, _pack: RulePack, _context: Context) -> Iterator[Found | Rejec
             )
             return
     yield from in_text(doc, spoken)
+
+
+def _may_show(folded: str) -> bool:
+    """Whether there may be a picture in a text."""
+    return "[" in folded or "cid:" in folded
 
 
 def _spoken(doc: Doc) -> bool:
@@ -216,7 +221,7 @@ def in_text(doc: Doc, spoken: bool) -> Iterator[Found]:
     stamped = []
     for row in doc.rows[:600]:
         text = doc.text[row.start : min(row.end, row.start + 400)]
-        folded = fold(text)
+        folded = doc.folded[row.start : row.start + len(text)]
         if _LOG_LINE.match(text):
             stamped.append(row)
             if len(stamped) > 1 or re.search(
@@ -227,7 +232,7 @@ def in_text(doc: Doc, spoken: bool) -> Iterator[Found]:
         if _PROMPT.match(text) and not text.lstrip().startswith((">", "# ")):
             yield found(doc, FIELD, row.start, row.end, "terminal", 0.85)
             return
-        for link in _LINK.finditer(folded):
+        for link in _LINK.finditer(folded) if "://" in folded else ():
             if _DOCS.search(link[1]):
                 continue
             shared = _SHARE.search(link[1]) or _SHARED_PATH.search(link[2] or "")
@@ -244,7 +249,7 @@ def in_text(doc: Doc, spoken: bool) -> Iterator[Found]:
             if re.search(r"\.(?:png|jpe?g|gif|mp4|mov|webm|log|har)\b", link[2] or ""):
                 yield found(doc, FIELD, row.start, row.end, "link", 0.8)
                 return
-        inline = _INLINE.search(text)
+        inline = _INLINE.search(text) if _may_show(folded) else None
         if (
             inline
             and not doc.message.attachments

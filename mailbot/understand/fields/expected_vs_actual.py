@@ -247,9 +247,9 @@ def judge(sentence: Sentence) -> tuple[float, str] | None:
     bare = sentence.bare
     asks = bare.rstrip().endswith("?")
     odds = sentence.odds(FIELD)
-    if _VAGUE.search(bare) and odds < 0.8:
-        return None
     if asks and odds < 0.7:
+        return None
+    if odds < 0.8 and _VAGUE.search(bare):
         return None
     rival = sentence.rival(RIVALS)
     beaten = rival > 0.5 and rival > odds
@@ -259,27 +259,32 @@ def judge(sentence: Sentence) -> tuple[float, str] | None:
             return max(0.8, odds), "should"
         if odds > 0.15 and _THING.search(bare):
             return max(0.7, odds), "should"
-    if _INSTEAD.search(bare) and odds > 0.1 and not beaten:
+    if odds > 0.1 and not beaten and _INSTEAD.search(bare):
         return max(0.75, odds), "instead"
-    if _NO_OTHER_WAY.search(bare) and odds < 0.9:
+    if odds < 0.9 and _NO_OTHER_WAY.search(bare):
         return None
-    if beaten or (_DEMAND.search(bare) and odds < 0.5):
+    if beaten or (odds < 0.5 and _DEMAND.search(bare)):
         return None
-    named = _THING.search(bare) or (odds > 0.008 and _NOUN.search(bare))
+    told = bare
     bare = _STOPPED.sub(" ", bare)
     if _SLOWER.search(bare):
         return max(0.7, odds), "slower"
     if (_FEWER.search(bare) or _STALE.search(bare) or _TWICE.search(bare)) and not _ABOUT_US.search(bare):
         return max(0.7, odds), "wrong outcome"
-    if _NOT_HAPPENING.search(bare) and not _ABOUT_US.search(bare) and (named or odds > 0.1):
+    if _NOT_HAPPENING.search(bare) and not _ABOUT_US.search(bare) and (odds > 0.1 or _named(told, odds)):
         return max(0.7, odds), "missing outcome"
-    if _NOT_THERE.search(bare) and not _ABOUT_US.search(bare) and (named or odds > 0.08):
+    if _NOT_THERE.search(bare) and not _ABOUT_US.search(bare) and (odds > 0.08 or _named(told, odds)):
         return max(0.65, odds), "missing outcome"
-    if _WRONG.search(bare) and (odds > 0.06 if named else odds > 0.2):
+    if odds > 0.06 and _WRONG.search(bare) and (odds > 0.2 or _named(told, odds)):
         return max(0.7, odds), "wrong outcome"
-    if odds > 0.5 or (odds > 0.35 and rival < odds and named):
+    if odds > 0.5 or (odds > 0.35 and rival < odds and _named(told, odds)):
         return odds, "classifier"
     return None
+
+
+def _named(bare: str, odds: float) -> bool:
+    """Whether a sentence names something of which there may be an outcome."""
+    return _THING.search(bare) is not None or (odds > 0.008 and _NOUN.search(bare) is not None)
 
 
 def judge_pair(one: Sentence, other: Sentence) -> tuple[float, str] | None:

@@ -197,14 +197,17 @@ def _grow(doc: Doc, rows: list[Row], index: int, stop: int, value: Span) -> tupl
 
 def _bare(doc: Doc, rows: list[Row], index: int, pack: RulePack, formal: int) -> Entry | None:
     """A label alone on its line, without a colon, above its value: only in what is plainly a form."""
-    row = rows[index]
+    if index + 1 >= len(rows):
+        return None
+    row, below = rows[index], rows[index + 1]
+    words = doc.text[below.start : below.end].strip()
+    if not words:
+        return None
     line = re.sub(r"^[\W\d_]+", "", doc.text[row.start : row.end]).strip()
-    if not line or len(line) > 40 or index + 1 >= len(rows):
+    if not line or len(line) > 40:
         return None
     fields, sure = lookup(line, pack)
-    below = rows[index + 1]
-    words = doc.text[below.start : below.end].strip()
-    if not fields or not sure or not words or lookup(words, pack)[0]:
+    if not fields or not sure or lookup(words, pack)[0]:
         return None
     if formal < 1 and not _another(doc, rows, index, pack):
         return None

@@ -11,7 +11,7 @@ import re
 import sys
 import unicodedata
 from functools import lru_cache
-from itertools import pairwise, repeat
+from itertools import islice, pairwise, repeat
 
 from mailbot.understand.model.lexicon import meaning
 
@@ -48,6 +48,7 @@ _SHAPES = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
+_PLAIN = _SHAPES.groupindex["plain"]
 _RAISED = ("Exception", "Error", "Fault")
 _QUOTED = re.compile(r"[\"“«'‘]([^\"”»\n]{6,})[\"”»'’]")
 _ENUMERATED = re.compile(r"(?m)^\s*(?:\d{1,2}\s?[.)\-–]|[-*•])\s")
@@ -65,17 +66,18 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _plain(word: str) -> str:
-    return "<exc>" if word.endswith(_RAISED) and len(word) > 9 else fold(word)
+    return "<exc>" if word.endswith(_RAISED) and len(word) > 9 else sys.intern(fold(word))
 
 
 def words(text: str) -> list[str]:
     """The words of a text with shapes in place of what varies."""
     out: list[str] = []
-    for match in _SHAPES.finditer(text[:MOST_CHARACTERS]):
+    for match in islice(_SHAPES.finditer(text[:MOST_CHARACTERS]), MOST_WORDS):
+        if match.lastindex == _PLAIN:  # most are
+            out.append(_plain(match[_PLAIN]))
+            continue
         kind = match.lastgroup or ""
-        if kind == "plain":
-            out.append(_plain(match[kind]))
-        elif kind == "word":
+        if kind == "word":
             out.append(fold(match[kind]).replace("’", "'"))
         elif kind == "mark":
             mark = match[kind]
@@ -84,8 +86,6 @@ def words(text: str) -> list[str]:
             out.append("<2xx>" if match[kind][0] in "123" else f"<{match[kind][0]}xx>")
         else:
             out.append("<trace>" if kind == "traceback" else f"<{kind}>")
-        if len(out) >= MOST_WORDS:
-            break
     return out
 
 
@@ -150,7 +150,7 @@ def _pieces(token: str) -> tuple[str, ...]:
 @lru_cache(maxsize=8192)
 def _sense(token: str) -> str:
     sense = token if token[0] in "<?" else meaning(token)
-    return f"@{sense}" if sense else ""
+    return sys.intern(f"@{sense}") if sense else ""
 
 
 def written(key: Key) -> str:
@@ -166,7 +166,7 @@ def written(key: Key) -> str:
 def key_of(name: str) -> Key:
     """The feature of a name."""
     if " " not in name:
-        return name
+        return sys.intern(name)
     parts = name.split(" ")
     if name[0] == "@":
         parts = [parts[0], *(part if part == "_" else f"@{part}" for part in parts[1:])]
