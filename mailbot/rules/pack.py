@@ -182,6 +182,7 @@ class RulePack(_Frozen):
     status_kind: str | None = None  # what a question about a ticket's state makes of it
     priorities: tuple[PriorityRule, ...] = ()
     default_priority: int | None = None  # None: priority is not judged in this pack
+    learnt_priorities: bool = False  # whether what was learnt from many mails of this pack corrects `priorities`
     service: ServiceTime = ServiceTime()  # working hours, holidays, reminders, targets
     knowledge: tuple[Article, ...] = ()  # read from the folder `knowledge/<name>/` beside the pack
 

@@ -23,6 +23,7 @@ from mailbot.understand.text import fold
 SENTENCES = Path(__file__).with_name("components.txt")
 PACK = "sharpspring"
 COST = 2.0  # the inverse of the penalty on large weights
+OF_SENTENCES = 3.0  # what a sentence of the list counts beside one of a mail
 GIVEN = 5.0  # what a sentence that gives the part weighs: they are few
 LEAST = 0.1  # smallest weight that is written
 
@@ -34,6 +35,7 @@ class Told:
     signs: tuple[str, ...]
     part: str
     fold: int
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,14 @@ def load() -> tuple[list[Told], list[Mail]]:
         if not part or "component" in mail.subject_gives:
             told.append(Told(component.signs(fold(mail.subject), pack), part, held))
     for part, words in sentences(SENTENCES):
-        told.append(Told(component.signs(fold(words), pack), part, mails.fold_of(words)))
+        told.append(Told(component.signs(fold(words), pack), part, mails.fold_of(words), OF_SENTENCES))
     return told, whole
 
 
 def fit(told: Sequence[Told]) -> dict[str, dict[str, float]]:
     """Part -> the weight of every sign; "" is the bias."""
     seen = Seen([one.signs for one in told])
-    count = [GIVEN if one.part else 1.0 for one in told]
+    count = [one.weight * (GIVEN if one.part else 1.0) for one in told]
     parts = sorted({one.part for one in told} - {""})
     return {part: seen.fit([one.part == part for one in told], usual(COST), count, LEAST) for part in parts}
 

@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from mailbot.understand.logistic import Weights, chance, weighed
 
 FEWEST = 2  # times that a sign is seen
-LEAST = 0.02  # smallest weight that is written
+LEAST = 0.05  # smallest weight that is written
 
 
 def sentences(file: Path) -> Iterator[tuple[str, str]]:

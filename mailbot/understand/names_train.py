@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from mailbot.understand.model import mails
 from mailbot.understand.model.train import doc_of
 
 SENTENCES = Path(__file__).with_name("names.txt")
+OF_SENTENCES = 3.0  # what a sentence counts beside a place of a mail
 COST = 1.0  # the inverse of the penalty on large weights
 NAMING = 4.0  # what a place that is the name weighs: most are none
 
@@ -31,6 +32,7 @@ class Names:
     places: list[tuple[str, tuple[str, ...]]]
     right: str
     fold: int
+    weight: float = 1.0
 
 
 def load() -> list[Names]:
@@ -40,7 +42,7 @@ def load() -> list[Names]:
     for right, words in sentences(SENTENCES):
         mail = mails.AnnotatedMail(words, "digibee", "incident", "support", "", 0, datetime.now(UTC), "")
         mail.subject, mail.body = ("", words) if words[0] != "@" else (words[1:], "")
-        out.append(_names(doc_of(mail), right, words))
+        out.append(replace(_names(doc_of(mail), right, words), weight=OF_SENTENCES))
     return out
 
 
@@ -51,9 +53,9 @@ def _names(doc: Doc, right: str, case: str) -> Names:
 
 def fit(names: Sequence[Names]) -> dict[str, float]:
     """The weight of every sign; "" is the bias."""
-    places = [(seen, bool(one.right) and words == one.right) for one in names for words, seen in one.places]
-    count = [NAMING if right else 1.0 for _, right in places]
-    return Seen([seen for seen, _ in places]).fit([right for _, right in places], usual(COST), count)
+    places = [(seen, bool(one.right) and words == one.right, one.weight) for one in names for words, seen in one.places]
+    count = [weight * (NAMING if right else 1.0) for _, right, weight in places]
+    return Seen([seen for seen, _, _ in places]).fit([right for _, right, _ in places], usual(COST), count)
 
 
 def evaluate(names: Sequence[Names]) -> str:

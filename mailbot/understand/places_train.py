@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from mailbot.understand.model import mails
 from mailbot.understand.model.train import RULES, doc_of
 
 SENTENCES = Path(__file__).with_name("places.txt")
+OF_SENTENCES = 3.0  # what a sentence counts beside a stretch of a mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Mail:
     places: list[tuple[str, tuple[str, ...], bool | None]]
     right: str
     fold: int
+    weight: float = 1.0
 
 
 def load(field: str) -> list[Mail]:
@@ -66,7 +68,7 @@ def load(field: str) -> list[Mail]:
             mail = mails.AnnotatedMail(words, pack.name, "", "support", "", 0, datetime.now(UTC), "", body=words)
             mail.values = {} if right == "-" else {field: right}
             mail.sentences = [mails.Tagged(words, frozenset({field}))]
-            out.append(_mail(field, doc_of(mail), pack, mail))
+            out.append(replace(_mail(field, doc_of(mail), pack, mail), weight=OF_SENTENCES))
     return out
 
 
@@ -87,8 +89,9 @@ def _mail(field: str, doc: Doc, pack: RulePack, mail: mails.AnnotatedMail) -> Ma
 
 def fit(found: Sequence[Mail], cost: float) -> dict[str, float]:
     """The weight of every sign; "" is the bias."""
-    places = [(seen, good) for one in found for _, seen, good in one.places if good is not None]
-    return Seen([seen for seen, _ in places]).fit([good for _, good in places], usual(cost))
+    places = [(seen, good, one.weight) for one in found for _, seen, good in one.places if good is not None]
+    weights = [weight for _, _, weight in places]
+    return Seen([seen for seen, _, _ in places]).fit([good for _, good, _ in places], usual(cost), weights)
 
 
 def evaluate(field: str) -> str:

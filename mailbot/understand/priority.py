@@ -1,6 +1,7 @@
 """How urgent a ticket is: the pack's signs are looked for, and the first rule whose conditions hold decides.
 
-In: signals, fields, kind, the pack. Out: a `Guess` "1".."4", or None where the pack does not judge it.
+In: signals, fields, kind, the pack. Out: a `Guess` "1".."4", or None where the pack does not judge it. What was learnt
+from many mails (model/priorities.py) corrects the rules where it is sure, in packs that allow it.
 """
 
 from __future__ import annotations
@@ -9,14 +10,33 @@ from collections.abc import Mapping
 
 from mailbot.rules.pack import PriorityRule, RulePack
 from mailbot.understand.facts import Context, Guess
+from mailbot.understand.model import priorities
 from mailbot.understand.signals import Signals
+
+ALL = ("1", "2", "3", "4")
+SURE = 0.6  # chance of another priority from which the rules are corrected
 
 
 def guess(signals: Signals, fields: Mapping[str, str], kind: str | None, pack: RulePack, context: Context) -> Guess:
     """The priority of the ticket after this mail."""
     if "priority" in context.locked and context.priority is not None:
         return Guess(str(context.priority), "set by a person")
-    signs = {name: said for name in pack.signs if (said := sign(name, signals, fields, pack, context.role))}
+    ruled = by_rules(signals, fields, kind, pack, context.role)
+    if ruled.value is None or not pack.learnt_priorities:
+        return ruled
+    learnt = priorities.chances(pack.name, ALL, seen(signals, fields, kind, pack, context.role, ruled.value))
+    if learnt is None:
+        return ruled
+    best = max(learnt, key=lambda name: learnt[name])
+    if best == ruled.value or learnt[best] < SURE:
+        return Guess(ruled.value, ruled.reason, learnt[ruled.value], learnt)
+    reason = f"{ruled.reason}; yet the mail as a whole reads like {best} ({learnt[best]:.2f})"
+    return Guess(best, reason, learnt[best], learnt)
+
+
+def by_rules(signals: Signals, fields: Mapping[str, str], kind: str | None, pack: RulePack, role: str) -> Guess:
+    """The priority by the pack's rules alone."""
+    signs = {name: said for name in pack.signs if (said := sign(name, signals, fields, pack, role))}
     for rule in pack.priorities:
         if holds(rule, signs, fields, kind):
             words = [signs[name] for name in (*rule.signs, *rule.any_sign) if name in signs]
@@ -24,6 +44,15 @@ def guess(signals: Signals, fields: Mapping[str, str], kind: str | None, pack: R
     default = pack.kinds[kind].default_priority if kind in pack.kinds else None
     default = default if default is not None else pack.default_priority
     return Guess(str(default) if default is not None else None, "the kind's usual priority")
+
+
+def seen(
+    signals: Signals, fields: Mapping[str, str], kind: str | None, pack: RulePack, role: str, ruled: str
+) -> dict[str, float]:
+    """What the learnt part weighs (model/priorities.py)."""
+    weights = {name: sum(signals.weigh(clue, fields, role) for clue in clues) for name, clues in pack.signs.items()}
+    said = {label: said.weight for label, said in signals.labels.items()}
+    return priorities.signs(ruled, weights, said, fields.get("environment", "unknown"), kind or "")
 
 
 def sign(name: str, signals: Signals, fields: Mapping[str, str], pack: RulePack, role: str) -> str:

@@ -104,8 +104,8 @@ _STATE_WORDS = """
     doesn't dont don't isn't can't cannot funciona funcionando works working sale sai llega chega queda volta
     outage outages pane interrupcao interrupcion indisponivel indisponible unavailable stopped stuck delayed late
     missing blank wrong duplicate duplicated double refused rejected atrasado atrasada atrasados errado errada errados
-    duplicado duplicada duplicados duplicadas vazio vazia vazios vacio vacia vacios faltando faltan recusado recusada recusados
-    rechazado rechazada rechazados equivocado equivocada trocado trocada
+    duplicado duplicada duplicados duplicadas vazio vazia vazios vacio vacia vacios faltando faltan recusado recusada
+    recusados rechazado rechazada rechazados equivocado equivocada trocado trocada
 """
 _STATES = frozenset(_STATE_WORDS.split())
 _FAULTS = frozenset(

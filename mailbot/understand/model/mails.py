@@ -55,6 +55,7 @@ class AnnotatedMail:
     attachments: tuple[str, ...] = ()
     values: dict[str, str] = field(default_factory=dict)
     subject_gives: frozenset[str] = frozenset()
+    priority: tuple[str, ...] = ()  # what a careful lead accepts; none where it is not judged
     title: bool | None = None  # whether the subject sums the problem up; None where nobody said
     sentences: list[Tagged] = field(default_factory=list)
     body: str = ""
@@ -142,7 +143,9 @@ def _head(mail: AnnotatedMail, line: str) -> None:
         mail.subject_gives = frozenset(re.split(r"[,\s]+", value))
     elif name == "title":
         mail.title = value.lower().startswith("y")
-    elif name not in ("priority", "declined"):
+    elif name == "priority":
+        mail.priority = tuple(re.findall(r"[1-4]", value))
+    elif name != "declined":
         raise ValueError(f"{name!r} is no head line (known: subject, attach, priority, values, declined, title)")
 
 

@@ -1,8 +1,8 @@
 """Trains the classifier and the verdicts: `make train`, or `python -m mailbot.understand.model.train [--evaluate]`.
 
-In: the labelled passages and annotated mails under data/. Out: weights.bin and verdicts.json beside this module, or
-with --evaluate what they are worth on mails that they have not seen, as Markdown. Needs scikit-learn (the extra
-`train`), which the program itself does not. The same data give the same files.
+In: the labelled passages and annotated mails under data/. Out: weights.bin, verdicts.json, kinds.json and
+priorities.json beside this module, or with --evaluate what they are worth on mails that they have not seen, as
+Markdown. Needs scikit-learn (the extra `train`), which the program itself does not. The same data give the same files.
 
 One logistic regression a label over the features of a sentence (features.py); its margins are calibrated on folds that
 it has not seen, so that 0.5 means "as likely as not". A verdict (verdict.py) is one more logistic regression, over what
@@ -25,30 +25,30 @@ from typing import Any
 import numpy
 import yaml
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from mailbot.message.model import Address, Attachment, Line, Message, Part
 from mailbot.rules.pack import RulePack, load_packs
-from mailbot.understand import kind, model, signals
+from mailbot.understand import model
 from mailbot.understand.doc import Doc, build
 from mailbot.understand.facts import Context, Found
 from mailbot.understand.fields import narratives
 from mailbot.understand.fields.narrative import spoken
-from mailbot.understand.model import kinds, mails, verdict
+from mailbot.understand.model import kinds, mails, priorities, train_choices, verdict
+from mailbot.understand.model.choices import Tables
 from mailbot.understand.model.features import features
 from mailbot.understand.model.mails import FOLDS, fold_of
-from mailbot.understand.understand import understand
+from mailbot.understand.model.train_choices import KIND, PRIORITY, Choice, choices_seen
 
 DATA = Path(__file__).with_name("data")
 RULES = Path(__file__).parents[3] / "rules"
-COST = 8.0  # the inverse of the penalty on large weights
+COST = 12.0  # the inverse of the penalty on large weights
 POSITIVE = 2.0  # what a sentence that has the label weighs: they are few
-FEWEST_SEEN = 5  # passages that a feature needs
-LONGEST = 1100  # features that a passage has at most: their weights must fit a lane of the sum
+FEWEST_SEEN = 9  # passages that a feature needs
+LONGEST = 800  # features that a passage has at most (MOST_WORDS): their weights must fit a lane of the sum
 FEWEST = 20  # sentences that a label needs
-LEAST_GIVEN = 8  # mails with and without a field that its verdict needs
+LEAST_GIVEN = 30  # mails with and without a field that its verdict needs
 JUDGED = (
     "description",
     "error_message",
@@ -223,16 +223,6 @@ class Seen:
     cases: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What the learnt kind sees of one first mail, and what kind it is."""
-
-    pack: str
-    kind: str
-    case: str
-    signs: dict[str, float]
-
-
 def seen_by(packs: dict[str, RulePack], annotated: Iterable[mails.AnnotatedMail], into: dict[str, Seen]) -> None:
     """Adds the signs of these mails for every field that their kind's form asks, under the model in use."""
     for mail in annotated:
@@ -254,27 +244,17 @@ def seen_by(packs: dict[str, RulePack], annotated: Iterable[mails.AnnotatedMail]
             seen.cases.append(mail.case)
 
 
-def kinds_seen(packs: dict[str, RulePack], annotated: Iterable[mails.AnnotatedMail]) -> Iterator[Kind]:
-    """The signs of the kinds of these first mails, under the model and the verdicts in use."""
-    for mail in annotated:
-        if mail.turn:
-            continue
-        pack, doc = packs[mail.pack], doc_of(mail)
-        said = signals.together([signals.of_mail(doc, pack)])
-        scores = understand(doc.message, doc.lines, pack, Context(role=mail.mailbox)).kind.scores
-        yield Kind(mail.pack, mail.kind, mail.case, kind.seen(said, scores, mail.mailbox))
-
-
 @dataclass(slots=True)
 class Trained:
-    """The three files, and what the later two were fitted on."""
+    """The four files, and what the later three were fitted on."""
 
     weights: model.Written
     verdicts: dict[str, list[float]]
-    kinds: dict[str, dict[str, dict[str, float]]]
+    kinds: Tables
+    priorities: Tables
     labels: list[Fitted]
     seen: dict[str, Seen]
-    of_kind: list[Kind]
+    chosen: list[Choice]
 
 
 def train() -> Trained:
@@ -292,28 +272,12 @@ def train() -> Trained:
             seen_by(packs, fold, seen)
     seen = {name: one for name, one in sorted(seen.items()) if enough(one)}
     verdicts = {name: weigh(one) for name, one in seen.items()}
-    of_kind: list[Kind] = []
+    chosen: list[Choice] = []
     for fold, weights in zip(folds, unseen, strict=True):
         with model.using(weights), verdict.using(verdicts):
-            of_kind += kinds_seen(packs, fold)
-    return Trained(written(fitted, rows), verdicts, kinds_of(of_kind), fitted, seen, of_kind)
-
-
-def kinds_of(seen: Sequence[Kind], but: int | None = None) -> dict[str, dict[str, dict[str, float]]]:
-    """Pack -> kind -> sign -> weight, fitted on all cases or on those outside one fold."""
-    out: dict[str, dict[str, dict[str, float]]] = {}
-    for pack in sorted({one.pack for one in seen}):
-        rows = [one for one in seen if one.pack == pack and (but is None or fold_of(one.case) != but)]
-        names = DictVectorizer(sparse=False)
-        fitted = LogisticRegression(C=1.0, solver="newton-cholesky", tol=1e-9).fit(
-            names.fit_transform([one.signs for one in rows]), [one.kind for one in rows]
-        )
-        columns = [str(name) for name in names.get_feature_names_out()]
-        out[pack] = {
-            str(name): {"": round(float(bias), 4), **{c: round(float(w), 4) for c, w in zip(columns, row, strict=True)}}
-            for name, bias, row in zip(fitted.classes_, fitted.intercept_, fitted.coef_, strict=True)
-        }
-    return out
+            chosen += choices_seen(packs, [(mail, doc_of(mail)) for mail in fold if not mail.turn])
+    of_kind, of_priority = train_choices.fit(chosen, KIND), train_choices.fit(chosen, PRIORITY)
+    return Trained(written(fitted, rows), verdicts, of_kind, of_priority, fitted, seen, chosen)
 
 
 def weigh(seen: Seen, chosen: Any = None) -> list[float]:
@@ -360,30 +324,17 @@ def report_labels(fitted: Sequence[Fitted]) -> str:
     return "\n".join(lines)
 
 
-def report_kinds(of_kind: Sequence[Kind]) -> str:
-    """How often the kind is right on first mails that nothing had seen, and how often the clues alone are."""
-    lines = ["| pack | mails | right | by the clues alone |", "| --- | ---: | ---: | ---: |"]
-    fitted = [kinds_of(of_kind, but=held) for held in range(FOLDS)]
-    for pack in sorted({one.pack for one in of_kind}):
-        ours = [one for one in of_kind if one.pack == pack]
-        right = clues = 0
-        for one in ours:
-            totals = kinds.weighed(fitted[fold_of(one.case)][pack], one.signs)
-            right += max(totals, key=lambda k: totals[k]) == one.kind
-            clues += f"best {one.kind}" in one.signs
-        lines.append(f"| {pack} | {len(ours)} | {right / len(ours):.3f} | {clues / len(ours):.3f} |")
-    return "\n".join(lines)
-
-
 def main(arguments: Sequence[str]) -> None:
     """Writes the files, and with --evaluate prints what they are worth instead."""
     made = train()
-    print(report_labels(made.labels), report(made.seen), report_kinds(made.of_kind), sep="\n\n")
+    choices = [train_choices.report(made.chosen, question) for question in (KIND, PRIORITY)]
+    print(report_labels(made.labels), report(made.seen), *choices, sep="\n\n")
     if "--evaluate" in arguments:
         return
     model.FILE.write_bytes(model.write(made.weights))
     verdict.FILE.write_text(json.dumps(made.verdicts, indent=1) + "\n", encoding="utf-8")
     kinds.FILE.write_text(json.dumps(made.kinds, indent=1) + "\n", encoding="utf-8")
+    priorities.FILE.write_text(json.dumps(made.priorities, indent=1) + "\n", encoding="utf-8")
     size = model.FILE.stat().st_size / 1e6
     print(f"\n{model.FILE.name}: {len(made.weights.labels)} labels, {len(made.weights.names)} features, {size:.2f} MB")
 

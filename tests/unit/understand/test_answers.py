@@ -227,7 +227,7 @@ def test_an_answer_between_a_question_and_its_hint_is_read() -> None:
     "text",
     [
         "isso a gente nunca teve por aqui",
-        "nobody in this office has rights to that page",
+        "nobody here has access to that page",
         "eso nunca lo guardamos nosotros",
     ],
 )

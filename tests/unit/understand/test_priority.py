@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from mailbot.tickets.model import FieldValue
+from mailbot.understand import priority
 from mailbot.understand.facts import Context
+from mailbot.understand.model import priorities
+from mailbot.understand.signals import Signals
 
 from .reading import packs, read
 
@@ -68,6 +71,23 @@ def test_sharpspring_does_not_judge_priority() -> None:
 def test_a_priority_set_by_a_person_stays() -> None:
     context = Context(priority=2, locked=frozenset({"priority"}))
     assert read("Como faço um loop?", "", "digibee", context).priority.value == "2"
+
+
+def test_what_was_learnt_corrects_the_rules_only_where_it_is_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = "O fluxo de notas parou em produção e não temos como contornar."
+    monkeypatch.setattr(priorities, "chances", lambda *_: {"1": 0.1, "2": 0.35, "3": 0.55, "4": 0.0})
+    assert rated(body, fields=LIVE) == "2"
+    monkeypatch.setattr(priorities, "chances", lambda *_: {"1": 0.0, "2": 0.2, "3": 0.8, "4": 0.0})
+    guess = read(body, "", "digibee", Context(fields=LIVE)).priority
+    assert guess.value == "3"
+    assert "reads like 3 (0.80)" in guess.reason
+
+
+def test_a_pack_that_has_rules_of_its_own_is_left_to_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(priorities, "chances", lambda *_: {"1": 1.0, "2": 0.0, "3": 0.0, "4": 0.0})
+    pack = packs()["digibee"].model_copy(update={"learnt_priorities": False})
+    context = Context(fields=LIVE)
+    assert priority.guess(Signals(), {"environment": "production"}, "incident", pack, context).value == "2"
 
 
 def test_every_rule_says_why() -> None:
