@@ -202,6 +202,7 @@ def _small() -> Iterator[tuple[str, bytes]]:
     yield "a From without an end", plain(b"x").replace(b"Eva <eva@customer.example>", b'"' + b"a" * 1_000_000)
     yield "newlines", plain(b"\r\n" * 200_000)
     yield "blanks", plain(b" " * 1_000_000)
+    yield "blanks between words", plain(b"ontem na segunda" + b" " * 15_000 + b"feira" + b"\t" * 15_000 + b"3 de")
     yield "broken base64", HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"=A=B=C=\xff\x00" * 20_000
     yield (
         "broken quoted-printable",

@@ -169,6 +169,8 @@ class Doc:
 
 MOST_READ = 120_000  # characters of a mail: what stands further on is a dump, which the ticket keeps and nobody reads
 MOST_OF_A_LINE = 20_000
+_BLANKS = re.compile(r"[^\S\n]{100,}")
+_KEPT = " " * 40
 MOST_LINES = 10_000
 
 
@@ -190,7 +192,7 @@ def build(message: Message, lines: Sequence[Line]) -> Doc:
             break
         begun = line.start + len(line.raw) - len(line.text)
         for piece in line.text.split("\n"):  # far down, many lines are one
-            text = piece[:MOST_OF_A_LINE]
+            text = _unblanked(piece[:MOST_OF_A_LINE])
             technical, item = bool(_TECHNICAL.match(text)), bool(_ITEM.match(text))
             forwarded = line.part is Part.FORWARDED
             rows.append(Row(at, at + len(text), begun, line.date, forwarded, technical, item))
@@ -201,6 +203,12 @@ def build(message: Message, lines: Sequence[Line]) -> Doc:
                 break
     whole = "\n".join(texts)
     return Doc(message, tuple(lines), whole, fold(whole), tuple(rows))
+
+
+def _unblanked(text: str) -> str:
+    """A line whose runs of blanks are filled where no table is that wide, at the same length: blanks may stand between
+    any two words, so that every wording would be tried along the whole run, and again from each of its places."""
+    return _BLANKS.sub(lambda run: _KEPT + "\u00b7" * (len(run[0]) - 2 * len(_KEPT)) + _KEPT, text)
 
 
 def clean_subject(subject: str) -> str:

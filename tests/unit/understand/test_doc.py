@@ -43,6 +43,16 @@ def test_distance_stops_at_its_limit() -> None:
     assert distance("a", "abcdef", 2) == 3
 
 
+@pytest.mark.parametrize("blank", [" ", "\t", "\u00a0", " \t"])
+def test_a_run_of_blanks_that_no_table_is_wide_is_no_blank_to_the_finders(blank: str) -> None:
+    body = "Pipeline:" + blank * 40 + "sync" + blank * 5_000 + "segunda"
+    made = doc(body)
+    assert len(made.text) == len(body)
+    assert "Pipeline:" + blank * 40 + "sync" in made.text
+    assert made.text.endswith(" segunda")
+    assert "\u00b7" * 1000 in made.text
+
+
 def test_only_the_customers_words_are_in_the_text_and_gaps_part_paragraphs() -> None:
     body = "one\n> quoted\ntwo"
     lines = (Line(0, "one", Part.NEW), Line(4, "> quoted", Part.QUOTED, 1), Line(13, "two", Part.NEW))
