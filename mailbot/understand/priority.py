@@ -14,7 +14,8 @@ from mailbot.understand.model import priorities
 from mailbot.understand.signals import Signals
 
 ALL = ("1", "2", "3", "4")
-SURE = 0.6  # chance of another priority from which the rules are corrected
+SURE = 0.7  # chance of another priority from which the rules are corrected
+HIGHEST = "1"  # wakes somebody up: only the rules give it
 
 
 def guess(signals: Signals, fields: Mapping[str, str], kind: str | None, pack: RulePack, context: Context) -> Guess:
@@ -27,7 +28,8 @@ def guess(signals: Signals, fields: Mapping[str, str], kind: str | None, pack: R
     learnt = priorities.chances(pack.name, ALL, seen(signals, fields, kind, pack, context.role, ruled.value))
     if learnt is None:
         return ruled
-    best = max(learnt, key=lambda name: learnt[name])
+    open_ones = [name for name in ALL if name != HIGHEST or ruled.value == HIGHEST]
+    best = max(open_ones, key=lambda name: learnt[name])
     if best == ruled.value or learnt[best] < SURE:
         return Guess(ruled.value, ruled.reason, learnt[ruled.value], learnt)
     reason = f"{ruled.reason}; yet the mail as a whole reads like {best} ({learnt[best]:.2f})"

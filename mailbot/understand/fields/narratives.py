@@ -71,8 +71,8 @@ def weighed(name: str, cues: Sequence[Found | Rejected], doc: Doc, context: Cont
     short = _short(doc, context)
     stands = cue is not None and not later and (short or verdict.stands(name, cue.confidence))
     plain = sentence is not None and sentence.odds(name) >= verdict.SAID
-    if name == "evidence" and cue is None and not _shown(doc):
-        return  # "the print is attached", and nothing is
+    if name == "evidence" and cue is None:
+        return  # "the print is attached", and nothing is, or only a logo
     if stands or (chance >= verdict.sure(name, later) and (plain or not short)):
         if cue is not None:
             yield replace(cue, confidence=round(max(cue.confidence, chance), 3))
@@ -80,11 +80,6 @@ def weighed(name: str, cues: Sequence[Found | Rejected], doc: Doc, context: Cont
             yield found(doc, name, sentence.start, sentence.end, "whole", chance)
     elif cue is not None:
         yield Rejected(name, cue.evidence.text, cue.finder, f"the mail as a whole does not bear it out ({chance:.2f})")
-
-
-def _shown(doc: Doc) -> bool:
-    """Whether a mail has anything that could be evidence: a file, a link, pasted lines."""
-    return bool(doc.message.attachments) or "://" in doc.text or any(row.technical for row in doc.rows)
 
 
 def judge(name: str, doc: Doc, cue: Found | None, later: bool = False) -> tuple[float, Sentence | None]:
