@@ -87,6 +87,7 @@ def start(own_dovecot: Callable[..., Dovecot], tmp_path: Path, moved: Clock) -> 
     def make(smtp_port: int, dovecot: Dovecot | None = None, **more: Any) -> tuple[Running, Dovecot]:
         dovecot = dovecot or own_dovecot()
         user = dovecot.user()
+        (tmp_path / "db").mkdir(exist_ok=True)
         made = settings(tmp_path, {"support": user}, dovecot, smtp_port, f"sqlite:///{tmp_path / 'db' / 'mailbot.db'}")
         if grant := more.pop("oauth", None):
             box = made.mailboxes["support"].model_copy(update={"password": None, "oauth": grant(user)})
