@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from mailbot.errors import StoreError
+from mailbot.store.disk import flush
 from mailbot.store.values import StoreUnavailableError
 
 _Synced = TypeVar("_Synced")
@@ -161,7 +162,7 @@ class FolderBlobs:
                 os.close(handle)
                 with contextlib.suppress(OSError):
                     temporary.unlink(missing_ok=True)
-        self._all_at_once(_sync, sorted(folders))
+        self._all_at_once(flush, sorted(folders))
 
     def _all_at_once(self, sync: Callable[[_Synced], None], what: Sequence[_Synced]) -> None:
         """Syncs side by side: a journal writes together what is asked for together, many times faster than in turn."""
@@ -180,7 +181,7 @@ class FolderBlobs:
             self._tmp.mkdir(mode=0o700, exist_ok=True)
             if not folder.exists():
                 folder.mkdir(mode=0o700, exist_ok=True)
-                _sync(self.root)
+                flush(self.root)
             self._made.add(digest[:2])
         return folder
 
@@ -286,11 +287,3 @@ def _write_all(handle: int, raw: bytes) -> None:
     view = memoryview(raw)
     while view:
         view = view[os.write(handle, view) :]
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -19,6 +19,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import StaticPool
 
 from mailbot.errors import StoreError
+from mailbot.store.disk import flush
 from mailbot.store.types import to_json
 from mailbot.store.values import StoreUnavailableError
 
@@ -265,7 +266,7 @@ class Database:
         log = Path(f"{self.url.database}-wal")
         try:
             for place in (log,) if self._listed else (log, log.parent):
-                _flush(place)
+                flush(place)
         except OSError as error:
             raise self._unavailable(error) from error
         self._listed = True
@@ -293,11 +294,3 @@ def _savepoint(connection: Connection) -> Iterator[None]:
 def _first_line(error: BaseException | None) -> str:
     """What the driver says, without the lines in which PostgreSQL repeats the values."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
-
-
-def _flush(place: Path) -> None:
-    handle = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import groupby, islice
+from itertools import islice
 
 from mailbot.understand.doc import Doc
 from mailbot.understand.fields import place_weight
 from mailbot.understand.fields.common import LIMIT, MOST, sentence
+from mailbot.understand.fields.outline import outline
 from mailbot.understand.fields.places import Place
 
 _NUMBER = re.compile(r"(?<![\w./+@,-])[#]?(\d(?:[ .-]?\d){5,19})(?![\w/@]|[.,-]\d)")
@@ -119,8 +120,7 @@ def _signs(value: str) -> list[str]:
     """The form of a code."""
     digits = sum(map(str.isdigit, value))
     parts = _SEPARATED.split(value)
-    marks = ("9" if c.isdigit() else "A" if c.isupper() else "a" if c.isalpha() else c for c in value)
-    short = "".join(mark for mark, _ in groupby(marks))[:10]
+    short = outline(value, 10)
     form = "number" if value.isdigit() else "hex" if _HEX.fullmatch(value) else "mixed"
     out = [f"digits={min(digits, 13)}", f"parts={len(parts)}", f"short={short}", f"form={form}"]
     out += [f"part={part.lower()}" for part in parts if part.isalpha()]

@@ -16,10 +16,12 @@ from typing import NamedTuple
 from mailbot.understand import logistic
 from mailbot.understand.fields.name_candidates import ENVIRONMENTS, Place
 from mailbot.understand.fields.ordinary import ordinary
+from mailbot.understand.fields.outline import outline
 from mailbot.understand.model.lexicon import meaning
 
 FILE = Path(__file__).with_name("name_weights.json")
 _LEARNT = logistic.Learnt(FILE)
+_LONGEST_SHAPE = 9
 _REACH = 60  # characters to either side that are read
 _STEM = 6  # letters of a word that tell
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
@@ -69,7 +71,7 @@ def _own(place: Place, around: Around, rule: float, left: _Side, right: _Side) -
     words = around.text[place.start : place.end]
     folded = around.folded[place.start : place.end]
     count = around.folded.count(folded)
-    kind = _shape(words)
+    kind = outline(words, _LONGEST_SHAPE)
     out = [
         f"how={place.how},{around.source}",
         f"shape={kind}",
@@ -152,28 +154,3 @@ def _side(mark: str, words: Sequence[str], nearest: Sequence[str], two: str, nou
     seen = tuple(dict.fromkeys((*spoken, *near, f"{mark}2{two}", *means, *placed, *nouns)))
     weights = _LEARNT.weights
     return _Side(seen, near, means, sum([weights.get(sign, 0.0) for sign in seen]), "other<1" in nouns)
-
-
-class _Marks(dict[int, str]):
-    """A table for str.translate that is filled as characters are met."""
-
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        self[code] = "9" if char.isdigit() else ("A" if char.isupper() else "a") if char.isalpha() else char
-        return self[code]
-
-
-_MARKS = _Marks()
-_LONGEST_SHAPE = 9
-
-
-def _shape(words: str) -> str:
-    """How a name begins: A capitals, a small letters, 9 digits, the rest as it stands; runs told once."""
-    out = last = ""
-    for mark in words.translate(_MARKS):
-        if mark != last:
-            out += mark
-            last = mark
-            if len(out) == _LONGEST_SHAPE:
-                break
-    return out

@@ -59,10 +59,10 @@ def _short(doc: Doc, context: Context) -> bool:
 
 def weighed(name: str, cues: Sequence[Found | Rejected], doc: Doc, context: Context) -> Iterator[Found | Rejected]:
     """The finder's find, if the mail bears it out; the likeliest sentence, where the finder knows no such wording."""
-    if name not in verdict.table():
-        yield from cues
-        return
     cue = max((item for item in cues if isinstance(item, Found)), key=lambda item: item.confidence, default=None)
+    if name not in verdict.table() or (name == "evidence" and cue is None):
+        yield from cues  # "the print is attached", and nothing is, or only a logo: evidence is what lies there
+        return
     later = bool(context.heard)
     chance, sentence = judge(name, doc, cue, later)
     for item in cues:
@@ -71,8 +71,6 @@ def weighed(name: str, cues: Sequence[Found | Rejected], doc: Doc, context: Cont
     short = _short(doc, context)
     stands = cue is not None and not later and (short or verdict.stands(name, cue.confidence))
     plain = sentence is not None and sentence.odds(name) >= verdict.SAID
-    if name == "evidence" and cue is None:
-        return  # "the print is attached", and nothing is, or only a logo
     if stands or (chance >= verdict.sure(name, later) and (plain or not short)):
         if cue is not None:
             yield replace(cue, confidence=round(max(cue.confidence, chance), 3))
