@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+_LOCAL_PART = re.compile(r"([\w.+=%-]{1,64})@")
 _NO_REPLY = re.compile(
     r"(?i)(?:^|[._+-])(?:no|not|do-?not|nao|n[ãa]o|donot|never|nunca)[._-]?(?:reply|replies|responder?a?|responda"
     r"|respond|resp"
@@ -75,8 +76,13 @@ def program_header(name: str) -> bool:
 
 def takes_no_answer(address: str) -> bool:
     """Does an address say of itself that nobody reads it ("no-reply@…")? Such a one is never written to."""
-    found = re.search(r"([\w.+=%-]{1,64})@", address)
-    return _NO_REPLY.search(found.group(1) if found else address[:200]) is not None
+    return _NO_REPLY.search(local_part(address) or address[:200]) is not None
+
+
+def local_part(address: str) -> str:
+    """What stands before the @ of the first address in a From field; "" when there is none."""
+    found = _LOCAL_PART.search(address)
+    return found[1] if found else ""
 
 
 def sends_campaigns(local: str) -> bool:

@@ -22,6 +22,7 @@ from mailbot.errors import QuarantineError
 from mailbot.message import automatic, body, bounce, forwarded, headers, mime
 from mailbot.message.limits import DEFAULT, Limits
 from mailbot.message.model import Address, Attachment, Defect, Message
+from mailbot.message.seen import Seen
 
 logging.getLogger("mailparser").setLevel(logging.CRITICAL)  # its messages hold header texts; defects tell the same
 
@@ -104,7 +105,7 @@ def parse(
         html=readable.html,
         attachments=tuple(_attachment(leaf, raw) for leaf in tree.leaves() if id(leaf) not in known and _counts(leaf)),
         headers=decoded,
-        automated=automatic.judge(automatic.Seen.of(tree, raw, decoded, readable.text, report, own)),
+        automated=automatic.judge(Seen.of(tree, raw, decoded, readable.text, report, own)),
         bounced=report.recipients,
         bounced_message_id=report.message_id,
         defects=tuple(dict.fromkeys(defects)),
