@@ -30,6 +30,7 @@ _WRITE_LATER = ("PRAGMA synchronous=NORMAL", "BEGIN IMMEDIATE")  # the write-ahe
 
 Checkpoint = Callable[[str], None]
 BUSY_SECONDS = 30
+LOG_PAGES = 4000  # 16 MB of 4 KiB pages
 READ_ONLY = "25006"  # SQLSTATE read_only_sql_transaction
 
 
@@ -143,6 +144,8 @@ class Database:
         if not self.memory:
             self._wal = cursor.execute("PRAGMA journal_mode=WAL").fetchone()[0] == "wal"  # not every file system can
             cursor.execute("PRAGMA cache_size=-4000")  # KiB of each connection; the system caches the file too
+            # Pages of the log before they are copied to the file: a page that changes often is copied less often.
+            cursor.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
         cursor.close()
 
     @contextmanager
