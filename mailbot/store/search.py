@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from math import log
+from math import fsum, log
 from typing import Any
 
 from sqlalchemy import DDL, Connection, Select, Text, bindparam, event, func, literal_column, select, text
@@ -131,7 +131,8 @@ def _ranked(shared: Mapping[int, set[str]], at_least: int) -> list[tuple[float, 
     """(score, ticket) of those that share enough words, best first: a word counts the more the fewer hold it."""
     held = Counter(word for words in shared.values() for word in words)
     weight = {word: log(1 + len(shared) / count) for word, count in held.items()}
-    ranked = [(sum(weight[w] for w in words), number) for number, words in shared.items() if len(words) >= at_least]
+    # fsum: the same whatever the order in which a set gives its words, so that the same tickets are told each time
+    ranked = [(fsum(weight[w] for w in words), number) for number, words in shared.items() if len(words) >= at_least]
     return sorted(ranked, reverse=True)
 
 
