@@ -111,7 +111,7 @@ def _claim(on_sqlite: bool) -> Any:
 
 
 _CLAIM = Hot(_claim)
-_CLAIMS = Hot(
+CLAIMS = Hot(
     select(_O.c.claimed_by, func.max(_O.c.claimed_at).label("at"))
     .where(_OPEN_ROWS, _O.c.state == "sending")
     .group_by(_O.c.claimed_by)
@@ -222,7 +222,7 @@ class OutboxPart(Part):
     def _recover(self, connection: Connection, now: datetime) -> None:
         """Claims of the dead: what they had not begun is queued again, what they had begun is uncertain."""
         old = now - timedelta(minutes=CLAIM_MINUTES)
-        for claim, at in _CLAIMS.all(connection, {}):
+        for claim, at in CLAIMS.all(connection, {}):
             if at >= old and may_live(claim):
                 continue
             mine = and_(_O.c.state == "sending", _O.c.claimed_by == claim)
