@@ -18,6 +18,7 @@ _NOBODY = re.compile(
 )
 
 
+_LABEL = re.compile(r"[A-Za-z0-9-]{1,63}")
 _WRITABLE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[^\s@<>\"(),:;\\\[\]]{1,255}")
 
 
@@ -25,11 +26,12 @@ def can_be_written_to(address: str) -> bool:
     """Whether mail can be sent there: an ASCII local part (no SMTPUTF8, RFC 6531) and a domain that IDNA takes."""
     if not _WRITABLE.fullmatch(address):
         return False
+    domain = address.rpartition("@")[2]
     try:
-        labels = address.rpartition("@")[2].encode("idna").decode("ascii").split(".")
+        labels = (domain if domain.isascii() else domain.encode("idna").decode("ascii")).split(".")
     except UnicodeError:
         return False
-    return all(re.fullmatch(r"[A-Za-z0-9-]{1,63}", label) for label in labels)
+    return all(_LABEL.fullmatch(label) for label in labels)
 
 
 def is_nobody(address: str) -> bool:

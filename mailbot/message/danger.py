@@ -16,8 +16,8 @@ def why_dangerous(raw: bytes, limits: Limits) -> str:
     """Why reading this mail may take long or much memory; "" when it will not."""
     if len(raw) > LARGE:
         return "large"
-    ends = [place for end in (b"\n\r\n", b"\n\n", b"\r\r") if (place := raw.find(end, 0, limits.header_block)) >= 0]
-    if not ends and len(raw) > limits.header_block:
+    most = limits.header_block
+    if len(raw) > most and not any(raw.find(end, 0, most) >= 0 for end in (b"\n\r\n", b"\n\n", b"\r\r")):
         return "long header"
     if sum(raw.count(word) for word in _BOUNDARY) > limits.depth:
         return "many boundaries"

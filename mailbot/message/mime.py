@@ -87,10 +87,10 @@ def scan(raw: bytes, limits: Limits, defects: list[Defect]) -> Entity:
 def _line_end(raw: bytes, limits: Limits) -> bytes:
     """LF, also where CR stands before it; CR where only CR ends the lines of the header, whatever LF is in the text.
     A server's own line stands first in what it delivers, so nobody's CR in a header field makes a mail of this kind."""
-    first, lf, _ = raw[: limits.header_block].partition(b"\n")
-    if not lf:
+    lf = raw.find(b"\n", 0, limits.header_block)
+    if lf < 0:
         return b"\r" if b"\r" in raw else b"\n"
-    return b"\r" if len(_FIELD_AFTER_CR.findall(first)) > 1 else b"\n"
+    return b"\r" if len(_FIELD_AFTER_CR.findall(raw[:lf])) > 1 else b"\n"
 
 
 def _parts(raw: bytes, root: Entity, body: int, newline: bytes, limits: Limits, defects: list[Defect]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 _WORDS = re.compile(r"[^\W_]+")
 _LINK = re.compile(r"<(?:mailto:|https?:)[^<>]{0,2000}>", re.I)  # programs write a link's target behind its words
@@ -35,8 +36,12 @@ class Known:
             if left <= 0:
                 break
         self.stream = "\x00".join(streams)
+
+    @cached_property
+    def grams(self) -> set[tuple[str, str, str]]:
+        """Three words as they follow one another: sought for lines that are none of ours as they stand."""
         flat = self.stream.split(" ")
-        self.grams = {(a, b, c) for a, b, c in zip(flat, flat[1:], flat[2:], strict=False)}
+        return set(zip(flat, flat[1:], flat[2:], strict=False))
 
     def __bool__(self) -> bool:
         return bool(self.lines)

@@ -112,12 +112,12 @@ def split(text: str, *, sent: Sequence[str] = (), hints: Hints | None = None) ->
     """
     hints = hints or Hints()
     rows, rest = _rows(text)
-    known, heard = Known(sent), Known(hints.heard)
     if not any(row.depth for row in rows) and not any(_may_mark(row.text) for row in rows):
         top: list[int] = list(range(len(rows)))
         blocks: list[_Block] = []
     else:
         top, blocks = _blocks(rows)
+    known, heard = (Known(sent), Known(hints.heard)) if blocks else (Known(()), Known(()))
     ours_above = False
     for block in blocks:
         _judge(block, ours_above, rows, top, known, heard, hints)

@@ -53,6 +53,8 @@ def _content_id(colour: int, steps: int, domain: str) -> str:
 
 def pictures(shown: Sequence[Mapping[str, Any]], domain: str) -> tuple[File, ...]:
     """The pictures that these charts name, each once."""
+    if not shown:  # as in nearly all mails
+        return ()
     named = {bar["source"] for chart in shown for row in chart["rows"] for bar in row["bars"]}
     return tuple(
         File(f"bar-{'ab'[colour]}-{steps}.png", "image/png", rectangle(steps * WIDTH, HEIGHT, COLOURS[colour]), cid)

@@ -24,7 +24,10 @@ def lines(text: str) -> str:
 
 def one_line(text: str, limit: int = 200) -> str:
     """One line of at most `limit` characters, runs of white space as one space."""
-    text = _SPACE.sub(" ", _BAD.sub(" ", text)).strip()
+    if text.isprintable() and "  " not in text:  # holds no white space but blanks, and nothing of `_BAD`
+        text = text.strip(" ")
+    else:
+        text = _SPACE.sub(" ", _BAD.sub(" ", text)).strip()
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 

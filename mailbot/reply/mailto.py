@@ -6,6 +6,7 @@ In: the address, subject, labels. Out: the link. Labels are those that the finde
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import quote
 
 LIMIT = 1800  # Windows hands at most about 2,000 characters to a mail program
@@ -13,12 +14,17 @@ LIMIT = 1800  # Windows hands at most about 2,000 characters to a mail program
 
 def mailto(address: str, subject: str, body: str = "", in_reply_to: str = "") -> str:
     """The link, percent-encoded throughout; nothing in the parts can add a receiver or a header to it."""
-    parts = [f"subject={quote(subject, safe='')}"]
+    link = _start(address, subject)
     if body:
-        parts.append(f"body={quote(body.replace(chr(13), '').replace(chr(10), chr(13) + chr(10)), safe='')}")
+        link += f"&body={quote(body.replace(chr(13), '').replace(chr(10), chr(13) + chr(10)), safe='')}"
     if in_reply_to:
-        parts.append(f"in-reply-to={quote(in_reply_to, safe='')}")
-    return f"mailto:{quote(address, safe='@+')}?{'&'.join(parts)}"
+        link += f"&in-reply-to={quote(in_reply_to, safe='')}"
+    return link
+
+
+@lru_cache(maxsize=8)  # the links of one mail share it
+def _start(address: str, subject: str) -> str:
+    return f"mailto:{quote(address, safe='@+')}?subject={quote(subject, safe='')}"
 
 
 def form(address: str, subject: str, intro: str, labels: Sequence[str], in_reply_to: str = "") -> str:

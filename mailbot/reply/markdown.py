@@ -113,7 +113,8 @@ class _Walker:
             self.opening = False
         elif self.lists and self.tight:
             apart = False
-        self.blocks.append(Block(words, first, rest, apart, number if len(self.lists) == 1 else None, table))
+        slots = tuple([word.index for word in words if isinstance(word, Slot)])
+        self.blocks.append(Block(words, first, rest, apart, number if len(self.lists) == 1 else None, table, slots))
 
     def paragraph_open(self, token: Token) -> None:
         """Written with its words, since a paragraph of links is none."""

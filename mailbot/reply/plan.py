@@ -47,6 +47,7 @@ class Block:
     apart: bool = True  # a blank line before it
     number: int | None = None  # of a numbered item at the top level
     table: tuple[tuple[Segments, ...], ...] = ()
+    slots: tuple[int, ...] = ()  # the data that its words show
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ def _put(slot: Slot, values: Sequence[str]) -> str:
 
 
 def _as_text(words: Segments, values: Sequence[str]) -> str:
+    if len(words) == 1 and isinstance(words[0], str):
+        return words[0]
     return "".join([w if isinstance(w, str) else values[w.index] for w in words])
 
 
@@ -111,8 +114,8 @@ def fill(plan: Plan, values: Sequence[str]) -> Filled:
             rows = [[_as_text(cell, values) for cell in row] for row in block.table]
             made: Sequence[str] = columns(rows, block.first, block.rest)
         else:
-            slots = [w.index for w in block.words if isinstance(w, Slot)]
-            width = 0 if any(isinstance(values[i], Verbatim) for i in slots) else WIDTH
+            slots = block.slots
+            width = 0 if slots and any(isinstance(values[i], Verbatim) for i in slots) else WIDTH
             made = wrap(_as_text(block.words, values), block.first, block.rest, width)
             if not made:
                 continue

@@ -8,28 +8,32 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc
-from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import StaticPool
 
 from mailbot.errors import StoreError
 from mailbot.store.disk import flush
 from mailbot.store.types import to_json
+from mailbot.store.url import parse_url
 from mailbot.store.values import StoreUnavailableError
 
 # A writer takes the lock at once: a reader that turns writer half-way cannot wait for it and fails (SQLITE_BUSY).
-_READ = ("BEGIN",)
-_WRITE = ("PRAGMA synchronous=FULL", "BEGIN IMMEDIATE")
-_WRITE_LATER = ("PRAGMA synchronous=NORMAL", "BEGIN IMMEDIATE")  # the write-ahead log is not synced at the commit
+# What begins a transaction, and how its commit is synced.
+_READ = ("BEGIN", "")
+_WRITE = ("BEGIN IMMEDIATE", "FULL")
+_WRITE_LATER = ("BEGIN IMMEDIATE", "NORMAL")  # the write-ahead log is not synced at the commit
+_NO_BEGIN = ("", "")
+_SYNCED = "synchronous"  # in a connection's `info`: the setting that it has
 
 Checkpoint = Callable[[str], None]
 BUSY_SECONDS = 30
+LOG_PAGES = 4000  # 16 MB of 4 KiB pages
 READ_ONLY = "25006"  # SQLSTATE read_only_sql_transaction
 
 
@@ -41,35 +45,12 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def parse_url(url: str) -> URL:
-    """The URL with our driver named. Raises StoreError for a database that mailbot does not speak."""
-    try:
-        made = make_url(url)
-    except (exc.ArgumentError, ValueError) as error:  # ValueError: a port that is no number
-        raise _no_url("not a database URL") from error
-    family = made.drivername.partition("+")[0]
-    if family in ("postgres", "postgresql"):
-        return made.set(drivername="postgresql+psycopg")
-    if family == "sqlite":
-        if made.host:  # sqlite://mailbot.db
-            raise _no_url(f"{made.host!r} stands where a server's name would")
-        return made.set(drivername="sqlite")
-    raise StoreError(
-        f"unknown database {family!r}", where="MAILBOT_DATABASE_URL", mend="use sqlite:///… or postgresql://…"
-    )
-
-
-def _no_url(what: str) -> StoreError:
-    mend = "write sqlite:///mailbot.db (three slashes; four before an absolute path) or postgresql://user@host/name"
-    return StoreError(what, where="MAILBOT_DATABASE_URL", mend=mend)
-
-
 class _Local(threading.local):
     """What a thread is just doing."""
 
     writing: Connection | None = None
     reading: Connection | None = None
-    begins: Sequence[str] = _WRITE
+    begins: tuple[str, str] = _WRITE
 
 
 class Database:
@@ -82,6 +63,8 @@ class Database:
         self.checkpoint: Checkpoint = checkpoint or _pass
         self._wal = False  # SQLite's write-ahead log is in use
         self._listed = False  # its name was synced
+        log = Path(f"{self.url.database}-wal")
+        self._log = (log, log.parent)
         self._reached = False  # once: the settings cannot be wrong
         self._local = _Local()
         self.engine = self._engine()
@@ -143,6 +126,8 @@ class Database:
         if not self.memory:
             self._wal = cursor.execute("PRAGMA journal_mode=WAL").fetchone()[0] == "wal"  # not every file system can
             cursor.execute("PRAGMA cache_size=-4000")  # KiB of each connection; the system caches the file too
+            # Pages of the log before they are copied to the file: a page that changes often is copied less often.
+            cursor.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
         cursor.close()
 
     @contextmanager
@@ -189,11 +174,11 @@ class Database:
 
     def _looking(self) -> AbstractContextManager[Connection]:
         if self.memory:  # its one connection must stay free for a `write` inside this block
-            return self.engine.execution_options(mailbot_begins=()).connect()
+            return self.engine.execution_options(mailbot_begins=_NO_BEGIN).connect()
         return self._transaction(_READ)
 
     @contextmanager
-    def _transaction(self, begin: Sequence[str]) -> Iterator[Connection]:
+    def _transaction(self, begin: tuple[str, str]) -> Iterator[Connection]:
         try:
             connection = self._idle.pop()
         except IndexError:
@@ -213,8 +198,12 @@ class Database:
 
     def _begin(self, connection: Connection) -> None:
         driver: Any = connection.connection.dbapi_connection
-        for statement in connection.get_execution_options().get("mailbot_begins", self._local.begins):
-            driver.execute(statement)
+        begin, synced = connection.get_execution_options().get("mailbot_begins", self._local.begins)
+        if synced and connection.info.get(_SYNCED) != synced:
+            driver.execute(f"PRAGMA synchronous={synced}")
+            connection.info[_SYNCED] = synced
+        if begin:
+            driver.execute(begin)
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
@@ -263,9 +252,8 @@ class Database:
         """All that is committed survives a power failure from here on. Raises StoreUnavailableError."""
         if not self._wal:
             return
-        log = Path(f"{self.url.database}-wal")
         try:
-            for place in (log,) if self._listed else (log, log.parent):
+            for place in self._log[:1] if self._listed else self._log:
                 flush(place)
         except OSError as error:
             raise self._unavailable(error) from error

@@ -26,16 +26,20 @@ Processor = Callable[[Any], Any] | None
 class _Compiled:
     """One statement for one database."""
 
-    __slots__ = ("binds", "fixed", "positional", "results", "row", "sql")
+    __slots__ = ("binds", "fixed", "names", "positional", "results", "row", "sql")
 
     def __init__(self, statement: Any, keys: Sequence[str] | None, columns: Iterable[Any], dialect: Dialect) -> None:
         compiled = _with_constants(statement).compile(dialect=dialect, column_keys=keys)
         self.sql: str = str(compiled)
         self.positional: bool = compiled.positional
-        names: Sequence[str] = compiled.positiontup if compiled.positional else list(compiled.binds)
+        names = self.names = list(compiled.positiontup if compiled.positional else compiled.binds)
         literals = {name: bind for name, bind in compiled.binds.items() if not bind.required}
         self.fixed: dict[str, Any] = {n: bind.value for n, bind in literals.items() if bind.value is not None}
-        self.binds: list[tuple[str, Processor]] = [(n, _binding(compiled.binds[n].type, dialect)) for n in names]
+        self.binds = [
+            (at if self.positional else name, processor)
+            for at, name in enumerate(names)
+            if (processor := _binding(compiled.binds[name].type, dialect)) is not None
+        ]  # only what has to be turned into something else
         columns = list(columns)
         self.row: Any = namedtuple("Row", [str(c.key) for c in columns], rename=True) if columns else None
         self.results = [
@@ -45,10 +49,10 @@ class _Compiled:
     def values(self, given: Mapping[str, Any]) -> Any:
         if self.fixed:
             given = {**self.fixed, **given}
-        get = given.get
-        if self.positional:
-            return [get(name) if processor is None else processor(get(name)) for name, processor in self.binds]
-        return {name: get(name) if processor is None else processor(get(name)) for name, processor in self.binds}
+        made: Any = list(map(given.get, self.names)) if self.positional else {n: given.get(n) for n in self.names}
+        for place, processor in self.binds:
+            made[place] = processor(made[place])
+        return made
 
     def made(self, raw: Sequence[Any]) -> Any:
         if self.results:
@@ -104,7 +108,7 @@ _OFFSET = 26  # where "+00:00" begins
 
 
 def _safe(value: str | None) -> str | None:
-    return None if value is None else storable(value)
+    return storable(value) if value else value
 
 
 def _utc_text(value: datetime | None) -> str | None:

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Table, delete, select
 
 from mailbot.store.base import Part, insert_new, upsert
-from mailbot.store.models import Meta, OutboxRow
+from mailbot.store.models import Meta
+from mailbot.store.outbox import ANYTHING
 
 _M: Table = Meta.__table__  # type: ignore[attr-defined]
-_O: Table = OutboxRow.__table__  # type: ignore[attr-defined]
 
 
 class MetaPart(Part):
@@ -35,13 +35,5 @@ class MetaPart(Part):
 
     def due(self, now: datetime) -> bool:
         """Whether a mail waits to be sent at this moment, or is being sent."""
-        asked = (
-            select(_O.c.id)
-            .where(
-                (_O.c.state == "sending")
-                | (_O.c.state.in_(("queued", "uncertain")) & ~_O.c.held & (_O.c.next_at <= now))
-            )
-            .limit(1)
-        )
         with self.db.read() as connection:
-            return connection.execute(asked).first() is not None
+            return ANYTHING.first(connection, {"now": now}) is not None

@@ -89,7 +89,7 @@ _OPEN_ROWS = _O.c.state.in_([literal_column(f"'{state}'") for state in ("queued"
 _DUE = and_(
     _OPEN_ROWS, or_(_O.c.state == "queued", _O.c.state == "uncertain"), ~_O.c.held, _O.c.next_at <= bindparam("now")
 )
-_ANYTHING = Hot(select(_O.c.id).where(_OPEN_ROWS, or_(_DUE, _O.c.state == "sending")).limit(1))
+ANYTHING = Hot(select(_O.c.id).where(_OPEN_ROWS, or_(_DUE, _O.c.state == "sending")).limit(1))
 _MINE = and_(_O.c.id == bindparam("which"), _O.c.state == "sending")
 
 
@@ -111,6 +111,11 @@ def _claim(on_sqlite: bool) -> Any:
 
 
 _CLAIM = Hot(_claim)
+CLAIMS = Hot(
+    select(_O.c.claimed_by, func.max(_O.c.claimed_at).label("at"))
+    .where(_OPEN_ROWS, _O.c.state == "sending")
+    .group_by(_O.c.claimed_by)
+)
 _BEGIN = Hot(
     update(_O)
     .where(_MINE, _O.c.claimed_by == bindparam("claim"))
@@ -142,7 +147,7 @@ class OutboxPart(Part):
     def claim_due(self, now: datetime, limit: int = 50) -> list[OutboxMail]:
         """Takes the mails that are due, oldest first, for this process alone: queued | uncertain → sending."""
         with self.db.read() as connection:
-            if _ANYTHING.first(connection, {"now": now}) is None:
+            if ANYTHING.first(connection, {"now": now}) is None:
                 return []
         claim = new_claim()
         with self.db.write("claim") as connection:
@@ -216,9 +221,8 @@ class OutboxPart(Part):
 
     def _recover(self, connection: Connection, now: datetime) -> None:
         """Claims of the dead: what they had not begun is queued again, what they had begun is uncertain."""
-        claims = select(_O.c.claimed_by, func.max(_O.c.claimed_at)).where(_O.c.state == "sending")
         old = now - timedelta(minutes=CLAIM_MINUTES)
-        for claim, at in connection.execute(claims.group_by(_O.c.claimed_by)).all():
+        for claim, at in CLAIMS.all(connection, {}):
             if at >= old and may_live(claim):
                 continue
             mine = and_(_O.c.state == "sending", _O.c.claimed_by == claim)

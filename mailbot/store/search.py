@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
-from math import log
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from math import fsum, log
 from typing import Any
 
 from sqlalchemy import DDL, Connection, Select, Text, bindparam, event, func, literal_column, select, text
@@ -19,6 +20,7 @@ from mailbot.store.base import Part, insert_into
 from mailbot.store.hot import Hot
 from mailbot.store.models import TicketRow, TicketWords, metadata
 from mailbot.store.values import Hit
+from mailbot.tickets.model import State
 
 _W = TicketWords.__table__  # type: ignore[attr-defined]
 _T = TicketRow.__table__  # type: ignore[attr-defined]
@@ -27,7 +29,6 @@ _WORD = re.compile(r"\w+")
 _ACCENT = re.compile("[\u0300-\u036f]+")  # combining marks
 _SHORT = 3
 MOST_LOOKED, MOST_COMPARED = 500, 4000  # tickets among which similar ones are sought; characters of each
-_SHOWN = ("number", "subject", "state", "kind", "customer")
 
 SQLITE_DDL = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS ticket_fts USING fts5(words, content='ticket_words', content_rowid='ticket',"
@@ -112,17 +113,27 @@ def _matches(on_sqlite: bool) -> Select[Any]:
     return select(_W.c.ticket).where(_W.c.ticket >= bindparam("floor"), vector.op("@@")(asked))
 
 
-def _ranked(rows: Sequence[Any], asked: set[str], at_least: int) -> list[Hit]:
-    """Those that share enough words, best first: a word counts the more the fewer of them hold it."""
-    shared = {row.number: asked.intersection(row.words.split()) for row in rows}
+_MATCHES = Hot(_matches)
+_SHOWN = Hot(
+    select(_T.c.number, _T.c.subject, _T.c.state, _T.c.kind, _T.c.customer).where(_T.c.number == bindparam("ticket"))
+)
+
+
+@lru_cache(maxsize=8)
+def _newest(states: tuple[str, ...]) -> Hot:
+    """The numbers of the newest tickets of these states (empty: of all), without those that were merged away."""
+    open_ = [_T.c.state.in_([literal_column(f"'{State(state)}'") for state in states])] if states else []
+    newest = select(_T.c.number).where(_T.c.merged_into.is_(None), *open_).order_by(_T.c.number.desc())
+    return Hot(newest.limit(bindparam("most")))
+
+
+def _ranked(shared: Mapping[int, set[str]], at_least: int) -> list[tuple[float, int]]:
+    """(score, ticket) of those that share enough words, best first: a word counts the more the fewer hold it."""
     held = Counter(word for words in shared.values() for word in words)
-    weight = {word: log(1 + len(rows) / count) for word, count in held.items()}
-    hits = [
-        Hit(row.number, row.subject, row.state, sum(weight[w] for w in shared[row.number]), row.kind, row.customer)
-        for row in rows
-        if len(shared[row.number]) >= at_least
-    ]
-    return sorted(hits, key=lambda hit: (-hit.score, -hit.ticket))
+    weight = {word: log(1 + len(shared) / count) for word, count in held.items()}
+    # fsum: the same whatever the order in which a set gives its words, so that the same tickets are told each time
+    ranked = [(fsum(weight[w] for w in words), number) for number, words in shared.items() if len(words) >= at_least]
+    return sorted(ranked, reverse=True)
 
 
 class SearchPart(Part):
@@ -144,19 +155,21 @@ class SearchPart(Part):
         query = _some_words(words, self.db.sqlite)
         if not query:
             return []
-        open_ = [_T.c.state.in_([str(state) for state in states])] if states else []
-        newest = select(_T.c.number).where(_T.c.merged_into.is_(None), *open_).order_by(_T.c.number.desc())
+        asked = set(fold(words).split())
         with self.db.read() as connection:  # one after the other: joined, SQLite searches anew for each ticket
-            among = set(connection.execute(newest.limit(MOST_LOOKED)).scalars()) - {but}
+            among = {row[0] for row in _newest(tuple(states)).all(connection, {"most": MOST_LOOKED})} - {but}
             if not among:
                 return []
-            asked = {"query": query, "floor": min(among)}
-            found = among & set(connection.execute(_matches(self.db.sqlite), asked).scalars())
-            columns = (_T.c[name] for name in _SHOWN)
-            wanted = select(*columns, func.substr(_W.c.words, 1, MOST_COMPARED).label("words"))
-            wanted = wanted.join(_W, _W.c.ticket == _T.c.number).where(_T.c.number.in_(found))
-            rows = connection.execute(wanted).all()
-        return _ranked(rows, set(fold(words).split()), at_least)[:limit]
+            found = _MATCHES.all(connection, {"query": query, "floor": min(among)})
+            numbers = among.intersection([row[0] for row in found])
+            said = select(_W.c.ticket, func.substr(_W.c.words, 1, MOST_COMPARED)).where(_W.c.ticket.in_(numbers))
+            shared = {number: asked.intersection(held.split()) for number, held in connection.execute(said)}
+            best = _ranked(shared, at_least)[:limit]
+            shown: list[Any] = [_SHOWN.first(connection, {"ticket": number}) for _, number in best]
+        return [
+            Hit(row.number, row.subject, row.state, score, row.kind, row.customer)
+            for (score, _), row in zip(best, shown, strict=True)
+        ]
 
     def _hits(self, query: str, limit: int, states: Sequence[str]) -> list[Hit]:
         if not query:

@@ -64,6 +64,8 @@ class SafeText(TypeDecorator[str]):
 
 def to_json(value: Any) -> str:
     """JSON as the JSON columns hold it: compact, readable letters, nothing that a database refuses."""
+    if not value and isinstance(value, (list, dict)):  # most columns of a ticket hold nothing
+        return "[]" if isinstance(value, list) else "{}"
     text = _ENCODE(value)
     if "\\u0000" in text or (not text.isascii() and _UNSTORABLE.search(text)):
         text = _ENCODE(_clean(value))

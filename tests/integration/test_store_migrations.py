@@ -11,8 +11,9 @@ from store_fixtures import lasting_urls  # noqa: F401
 
 from mailbot.errors import StoreError
 from mailbot.store import open_store
-from mailbot.store.database import Database, parse_url
+from mailbot.store.database import Database
 from mailbot.store.migrate import HEAD, check, config, current, run_migrations, upgrade
+from mailbot.store.url import parse_url
 
 
 def set_version(url: str, version: str) -> None:

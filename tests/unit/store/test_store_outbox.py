@@ -7,12 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from store_story import ANA, NOW, Clock, arrive, message, on_ticket, open_ticket, opening, render, send
 
 from mailbot.decide.actions import Decision
-from mailbot.store import Store, claims
+from mailbot.store import Store, claims, open_store, outbox
 from mailbot.store.outbox import CLAIM_MINUTES
 
 
@@ -206,3 +207,31 @@ def test_a_mail_without_a_ticket_can_be_sent(store: Store) -> None:
     assert mail.ticket is None
     store.record_refused(mail.id, "550 no")
     assert store.counts().outbox == {"refused": 1}
+
+
+def test_each_commit_is_synced_as_its_transaction_asks(tmp_path: Path) -> None:
+    made = open_store(f"sqlite:///{tmp_path}/m.db", str(tmp_path / "b"))
+    modes = []
+    for synced in (True, False, False, True, True, False):
+        with made.db.write("test", synced=synced) as connection:
+            modes.append(connection.exec_driver_sql("PRAGMA synchronous").scalar())
+        with made.db.read():
+            pass
+    made.close()
+    assert modes == [2, 1, 1, 2, 2, 1]  # FULL is 2, NORMAL 1
+
+
+def test_claims_are_sought_among_what_is_not_sent_yet(tmp_path: Path) -> None:
+    made = open_store(f"sqlite:///{tmp_path}/m.db", str(tmp_path / "b"))
+    asked: list[str] = []
+    with made.db.read() as connection:
+        driver = connection.connection.dbapi_connection
+        assert driver is not None
+        driver.set_trace_callback(asked.append)
+        made.due(NOW)
+        outbox.CLAIMS.all(connection, {})
+        driver.set_trace_callback(None)
+        plans = [driver.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall() for sql in asked]
+    made.close()
+    assert len(plans) == 2
+    assert all("ix_outbox_open" in line[-1] for plan in plans for line in plan if " outbox" in line[-1])
