@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import islice
 
 from mailbot.rules.pack import RulePack
+from mailbot.understand.cues import within
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
 from mailbot.understand.fields import place_weight
@@ -94,7 +95,7 @@ def _mentions(doc: Doc, pack: RulePack) -> Iterable[Mention]:
             continue
         score, why = judge(doc, m)
         found.append(Mention(m.start(), m.end(), value, score, why or ("" if score else UNTOLD)))
-    yield from weigh(doc, _together(found, free_mentions(doc.prose[:LIMIT])))
+    yield from weigh(doc, _together(found, free_mentions(within(doc.prose, LIMIT))))
 
 
 def _likeliest(doc: Doc, mentions: Sequence[Mention]) -> Mention | None:

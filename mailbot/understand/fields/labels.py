@@ -63,7 +63,7 @@ _ALONE_NEEDS_FORM = frozenset(
 @dataclass(frozen=True, slots=True)
 class _Labels:
     known: dict[str, tuple[str, ...]]  # folded label -> fields
-    by_edge: dict[str, frozenset[str]]  # first and last three letters -> labels long enough to be misspelt
+    by_edge: dict[tuple[str, int], list[str]]  # first or last three letters, count of words -> labels
 
 
 def _make(pack: RulePack) -> _Labels:
@@ -75,12 +75,13 @@ def _make(pack: RulePack) -> _Labels:
             held = known.setdefault(squeeze(text), [])
             if field not in held:
                 held.append(field)
-    by_edge: dict[str, set[str]] = {}
+    by_edge: dict[tuple[str, int], list[str]] = {}
     for label in known:
-        if len(label) >= 6:
-            by_edge.setdefault("^" + label[:3], set()).add(label)
-            by_edge.setdefault(label[-3:] + "$", set()).add(label)
-    return _Labels({k: tuple(v) for k, v in known.items()}, {n: frozenset(v) for n, v in by_edge.items()})
+        if len(label) >= 6:  # long enough to be misspelt
+            count = len(label.split())
+            by_edge.setdefault(("^" + label[:3], count), []).append(label)
+            by_edge.setdefault((label[-3:] + "$", count), []).append(label)
+    return _Labels({k: tuple(v) for k, v in known.items()}, by_edge)
 
 
 def lookup(text: str, pack: RulePack) -> tuple[tuple[str, ...], bool]:
@@ -93,12 +94,10 @@ def lookup(text: str, pack: RulePack) -> tuple[tuple[str, ...], bool]:
         return labels.known[label], True
     words = label.split()
     if len(label) >= 6 and len(words) <= 4:
-        alike = {*labels.by_edge.get("^" + label[:3], ()), *labels.by_edge.get(label[-3:] + "$", ())}
+        edges = (("^" + label[:3], len(words)), (label[-3:] + "$", len(words)))
+        alike = {other for edge in edges for other in labels.by_edge.get(edge, ()) if abs(len(other) - len(label)) <= 2}
         for other in sorted(alike):
-            there = other.split()
-            if len(there) != len(words) or abs(len(other) - len(label)) > 2:
-                continue
-            if all(near(a, b) for a, b in zip(words, there, strict=True)):
+            if all(near(a, b) for a, b in zip(words, other.split(), strict=True)):
                 return labels.known[other], False
     if len(words) <= 8 and not _NOT_QUALIFIED.search(fold(text)):
         for size in range(min(len(words) - 1, 4), 0, -1):

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from mailbot.rules.pack import RulePack
+from mailbot.understand.cues import Cue, within
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
 from mailbot.understand.fields.common import LIMIT, MOST, corrects, sentence, strip_value
@@ -67,7 +68,7 @@ _TITLE_BEFORE = re.compile(
     rf"(?P<name>[A-Z][\w&/+-]*(?:\.\w+)*(?:[ ]+(?:{_SMALL}[ ]+)?[A-Z0-9][\w&/+-]*(?:\.\w+)*){{1,6}})"
     rf"[ ]+(?i:{_SURE_NOUN})\b"
 )
-_TITLE_CLAUSE = re.compile(
+_TITLE_CLAUSE = Cue(
     r"\b(?:[Aa]bout|[Ss]obre|[Cc]oncern\w*|[Rr]egarding|[Dd]o|[Dd]el|[Oo]|[Ee]l|[Ww]ith|[Ii]t's|[Éé] o"
     r"|[Es]s el)\s+(?P<name>[A-Z][\w&/+-]*(?: (?:[a-z]{1,3} )?[A-Z][\w&/+-]*){1,4})"
     r",?\s+(?:which|que|that|(?:is|está|esta|runs|roda|corre)\b)[^.\n]{0,70}\b(?:[Pp]roject|[Pp]rojeto|[Pp]royecto"
@@ -161,7 +162,7 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
 
 def weighed(doc: Doc) -> list[Judged]:
     """Every place of the mail that may name the pipeline, with the signs for it and its chance."""
-    text, folded = doc.text[:LIMIT], doc.folded[:LIMIT]
+    text, folded = doc.text[:LIMIT], within(doc.folded, LIMIT)
     sender = fold(" ".join(f"{one.name} {one.address}" for one in doc.message.from_))
     out: list[Judged] = []
     for source, words, lower, elsewhere, scored in (
@@ -191,13 +192,13 @@ def _fixed(doc: Doc, one: Judged, context: Context) -> bool:
 
 def names(text: str, folded: str) -> list[tuple[int, int]]:
     """The places of names that stand beside "pipeline" or "flow" in a text, the surest first."""
-    found = sorted(_beside_noun(text, folded), key=lambda c: -c.score)
+    found = sorted(_beside_noun(text, folded, folded), key=lambda c: -c.score)
     return [(c.start, c.end) for c in found] or [m.span() for m in _SLUG.finditer(folded) if not ordinary(m[0])]
 
 
 def _in_text(text: str, folded: str, doc: Doc) -> Iterable[_Candidate]:
     prose = doc.prose[:LIMIT]
-    yield from _beside_noun(text, prose)
+    yield from _beside_noun(text, prose, folded)
     for m in _BRACKET.finditer(folded):
         row = doc.row_at(m.start())
         if row is not None and row.technical and not text[m.start(1) : m.end(1)].isupper():
@@ -251,7 +252,8 @@ def _has_noun(folded: str) -> bool:
     return "pipe" in folded or "flux" in folded or "fluj" in folded or "flow" in folded
 
 
-def _beside_noun(text: str, folded: str) -> Iterable[_Candidate]:
+def _beside_noun(text: str, folded: str, whole: str) -> Iterable[_Candidate]:
+    """`folded` may lack technical rows, `whole` is all of the text, folded."""
     quoted = '"' in folded or "'" in folded or "`" in folded or "*" in folded
     named = _has_noun(folded)
     any_noun = named or any(stem in folded for stem in _STEMS)  # otherwise none of _NOUN
@@ -291,7 +293,7 @@ def _beside_noun(text: str, folded: str) -> Iterable[_Candidate]:
             yield _Candidate(start, end, 3.5)
     for m in _TITLE_BEFORE.finditer(text) if named else ():
         yield _Candidate(m.start("name"), m.end("name"), 3)
-    for m in _TITLE_CLAUSE.finditer(text):
+    for m in _TITLE_CLAUSE.pattern.finditer(text) if _TITLE_CLAUSE.may_be_in(whole) else ():
         yield _Candidate(m.start("name"), m.end("name"), 2.6)
     for m in _HUMPS.finditer(text):
         if not re.search(
@@ -306,7 +308,7 @@ def _beside_noun(text: str, folded: str) -> Iterable[_Candidate]:
 
 def _in_subject(doc: Doc) -> Iterable[_Candidate]:
     text, folded = doc.subject_clean, doc.subject_folded
-    for c in _beside_noun(text, folded):
+    for c in _beside_noun(text, folded, folded):
         yield _Candidate(c.start, c.end, c.score - 0.5)
     for m in _SLUG.finditer(folded):
         if ordinary(m[0]) or _OTHER_THING.search(folded[: m.start()]) or _OTHER_AFTER.match(folded, m.end()):

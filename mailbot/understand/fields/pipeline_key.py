@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from mailbot.understand.cues import Cue
 from mailbot.understand.fields.places import Place
 
 _TOKEN = re.compile(
@@ -24,7 +25,7 @@ _ALONE = re.compile(  # a line of its own: "t4-99e8", "atl-91-0e0e7a"
     r"[\"'.,]?[ \t]*$"
 )
 _TOLD = re.compile(r"[^.;:\n]{1,40}[:\u2192]\s*[\"'`(]?")  # "the key that the big screen keeps: …"
-_KEY = re.compile(
+_KEY = Cue(
     r"(?:\b(?:pipeline[\s_-]?keys?|execution[\s_-]?(?:key|id)|run[\s_-]?(?:key|id)|keys?|chaves?|claves?|llaves?"
     r"|execucao|execucoes|ejecucion(?:es)?|executions?|runs?|execution|corrida)\b|\bpipelinekey\b|\bexecutionkey\b"
     r"|\bexecutionid\b)"
