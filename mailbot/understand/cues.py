@@ -24,9 +24,10 @@ _SHORTEST = 2
 _MOST = 400  # words that a pattern may begin with: more are no help
 _FEW = 2  # needs of a pattern that are looked at
 _MOST_REMEMBERED = 20_000  # words
-_COMMON = frozenset(
-    "a o e de do da que no nao na en el la the to of in is it y se un um an com con for not and or i we as at on".split()  # noqa: SIM905
-)
+_COMMON_WORDS = """
+a o e de do da que no nao na en el la the to of in is it y se un um an com con for not and or i we as at on
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
 
 Word = tuple[str, bool]  # its letters, and whether they are all of it or only its beginning
 Need = frozenset[Word]  # one of them stands in every match
@@ -99,16 +100,15 @@ class _Index:
         bits: dict[Need, int] = {}
         for cue in cues:
             for need in sorted(needs_of(cue.pattern.pattern), key=_commonness)[:_FEW]:
-                if cue.cut:
-                    if any([len(word) < _SHORTEST and word != _DIGIT for word, _ in need]):
-                        continue
-                    need = frozenset([(word, False) for word, _ in need])  # noqa: PLW2901
-                if need not in bits:
-                    bits[need] = 1 << len(bits)
-                    for word, whole in need:
+                asked = frozenset((word, whole and not cue.cut) for word, whole in need)
+                if cue.cut and any(_too_short(word) for word, _ in need):
+                    continue
+                if asked not in bits:
+                    bits[asked] = 1 << len(bits)
+                    for word, whole in asked:
                         table = self._whole if whole else self._begun
-                        table[word] = table.get(word, 0) | bits[need]
-                cue.needs |= bits[need]
+                        table[word] = table.get(word, 0) | bits[asked]
+                cue.needs |= bits[asked]
 
     def look_up(self, word: str) -> int:
         """The bits of the needs that a word meets."""
@@ -136,7 +136,7 @@ def within(text: T, most: int) -> T | str:
 
 
 def needs_of(pattern: str) -> list[Need]:
-    """Sets of words of each of which every match of a pattern over folded text holds one; none where nobody can tell."""
+    """Sets of words: every match of a pattern over folded text holds one of each. None where nobody can tell."""
     tree = _SYNTAX.parse(pattern)
     return [] if tree.state.flags & re.IGNORECASE else _of_row(list(tree), at_edge=False)
 
@@ -248,9 +248,13 @@ def _beginning(row: Sequence[Item]) -> Need | None:
     except _UnknownError:
         return None
     need = {(word, True) if whole else (word[:_LONGEST], False) for word, whole in done}
-    if not need or len(need) > _MOST or any(len(word) < _SHORTEST and not whole for word, whole in need):
+    if not need or len(need) > _MOST or any(_too_short(word) and not whole for word, whole in need):
         return None
     return frozenset(need)
+
+
+def _too_short(begun: str) -> bool:
+    return len(begun) < _SHORTEST and begun != _DIGIT
 
 
 def _extended(begun: set[str], row: Iterable[Item], done: set[Word]) -> set[str]:
@@ -277,6 +281,9 @@ def _extended(begun: set[str], row: Iterable[Item], done: set[Word]) -> set[str]
             continue
         elif name == "AT" and value.name == "AT_BOUNDARY":
             begun = _ended(begun, done)
+        elif name == "IN" and [(kind.name, str(what)) for kind, what in value] == [("CATEGORY", "CATEGORY_DIGIT")]:
+            done |= {(one, False) if one else (_DIGIT, False) for one in begun}
+            begun = set()
         elif (letters := _letters(op, value)) is not None:
             begun = _with_letters(begun, letters, done)
         else:

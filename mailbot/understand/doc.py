@@ -119,7 +119,7 @@ class Doc:
     @cached_property
     def prose(self) -> Words:
         """`folded` with technical rows blanked out, same length: for the wording of people only."""
-        if not any([row.technical for row in self.rows]):
+        if not any(row.technical for row in self.rows):
             return self.folded
         return Words(
             "\n".join(

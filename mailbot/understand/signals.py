@@ -85,7 +85,6 @@ class Signals:
             return clue.weight if fields.get(clue.field) else 0.0
         return clue.weight if clue.role or clue.environment else 0.0
 
-
     def weighed(self, clues: Iterable[Clue], fields: Mapping[str, str], role: str) -> list[tuple[float, Clue]]:
         """Those of some clues that count here, with how much."""
         families, subject = self.families, self.subject
@@ -150,7 +149,7 @@ def _weigh(
     form = [number_of[label] for label in _FORM if label in number_of]
     for sentence in sentences:
         chances = model.chances(sentence[:MAX_SENTENCE])
-        if any([chances[one] >= 0.5 for one in form]):
+        if any(chances[one] >= 0.5 for one in form):
             continue
         hits = _searched(phrases, sentence)
         if any(name in hits for name in says_nothing) and len(words(sentence)) <= MAX_POLITE:

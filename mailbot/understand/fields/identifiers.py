@@ -5,7 +5,6 @@ In: the mail. Out: `chat_id` and `pipeline_key`, and what looks like one but sta
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import islice
 

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +23,8 @@ FILE = Path(__file__).with_name("name_weights.json")
 _LEARNT = logistic.Learnt(FILE)
 _LONGEST_SHAPE = 9
 _REACH = 60  # characters to either side that are read
+_NEAREST = 4  # words of a side that are signs
+_CLOSE = 36  # characters in which they mostly stand
 _STEM = 6  # letters of a word that tell
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 _NO_LETTER = re.compile(r"[\W_]")
@@ -187,7 +188,8 @@ def _after(folded: str, at: int) -> str:
 
 
 def _left(before: str, nouns: bool) -> _Side:
-    words = _TOKEN.findall(before)[-4:]
+    words = _TOKEN.findall(before[-_CLOSE:])  # the first of these may be cut
+    words = (words if len(words) > _NEAREST or len(before) <= _CLOSE else _TOKEN.findall(before))[-_NEAREST:]
     signs: list[str] = []
     for match in _NOUN.finditer(near := before[-45:]) if nouns else ():
         signs.append(f"noun<{match.lastgroup}")
@@ -199,7 +201,8 @@ def _left(before: str, nouns: bool) -> _Side:
 
 
 def _right(after: str, nouns: bool) -> _Side:
-    words = [match[0] for match in islice(_TOKEN.finditer(after), 4)]
+    words = _TOKEN.findall(after[:_CLOSE])  # the last of these may be cut
+    words = (words if len(words) > _NEAREST or len(after) <= _CLOSE else _TOKEN.findall(after))[:_NEAREST]
     signs: list[str] = []
     for match in _NOUN.finditer(after[:25]) if nouns else ():
         signs.append(f"noun>{match.lastgroup}")

@@ -45,9 +45,7 @@ _LISTED = re.compile(  # beside the name of the pipeline in a short list: "hl7-s
     rf"(?:(?:o |el |the )?(?:fluxo|flujo|flow|pipeline) )?"
     rf"(?P<before>{_PIPELINE})(?=[ ]?(?:[,./|·>→]|$)))"
 )
-_OF = Cue(
-    rf"(?P<after>{_PIPELINE}),? (?:d[eo]|del|in|under|inside|dentro d[eo]) (?P<name>{_TITLED})(?=[,.](?:\s|$))"
-)
+_OF = Cue(rf"(?P<after>{_PIPELINE}),? (?:d[eo]|del|in|under|inside|dentro d[eo]) (?P<name>{_TITLED})(?=[,.](?:\s|$))")
 _WITHIN = Cue(  # "RTP_Posting_GL under SpiceFin in PRD", "se llama cierre_turno y está dentro de Renal Norte"
     rf"\b(?:dentro d[eo]|inside(?: of)?|under|(?:as )?part of|(?:faz )?parte d[eo]|belongs to|pertence a|pertenece a"
     rf"|cuelga de)\s+(?:the |o |el |la |los )?(?P<name>{_TITLED})(?=[,.;)](?:\s|$)|\n|$| (?:in|em|en|on|no|na) \w)"
