@@ -156,6 +156,9 @@ def _of_row(row: Sequence[Item], *, at_edge: bool) -> list[Need]:
     for number, (op, value) in enumerate(row):
         if at_edge and (need := _beginning(row[number:])):
             found.append(need)
+        if op.name == "LITERAL":
+            at_edge = not _is_letter(chr(value))
+            continue
         if (inner := _inside(op, value)) is not None:
             found += _of_row(inner, at_edge=at_edge)
         elif op.name == "BRANCH":
@@ -263,7 +266,9 @@ def _extended(begun: set[str], row: Iterable[Item], done: set[Word]) -> set[str]
         if not begun:
             break
         name = op.name
-        if name == "SUBPATTERN" and not value[1] & re.IGNORECASE:
+        if name == "LITERAL":
+            begun = _with_letters(begun, chr(value), done)
+        elif name == "SUBPATTERN" and not value[1] & re.IGNORECASE:
             begun = _extended(begun, list(value[3]), done)
         elif name == "ATOMIC_GROUP":
             begun = _extended(begun, list(value), done)
@@ -307,7 +312,7 @@ def _with_letters(begun: set[str], letters: Sequence[str], done: set[Word]) -> s
         if not _is_letter(char):
             longer |= _ended(begun, done)
             continue
-        small = fold(char)
+        small = char if char.isascii() and char.islower() else fold(char)
         for one in begun:
             if len(one) < _LONGEST:
                 longer.add(one + small)

@@ -52,6 +52,7 @@ _SLUG = re.compile(
     r"(?<![\w@./\\:%&=?+#$~-])[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*[_-][a-z0-9]+(?:\.[0-9]+)*(?![\w@\\/=%]|-\w"
     r"|\.[a-z]{2,}\b|:\d)"
 )
+_SLUG_IN = re.compile(r"[_-][a-z0-9]")  # in every slug
 _QUOTED_AFTER = re.compile(rf"\b{_NOUN}{_CALLED}\s*[:,-]?\s*(?P<q>[\"'`*])(?P<name>[^\"'`*\n]{{2,60}})(?P=q)")
 _TOKEN_AFTER = re.compile(rf"\b{_NOUN}{_CALLED}\s*[:=-]?\s+(?P<name>[a-z]\w*(?:[-.]\w+)*)(?![\w@/-])")
 _TOKEN_BEFORE = re.compile(rf"(?<![\w@/.-])(?P<name>[a-z]\w*(?:[-.]\w+)*)\s+{_SURE_NOUN}\b")
@@ -75,6 +76,7 @@ _TITLE_CLAUSE = Cue(
     r"|flow|pipeline|fluxo|flujo|prod|production|produ[çc]\w+|QA|HML|PRD)\b"
 )
 _HUMPS = re.compile(r"(?<![\w./:@$#<\"'-])(?:[A-Z][a-z0-9]{2,}){2,}(?:[A-Z][a-z0-9]{1,}|[A-Z]{2,4})(?![\w./:@(>\"'-])")
+_HUMP_IN = re.compile(r"[a-z0-9][A-Z]")  # in all of them
 _DIGIT_NAME = re.compile(
     r"(?m)^[ \t>*-]{0,4}(?P<name>[a-z]{3,}[0-9][a-z]{2,}[a-z0-9]*)(?=[ ](?:fell|died|is|was|has|stopped|keeps?"
     r"|failed|fails|caiu|parou|est[áa]|deu|falh\w+|se cay\w+|fall\w+|no |n[ãa]o |dej\w+)|,|:)"
@@ -207,7 +209,7 @@ def _in_text(text: str, folded: str, doc: Doc) -> Iterable[_Candidate]:
         if not ordinary(m[1]) and not m[1].startswith(("accept", "cache", "host", "set-", "user", "authorization")):
             yield _Candidate(m.start(1), m.end(1), 2.6)
     subject = doc.subject_folded
-    for m in _SLUG.finditer(prose):
+    for m in _SLUG.finditer(prose) if _SLUG_IN.search(prose) else ():
         if ordinary(m[0]):
             continue
         before = prose[max(0, m.start() - 50) : m.start()]
@@ -295,7 +297,7 @@ def _beside_noun(text: str, folded: str, whole: str) -> Iterable[_Candidate]:
         yield _Candidate(m.start("name"), m.end("name"), 3)
     for m in _TITLE_CLAUSE.pattern.finditer(text) if _TITLE_CLAUSE.may_be_in(whole) else ():
         yield _Candidate(m.start("name"), m.end("name"), 2.6)
-    for m in _HUMPS.finditer(text):
+    for m in _HUMPS.finditer(text) if _HUMP_IN.search(text) else ():
         if not re.search(
             r"(?:Exception|Error|Pool|Failure|Timeout|Factory|Manager|Impl|Handler|Listener|Service"
             r"|Controller|Mapper|Context|Request|Response|Template|Adapter|Client|Server)$",

@@ -45,6 +45,7 @@ _LISTED = re.compile(  # beside the name of the pipeline in a short list: "hl7-s
     rf"(?:(?:o |el |the )?(?:fluxo|flujo|flow|pipeline) )?"
     rf"(?P<before>{_PIPELINE})(?=[ ]?(?:[,./|·>→]|$)))"
 )
+_SLUG_IN = re.compile(r"[-_]\w")  # in every _PIPELINE
 _OF = Cue(rf"(?P<after>{_PIPELINE}),? (?:d[eo]|del|in|under|inside|dentro d[eo]) (?P<name>{_TITLED})(?=[,.](?:\s|$))")
 _WITHIN = Cue(  # "RTP_Posting_GL under SpiceFin in PRD", "se llama cierre_turno y está dentro de Renal Norte"
     rf"\b(?:dentro d[eo]|inside(?: of)?|under|(?:as )?part of|(?:faz )?parte d[eo]|belongs to|pertence a|pertenece a"
@@ -87,9 +88,9 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
 
 def _beside_pipeline(text: str, folded: str) -> Iterable[tuple[int, int]]:
     """Names that stand beside a pipeline's in a short list, or before it in a log's brackets."""
-    for m in _IN_LOG.finditer(text):
+    for m in _IN_LOG.finditer(text) if "[" in text else ():
         yield m.span("name")
-    for m in _LISTED.finditer(text):
+    for m in _LISTED.finditer(text) if _SLUG_IN.search(text) else ():
         group = "a" if m["a"] else "b"
         words, slug = m[group], fold(m["after"] or m["before"])
         if ordinary(slug) or _PLACE_OR_TIME.fullmatch(fold(words)) or _NOT_A_NAME.match(words):
