@@ -37,21 +37,18 @@ Item = tuple[Any, Any]  # of a syntax tree: operator and argument
 class Words(str):
     """A folded text that knows which needs of the cues its words meet."""
 
-    __slots__ = ("_met",)
-    _met: int
+    __slots__ = ("met",)
+    met: int  # their bits; told on demand
 
-    @property
-    def met(self) -> int:
-        """The bits of all needs of which a word stands in the text."""
-        try:
-            return self._met
-        except AttributeError:
-            index, met = _index(), 0
-            for word in _RUN.findall(self):
-                of_word = index.of_word.get(word)
-                met |= index.look_up(word) if of_word is None else of_word
-            self._met = met
-            return met
+    def __getattr__(self, name: str) -> int:
+        if name != "met":
+            raise AttributeError(name)
+        index, met = _index(), 0
+        for word in _RUN.findall(self):
+            of_word = index.of_word.get(word)
+            met |= index.look_up(word) if of_word is None else of_word
+        self.met = met
+        return met
 
 
 class Cue:
