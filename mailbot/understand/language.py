@@ -34,7 +34,9 @@ _NOISE = re.compile(
     rf"|{_FROM_HERE}\S+@\S+|<[^<>\n]{{1,80}}>|{_FROM_HERE}[^\s\d_/\\=]{{0,100}}+[\d_/\\=]\S*"
     r"|\b\w+(?:-\w+){2,}|\b\w+\.\w+\S*"
 )
-_NOISY = re.compile(r"[\"“`<@\d_/\\=]|\w[.]\w|\w-\w")  # without one of these there is no noise
+_NOISY = re.compile(  # without one of these there is no noise; a class comes first, as re then skips to its members
+    r"[\"“`<@\d_/\\=.-](?:(?<![.-])|(?<=\w[.-])(?=\w))"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[¿¡]")
 
 

@@ -87,7 +87,7 @@ def _make(pack: RulePack) -> _Labels:
 def lookup(text: str, pack: RulePack) -> tuple[tuple[str, ...], bool]:
     """The fields that a label names, and whether it is known word for word."""
     labels = per_pack("labels", pack, _make)
-    label = squeeze(_PAREN.sub(" ", text))
+    label = squeeze(_PAREN.sub(" ", text) if "(" in text or "[" in text else text)
     if not label or len(label) > 90:
         return (), False
     if label in labels.known:
@@ -99,13 +99,14 @@ def lookup(text: str, pack: RulePack) -> tuple[tuple[str, ...], bool]:
         for other in sorted(alike):
             if all(near(a, b) for a, b in zip(words, other.split(), strict=True)):
                 return labels.known[other], False
-    if len(words) <= 8 and not _NOT_QUALIFIED.search(fold(text)):
+    if len(words) <= 8:
         for size in range(min(len(words) - 1, 4), 0, -1):
-            head = " ".join(words[:size])
-            if head in labels.known and words[size] in _QUALIFIER:
+            if words[size] in _QUALIFIER and (head := " ".join(words[:size])) in labels.known:
+                if _NOT_QUALIFIED.search(fold(text)):
+                    break
                 return labels.known[head], False
-    parts = [labels.known.get(squeeze(part), ()) for part in text.split("/")]
-    if len(parts) > 1 and all(parts):
+    parts = [labels.known.get(squeeze(part), ()) for part in text.split("/")] if "/" in text else []
+    if parts and all(parts):
         return tuple(dict.fromkeys(field for fields in parts for field in fields)), False
     return (), False
 
@@ -162,7 +163,9 @@ def _heads(doc: Doc, row: Row, pack: RulePack) -> Iterator[tuple[tuple[str, ...]
 
 
 def _is_generic(doc: Doc, row: Row) -> bool:
-    return not row.technical and bool(_GENERIC.match(doc.text, row.start, row.end))
+    if row.technical or doc.text.find(":", row.start, row.end) < 0:
+        return False
+    return _GENERIC.match(doc.text, row.start, row.end) is not None
 
 
 def _trim(doc: Doc, start: int, end: int) -> Span:
