@@ -109,7 +109,8 @@ def _word(at: int, match: re.Match[str]) -> _Word:
     start, end = match.start() + at, match.end() + at
     raw = match[0]
     if raw.isalpha():  # most are
-        return _Word(start, end, _kind(raw), False, False)
+        kind = ("small" if raw in _SMALL else "word") if raw.islower() and len(raw) <= _LONGEST_TOKEN else _kind(raw)
+        return _Word(start, end, kind, False, False)
     if raw in _LINKS:
         return _Word(start, end, "link", False, False)
     core = raw.lstrip(_OPENING)

@@ -187,6 +187,7 @@ def _after(folded: str, at: int) -> str:
     return folded[at : at + _REACH].partition("\n")[0]
 
 
+@lru_cache(maxsize=128)  # before the first word of a line, for one, stands nothing
 def _left(before: str, nouns: bool) -> _Side:
     words = _TOKEN.findall(before[-_CLOSE:])  # the first of these may be cut
     words = (words if len(words) > _NEAREST or len(before) <= _CLOSE else _TOKEN.findall(before))[-_NEAREST:]
@@ -200,6 +201,7 @@ def _left(before: str, nouns: bool) -> _Side:
     return _side("<", words, words[-1] if words else "", " ".join(words[-2:]), signs)
 
 
+@lru_cache(maxsize=128)
 def _right(after: str, nouns: bool) -> _Side:
     words = _TOKEN.findall(after[:_CLOSE])  # the last of these may be cut
     words = (words if len(words) > _NEAREST or len(after) <= _CLOSE else _TOKEN.findall(after))[:_NEAREST]
