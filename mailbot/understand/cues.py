@@ -2,36 +2,22 @@
 
 In: a regular expression over folded text, and a text that knows its words. Out: what `re` finds, sooner where nothing
 is to be found: most of the hundreds of wordings that a mail is searched for are in none of its sentences, which one
-look at the words shows. What a pattern needs is read off its syntax tree; of a pattern that tells no such words
-nothing is asked, so that the outcome is always that of the pattern alone.
+look at the words shows. What a pattern needs is read off its syntax tree (needs.py); of one that tells no such
+words nothing is asked, so that the outcome is always that of the pattern alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from importlib import import_module
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from mailbot.understand.text import fold
+from mailbot.understand.needs import DIGIT, LONGEST, SHORTEST, Need, commonness, needs_of, too_short
 
-_SYNTAX: Any = import_module("re._parser")  # the tree that re itself compiles; not part of its documented face
 _RUN = re.compile(r"\w+")
-_DIGIT = "0"  # the beginning of every word that begins with a digit
-_LONGEST = 4  # letters of a beginning
-_SHORTEST = 2
-_MOST = 400  # words that a pattern may begin with: more are no help
 _FEW = 2  # needs of a pattern that are looked at
 _MOST_REMEMBERED = 20_000  # words
-_COMMON_WORDS = """
-a o e de do da que no nao na en el la the to of in is it y se un um an com con for not and or i we as at on
-"""
-_COMMON = frozenset(_COMMON_WORDS.split())
-
-Word = tuple[str, bool]  # its letters, and whether they are all of it or only its beginning
-Need = frozenset[Word]  # one of them stands in every match
-Item = tuple[Any, Any]  # of a syntax tree: operator and argument
 
 
 class Words(str):
@@ -96,9 +82,9 @@ class _Index:
         self._begun: dict[str, int] = {}
         bits: dict[Need, int] = {}
         for cue in cues:
-            for need in sorted(needs_of(cue.pattern.pattern), key=_commonness)[:_FEW]:
+            for need in sorted(needs_of(cue.pattern.pattern), key=commonness)[:_FEW]:
                 asked = frozenset((word, whole and not cue.cut) for word, whole in need)
-                if cue.cut and any(_too_short(word) for word, _ in need):
+                if cue.cut and any(too_short(word) for word, _ in need):
                     continue
                 if asked not in bits:
                     bits[asked] = 1 << len(bits)
@@ -110,10 +96,10 @@ class _Index:
     def look_up(self, word: str) -> int:
         """The bits of the needs that a word meets."""
         met = self._whole.get(word, 0)
-        for length in range(_SHORTEST, min(len(word), _LONGEST) + 1):
+        for length in range(SHORTEST, min(len(word), LONGEST) + 1):
             met |= self._begun.get(word[:length], 0)
         if word[0].isdecimal():
-            met |= self._begun.get(_DIGIT, 0)
+            met |= self._begun.get(DIGIT, 0)
         if len(self.of_word) < _MOST_REMEMBERED:
             self.of_word[word] = met
         return met
@@ -130,189 +116,3 @@ T = TypeVar("T", bound=str)
 def within(text: T, most: int) -> T | str:
     """The first characters of a text; a short one stays what it is."""
     return text if len(text) <= most else text[:most]
-
-
-def needs_of(pattern: str) -> list[Need]:
-    """Sets of words: every match of a pattern over folded text holds one of each. None where nobody can tell."""
-    tree = _SYNTAX.parse(pattern)
-    return [] if tree.state.flags & re.IGNORECASE else _of_row(list(tree), at_edge=False)
-
-
-def _commonness(need: Need) -> int:
-    """How many sentences hold one of these words, roughly."""
-    return sum(12 if word in _COMMON else 6 if len(word) < 3 else 2 if len(word) < 4 else 1 for word, _ in need)
-
-
-class _UnknownError(Exception):
-    """What stands there may begin with any letter."""
-
-
-def _of_row(row: Sequence[Item], *, at_edge: bool) -> list[Need]:
-    """The needs of a row of items; `at_edge`: a word that begins there begins in the text, too."""
-    found: list[Need] = []
-    for number, (op, value) in enumerate(row):
-        if at_edge and (need := _beginning(row[number:])):
-            found.append(need)
-        if op.name == "LITERAL":
-            at_edge = not _is_letter(chr(value))
-            continue
-        if (inner := _inside(op, value)) is not None:
-            found += _of_row(inner, at_edge=at_edge)
-        elif op.name == "BRANCH":
-            ways = [min(_of_row(list(way), at_edge=at_edge), key=_commonness, default=None) for way in value[1]]
-            if all(ways):
-                found.append(frozenset().union(*(way for way in ways if way)))
-        at_edge = _leaves_edge(op, value, at_edge=at_edge)
-    return found
-
-
-def _inside(op: Any, value: Any) -> list[Item] | None:
-    """The row of a group or of a repetition that is there at least once."""
-    name = op.name
-    if name == "SUBPATTERN":
-        return None if value[1] & re.IGNORECASE else list(value[3])
-    if name == "ATOMIC_GROUP":
-        return list(value)
-    if name.endswith("_REPEAT") and value[0] > 0:
-        return list(value[2])
-    return None
-
-
-def _leaves_edge(op: Any, value: Any, *, at_edge: bool) -> bool:
-    """Whether what a word begins with behind an item is the beginning of a word of the text."""
-    name = op.name
-    if name == "AT":
-        return at_edge or value.name in {"AT_BOUNDARY", "AT_BEGINNING", "AT_BEGINNING_STRING"}
-    if name == "ASSERT_NOT":
-        return at_edge or (value[0] < 0 and _is_word_class(list(value[1])))
-    if name == "ASSERT":
-        return at_edge
-    if name == "BRANCH":
-        return all(_row_leaves_edge(list(way), at_edge=at_edge) for way in value[1])
-    if name == "SUBPATTERN":
-        return _row_leaves_edge(list(value[3]), at_edge=at_edge)
-    if name == "ATOMIC_GROUP":
-        return _row_leaves_edge(list(value), at_edge=at_edge)
-    if name.endswith("_REPEAT"):
-        once = _row_leaves_edge(list(value[2]), at_edge=False)
-        return once and (at_edge or value[0] > 0)
-    letters = _letters(op, value)
-    return letters is not None and not any(map(_is_letter, letters))
-
-
-def _row_leaves_edge(row: Sequence[Item], *, at_edge: bool) -> bool:
-    for op, value in row:
-        at_edge = _leaves_edge(op, value, at_edge=at_edge)
-    return at_edge
-
-
-def _is_word_class(row: Sequence[Item]) -> bool:
-    r"""Whether a row is one character of a class that holds all of \w."""
-    if len(row) != 1 or row[0][0].name != "IN":
-        return False
-    members = row[0][1]
-    return members[0][0].name != "NEGATE" and any(
-        kind.name == "CATEGORY" and what.name == "CATEGORY_WORD" for kind, what in members
-    )
-
-
-def _is_letter(char: str) -> bool:
-    return char.isalnum() or char == "_"
-
-
-def _letters(op: Any, value: Any) -> list[str] | None:
-    """The characters that an item takes, a digit for all digits and a blank for all blanks; None for too many."""
-    name = op.name
-    if name == "LITERAL":
-        return [chr(value)]
-    if name != "IN":
-        return None
-    found: list[str] = []
-    for kind, what in value:
-        if kind.name == "LITERAL":
-            found.append(chr(what))
-        elif kind.name == "RANGE" and what[1] - what[0] < 10:
-            found += map(chr, range(what[0], what[1] + 1))
-        elif kind.name == "CATEGORY" and what.name == "CATEGORY_SPACE":
-            found.append(" ")
-        else:
-            return None
-    return found
-
-
-def _beginning(row: Sequence[Item]) -> Need | None:
-    """The words that a row can begin with; None where some way through it tells none."""
-    done: set[Word] = set()
-    try:
-        done |= {(begun, False) for begun in _extended({""}, row, done)}
-    except _UnknownError:
-        return None
-    need = {(word, True) if whole else (word[:_LONGEST], False) for word, whole in done}
-    if not need or len(need) > _MOST or any(_too_short(word) and not whole for word, whole in need):
-        return None
-    return frozenset(need)
-
-
-def _too_short(begun: str) -> bool:
-    return len(begun) < _SHORTEST and begun != _DIGIT
-
-
-def _extended(begun: set[str], row: Iterable[Item], done: set[Word]) -> set[str]:
-    """What beginnings of a word become behind a row; those that end there, or go on in some way, are put to `done`."""
-    for op, value in row:
-        if not begun:
-            break
-        name = op.name
-        if name == "LITERAL":
-            begun = _with_letters(begun, chr(value), done)
-        elif name == "SUBPATTERN" and not value[1] & re.IGNORECASE:
-            begun = _extended(begun, list(value[3]), done)
-        elif name == "ATOMIC_GROUP":
-            begun = _extended(begun, list(value), done)
-        elif name == "BRANCH":
-            begun = set().union(*(_extended(begun, list(way), done) for way in value[1]))
-        elif name.endswith("_REPEAT"):
-            once = _extended(begun, list(value[2]), done)
-            if value[1] != 1:  # more of it may follow
-                done |= {(one, False) for one in once if one}
-                once -= {one for one in once if one}
-            begun = once | begun if value[0] == 0 else once
-        elif name == "ASSERT_NOT" and value[0] > 0 and _is_word_class(list(value[1])):
-            begun = _ended(begun, done)
-        elif name in {"ASSERT", "ASSERT_NOT"}:
-            continue
-        elif name == "AT" and value.name == "AT_BOUNDARY":
-            begun = _ended(begun, done)
-        elif name == "IN" and [(kind.name, str(what)) for kind, what in value] == [("CATEGORY", "CATEGORY_DIGIT")]:
-            done |= {(one, False) if one else (_DIGIT, False) for one in begun}
-            begun = set()
-        elif (letters := _letters(op, value)) is not None:
-            begun = _with_letters(begun, letters, done)
-        else:
-            if "" in begun:
-                raise _UnknownError
-            done |= {(one, False) for one in begun}
-            begun = set()
-        if len(begun) + len(done) > _MOST:
-            raise _UnknownError
-    return begun
-
-
-def _ended(begun: set[str], done: set[Word]) -> set[str]:
-    done |= {(one, True) for one in begun if one}
-    return begun & {""}
-
-
-def _with_letters(begun: set[str], letters: Sequence[str], done: set[Word]) -> set[str]:
-    longer: set[str] = set()
-    for char in dict.fromkeys(letters):
-        if not _is_letter(char):
-            longer |= _ended(begun, done)
-            continue
-        small = char if char.isascii() and char.islower() else fold(char)
-        for one in begun:
-            if len(one) < _LONGEST:
-                longer.add(one + small)
-            else:
-                done.add((one, False))
-    return longer

@@ -10,12 +10,13 @@ import pytest
 import mailbot.understand.fields  # noqa: F401  (makes all cues)
 from mailbot.message.model import Line, Message, Part
 from mailbot.understand import cues
-from mailbot.understand.cues import Cue, Words, needs_of, within
+from mailbot.understand.cues import Cue, Words, within
 from mailbot.understand.doc import Doc, build
 from mailbot.understand.fields import name_weight, pipeline
 from mailbot.understand.fields.narrative import spoken
 from mailbot.understand.logistic import chance, weighed
 from mailbot.understand.model import mails
+from mailbot.understand.needs import commonness, needs_of
 from mailbot.understand.text import fold
 
 EVERY = 60  # of the annotated mails that are read
@@ -68,7 +69,7 @@ def test_every_cue_finds_in_mails_what_its_pattern_finds(texts: list[Words]) -> 
     ],
 )
 def test_a_pattern_needs_its_rarest_words(pattern: str, words: set[tuple[str, bool]]) -> None:
-    assert min(needs_of(pattern), key=cues._commonness) == words
+    assert min(needs_of(pattern), key=commonness) == words
 
 
 @pytest.mark.parametrize(
