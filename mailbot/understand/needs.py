@@ -31,7 +31,7 @@ Item = tuple[Any, Any]  # of a syntax tree: operator and argument
 def needs_of(pattern: str) -> list[Need]:
     """Sets of words: every match of a pattern over folded text holds one of each. None where nobody can tell."""
     tree = _SYNTAX.parse(pattern)
-    return [] if tree.state.flags & re.IGNORECASE else _of_row(list(tree), at_edge=False)
+    return [] if tree.state.flags & re.IGNORECASE else _of_row(tree.data, at_edge=False)
 
 
 def commonness(need: Need) -> int:
@@ -55,23 +55,25 @@ def _of_row(row: Sequence[Item], *, at_edge: bool) -> list[Need]:
         if (inner := _inside(op, value)) is not None:
             found += _of_row(inner, at_edge=at_edge)
         elif op.name == "BRANCH":
-            ways = [min(_of_row(list(way), at_edge=at_edge), key=commonness, default=None) for way in value[1]]
+            ways = [min(_of_row(way.data, at_edge=at_edge), key=commonness, default=None) for way in value[1]]
             if all(ways):
                 found.append(frozenset().union(*(way for way in ways if way)))
-        at_edge = _leaves_edge(op, value, at_edge=at_edge)
+        if number + 1 < len(row):
+            at_edge = _leaves_edge(op, value, at_edge=at_edge)
     return found
 
 
 def _inside(op: Any, value: Any) -> list[Item] | None:
     """The row of a group or of a repetition that is there at least once."""
     name = op.name
-    if name == "SUBPATTERN":
-        return None if value[1] & re.IGNORECASE else list(value[3])
-    if name == "ATOMIC_GROUP":
-        return list(value)
-    if name.endswith("_REPEAT") and value[0] > 0:
-        return list(value[2])
-    return None
+    inner: list[Item] | None = None
+    if name == "SUBPATTERN" and not value[1] & re.IGNORECASE:
+        inner = value[3].data
+    elif name == "ATOMIC_GROUP":
+        inner = value.data
+    elif name.endswith("_REPEAT") and value[0] > 0:
+        inner = value[2].data
+    return inner
 
 
 def _leaves_edge(op: Any, value: Any, *, at_edge: bool) -> bool:
@@ -80,17 +82,17 @@ def _leaves_edge(op: Any, value: Any, *, at_edge: bool) -> bool:
     if name == "AT":
         return at_edge or value.name in {"AT_BOUNDARY", "AT_BEGINNING", "AT_BEGINNING_STRING"}
     if name == "ASSERT_NOT":
-        return at_edge or (value[0] < 0 and _is_word_class(list(value[1])))
+        return at_edge or (value[0] < 0 and _is_word_class(value[1].data))
     if name == "ASSERT":
         return at_edge
     if name == "BRANCH":
-        return all(_row_leaves_edge(list(way), at_edge=at_edge) for way in value[1])
+        return all(_row_leaves_edge(way.data, at_edge=at_edge) for way in value[1])
     if name == "SUBPATTERN":
-        return _row_leaves_edge(list(value[3]), at_edge=at_edge)
+        return _row_leaves_edge(value[3].data, at_edge=at_edge)
     if name == "ATOMIC_GROUP":
-        return _row_leaves_edge(list(value), at_edge=at_edge)
+        return _row_leaves_edge(value.data, at_edge=at_edge)
     if name.endswith("_REPEAT"):
-        once = _row_leaves_edge(list(value[2]), at_edge=False)
+        once = _row_leaves_edge(value[2].data, at_edge=False)
         return once and (at_edge or value[0] > 0)
     letters = _letters(op, value)
     return letters is not None and not any(map(_is_letter, letters))
@@ -163,18 +165,18 @@ def _extended(begun: set[str], row: Iterable[Item], done: set[Word]) -> set[str]
         if name == "LITERAL":
             begun = _with_letters(begun, chr(value), done)
         elif name == "SUBPATTERN" and not value[1] & re.IGNORECASE:
-            begun = _extended(begun, list(value[3]), done)
+            begun = _extended(begun, value[3].data, done)
         elif name == "ATOMIC_GROUP":
-            begun = _extended(begun, list(value), done)
+            begun = _extended(begun, value.data, done)
         elif name == "BRANCH":
-            begun = set().union(*(_extended(begun, list(way), done) for way in value[1]))
+            begun = set().union(*(_extended(begun, way.data, done) for way in value[1]))
         elif name.endswith("_REPEAT"):
-            once = _extended(begun, list(value[2]), done)
+            once = _extended(begun, value[2].data, done)
             if value[1] != 1:  # more of it may follow
                 done |= {(one, False) for one in once if one}
                 once -= {one for one in once if one}
             begun = once | begun if value[0] == 0 else once
-        elif name == "ASSERT_NOT" and value[0] > 0 and _is_word_class(list(value[1])):
+        elif name == "ASSERT_NOT" and value[0] > 0 and _is_word_class(value[1].data):
             begun = _ended(begun, done)
         elif name in {"ASSERT", "ASSERT_NOT"}:
             continue
