@@ -108,11 +108,11 @@ def _says_nothing(line: str, folded: str) -> bool:
 def _word(at: int, match: re.Match[str]) -> _Word:
     start, end = match.start() + at, match.end() + at
     raw = match[0]
+    if raw in _LINKS:
+        return _Word(start, end, "link", False, False)
     if raw.isalpha():  # most are
         kind = ("small" if raw in _SMALL else "word") if raw.islower() and len(raw) <= _LONGEST_TOKEN else _kind(raw)
         return _Word(start, end, kind, False, False)
-    if raw in _LINKS:
-        return _Word(start, end, "link", False, False)
     core = raw.lstrip(_OPENING)
     start += len(raw) - len(core)
     kept = core.rstrip(_CLOSING)
