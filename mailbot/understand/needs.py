@@ -13,7 +13,10 @@ from typing import Any
 
 from mailbot.understand.text import fold
 
-_SYNTAX: Any = import_module("re._parser")  # the tree that re itself compiles; not part of its documented face
+try:
+    _SYNTAX: Any = import_module("re._parser")  # the tree that re itself compiles; not part of its documented face
+except ImportError:  # another Python: nothing is asked beforehand, which is slower and finds the same
+    _SYNTAX = None
 DIGIT = "0"  # the beginning of every word that begins with a digit
 LONGEST = 4  # letters of a beginning
 SHORTEST = 2
@@ -30,6 +33,8 @@ Item = tuple[Any, Any]  # of a syntax tree: operator and argument
 
 def needs_of(pattern: str) -> list[Need]:
     """Sets of words: every match of a pattern over folded text holds one of each. None where nobody can tell."""
+    if _SYNTAX is None:
+        return []
     tree = _SYNTAX.parse(pattern)
     return [] if tree.state.flags & re.IGNORECASE else _of_row(tree.data, at_edge=False)
 
