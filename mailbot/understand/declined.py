@@ -13,6 +13,7 @@ from functools import lru_cache
 from mailbot.rules.pack import RulePack
 from mailbot.understand import declined_weight as weight
 from mailbot.understand import model
+from mailbot.understand.cues import Cue
 from mailbot.understand.doc import Doc
 from mailbot.understand.fields.narrative import Sentence, clauses
 from mailbot.understand.text import fold
@@ -76,7 +77,7 @@ _NOUNS = {
     "component": r"\b(?:componente|component)\b",
     "environment": r"\b(?:ambiente|environment|entorno)\b",
 }
-_PROMISE = re.compile(
+_PROMISE = Cue(
     r"\b(?:vou|vamos|(?:me|nos|te|les) (?:passa|passam|manda|mandam|envia|pasa|pasan|da|dice|diz)\b|voy a"
     r"|vamos a|i'?ll|we'?ll|will\b|estou (?:procurando|buscando|levantando|vendo|atras)|estamos (?:procurando"
     r"|levantando|buscando|vendo)|procurando|buscando|looking (?:it|for)|"
@@ -85,7 +86,7 @@ _PROMISE = re.compile(
     r"|te (?:passo|mando)|les (?:paso|mando)|(?:procuro|verifico|confirmo|vejo|busco|averiguo|consulto|pregunto"
     r"|pergunto|reviso) )"
 )
-_NOT_MISSING = re.compile(
+_NOT_MISSING = Cue(
     r"\b(?:outr[ao]s?|otr[ao]s?|other|another|alternativ\w+|workaround|retorno|resposta|respuesta|reply|answer"
     r"|duvida|dudas|certeza|problema|problem|solucao|solucion|solution|fix|conserto|correcao|correccion|arregl[oa]r?|resolver|solve|solucionar|corrigir|corregir|nada|anything|acesso|access"
     r"|erro algum antes|novidade|time to|tempo|tiempo|como (?:contornar|faturar|digitar|seguir|continuar)|"
@@ -118,11 +119,11 @@ def _noun(field: str) -> re.Pattern[str]:
     return re.compile(_NOUNS[field])
 
 
-_ANY = re.compile(rf"\b(?:{_HAVE_NOT})")
+_ANY = Cue(rf"\b(?:{_HAVE_NOT})")
 _ERROR = (
     r"(?:errors?|erros?|errores|(?:mensage[mn]s?|mensajes?|msg|texto|text|codigo) (?:de |d[oe] )?err(?:or|o)(?:es|s)?)"
 )
-_NO_ERROR = re.compile(  # "no errors anywhere", "não vem erro propriamente", "no lo alcancé a leer"
+_NO_ERROR = Cue(  # "no errors anywhere", "não vem erro propriamente", "no lo alcancé a leer"
     rf"\b(?:no|zero|without|without any|sem|sin|nenhum\w*|ningun\w*) (?:\w+ )?{_ERROR}\b(?! (?:em|nos|nas|en)\b)"
     r"(?=[ ,]*(?:text|message|codes?|anywhere|at all|shown|logged|whatsoever|to speak|either|is|was|appears?|just"
     r"|only|algum\w*"
@@ -145,12 +146,12 @@ _NO_ERROR = re.compile(  # "no errors anywhere", "não vem erro propriamente", "
     r"|\bno (?:lo|la) (?:alcance|pude|llegue) a? ?(?:leer|ver|anotar|copiar)|\bnao (?:consegui|deu (?:tempo|pra)"
     r"|pude) (?:de )?(?:ler|ver|anotar|copiar)"
 )
-_THAT_ERROR = re.compile(r"\b(?:no|sin|sem|without|nao|not) (?:ese|este|esse|this|that|the|el|o) err(?:o|or)\b")
-_NO_ERROR_SHOWN = re.compile(
+_THAT_ERROR = Cue(r"\b(?:no|sin|sem|without|nao|not) (?:ese|este|esse|this|that|the|el|o) err(?:o|or)\b")
+_NO_ERROR_SHOWN = Cue(
     r"\b(?:no|sem|sin|nenhum\w*|ningun\w*|without|nao (?:ha|tem|da|aparece|mostra)|no (?:hay|da|aparece|muestra"
     r"|sale)|there(?:'s| is| are) no)\s+(?:\w+\s+){0,2}(?:error|erro|errores|erros|mensaje|mensagem|message)\b"
 )
-_CANNOT_TELL_WHEN = re.compile(
+_CANNOT_TELL_WHEN = Cue(
     r"\b(?:nao (?:sei|sabemos|consigo|lembro)|no (?:se|sabemos|puedo|recuerdo)|can't|cannot|couldn't|don't"
     r"|do not)\b[^.;!?]{0,30}\b(?:quando|cuando|when|a que hora|que dia|what time|what day|exat\w+|exact\w+)\b"
 )

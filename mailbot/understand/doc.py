@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from mailbot.message.model import CUSTOMER_PARTS, Line, Message, Part
+from mailbot.understand.cues import Words
 from mailbot.understand.facts import Evidence
 from mailbot.understand.text import fold
 
@@ -78,7 +79,7 @@ class Doc:
     message: Message
     lines: tuple[Line, ...]  # all of the mail, quotes included
     text: str  # NEW and FORWARDED lines joined by \n, without quote marks; a gap left by other lines is a blank row
-    folded: str  # lower case, no accents, plain quotes and dashes; same length
+    folded: Words  # lower case, no accents, plain quotes and dashes; same length
     rows: tuple[Row, ...]
 
     @property
@@ -91,8 +92,8 @@ class Doc:
         return clean_subject(self.message.subject)
 
     @cached_property
-    def subject_folded(self) -> str:
-        return fold(self.subject_clean)
+    def subject_folded(self) -> Words:
+        return Words(fold(self.subject_clean))
 
     @cached_property
     def paragraphs(self) -> tuple[Span, ...]:
@@ -116,10 +117,14 @@ class Doc:
         return tuple(_sentences(self))
 
     @cached_property
-    def prose(self) -> str:
+    def prose(self) -> Words:
         """`folded` with technical rows blanked out, same length: for the wording of people only."""
-        return "\n".join(
-            " " * (row.end - row.start) if row.technical else self.folded[row.start : row.end] for row in self.rows
+        if not any(row.technical for row in self.rows):
+            return self.folded
+        return Words(
+            "\n".join(
+                " " * (row.end - row.start) if row.technical else self.folded[row.start : row.end] for row in self.rows
+            )
         )
 
     @cached_property
@@ -159,12 +164,12 @@ class Doc:
 
     def without(self, spans: Iterable[Span]) -> Doc:
         """The same mail with some stretches blanked out (offsets stay): what is left after answers were taken."""
-        text, folded = self.text, self.folded
+        text, folded = self.text, str(self.folded)
         for span in spans:
             gap = "".join("\n" if c == "\n" else " " for c in text[span.start : span.end])
             text = text[: span.start] + gap + text[span.end :]
             folded = folded[: span.start] + gap + folded[span.end :]
-        return replace(self, text=text, folded=folded)
+        return replace(self, text=text, folded=Words(folded))
 
 
 MOST_READ = 120_000  # characters of a mail: what stands further on is a dump, which the ticket keeps and nobody reads
@@ -202,7 +207,7 @@ def build(message: Message, lines: Sequence[Line]) -> Doc:
             if at > MOST_READ or len(rows) > MOST_LINES:
                 break
     whole = "\n".join(texts)
-    return Doc(message, tuple(lines), whole, fold(whole), tuple(rows))
+    return Doc(message, tuple(lines), whole, Words(fold(whole)), tuple(rows))
 
 
 def _unblanked(text: str) -> str:

@@ -87,6 +87,6 @@ def _says(now: Signals, sign: str) -> bool:
 
 def score(rule: KindRule, signals: Signals, fields: Mapping[str, str], role: str) -> tuple[float, list[Clue]]:
     """The weight of a kind, and the clues that speak for it, the heaviest first."""
-    weighed = [(weight, clue) for clue in rule.clues if (weight := signals.weigh(clue, fields, role))]
+    weighed = signals.weighed(rule.clues, fields, role)
     total = rule.bias + sum(weight for weight, _ in weighed)
     return total, [clue for weight, clue in sorted(weighed, key=lambda pair: -pair[0]) if weight > 0]

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import lru_cache, partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,7 +34,9 @@ _NOISE = re.compile(
     rf"|{_FROM_HERE}\S+@\S+|<[^<>\n]{{1,80}}>|{_FROM_HERE}[^\s\d_/\\=]{{0,100}}+[\d_/\\=]\S*"
     r"|\b\w+(?:-\w+){2,}|\b\w+\.\w+\S*"
 )
-_NOISY = re.compile(r"[\"“`<@\d_/\\=]|\w[.]\w|\w-\w")  # without one of these there is no noise
+_NOISY = re.compile(  # without one of these there is no noise; a class comes first, as re then skips to its members
+    r"[\"“`<@\d_/\\=.-](?:(?<![.-])|(?<=\w[.-])(?=\w))"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[¿¡]")
 
 
@@ -54,14 +57,16 @@ def _words(text: str) -> list[str]:
     """The words that tell, in lower case."""
     found: list[str] = []
     clean = text[:MOST_CHARACTERS]
-    if _NOISY.search(clean):
-        clean = _NOISE.sub(" | ", clean)
+    if _NOISY.search(clean):  # noise never goes on in the next line, and few lines have any
+        clean = "\n".join([_NOISE.sub(" | ", line) if _NOISY.search(line) else line for line in clean.split("\n")])
     shouting = clean.isupper()
     begins = True
-    for count, match in enumerate(_WORD.finditer(clean)):
-        if count >= MOST_WORDS:
-            break
+    for match in islice(_WORD.finditer(clean), MOST_WORDS):
         word = match[0]
+        if word.islower():  # most are
+            begins = False
+            found.append(word)
+            continue
         name = not begins and not shouting and word[0].isupper() and len(word) > 1
         begins = word in "¿¡"
         if name:

@@ -52,17 +52,20 @@ def seen(
     signals: Signals, fields: Mapping[str, str], kind: str | None, pack: RulePack, role: str, ruled: str
 ) -> dict[str, float]:
     """What the learnt part weighs (model/priorities.py)."""
-    weights = {name: sum(signals.weigh(clue, fields, role) for clue in clues) for name, clues in pack.signs.items()}
+    weights = {
+        name: sum([weight for weight, _ in signals.weighed(clues, fields, role)], 0.0)
+        for name, clues in pack.signs.items()
+    }
     said = {label: said.weight for label, said in signals.labels.items()}
     return priorities.signs(ruled, weights, said, fields.get("environment", "unknown"), kind or "")
 
 
 def sign(name: str, signals: Signals, fields: Mapping[str, str], pack: RulePack, role: str) -> str:
     """The words that show a sign; "" when its clues do not reach a weight of one."""
-    weighed = [(clue, signals.weigh(clue, fields, role)) for clue in pack.signs[name]]
-    if sum(weight for _, weight in weighed) < 1:
+    weighed = signals.weighed(pack.signs[name], fields, role)
+    if sum([weight for weight, _ in weighed]) < 1:
         return ""
-    words = [signals.reason(clue, fields, role) for clue, weight in weighed if weight > 0]
+    words = [signals.reason(clue, fields, role) for weight, clue in weighed if weight > 0]
     return f"{name}: {', '.join(words[:2])}"
 
 

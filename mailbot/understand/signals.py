@@ -65,7 +65,7 @@ class Signals:
     def weigh(self, clue: Clue, fields: Mapping[str, str], role: str) -> float:
         """How much a clue counts here; 0 when it does not."""
         if clue.family and clue.family not in self.families and clue.family not in self.subject:
-            return 0.0  # mostly
+            return 0.0
         if clue.without and any(name in self.families or name in self.subject for name in clue.without):
             return 0.0
         if clue.beside and not any(name in self.families or name in self.subject for name in clue.beside):
@@ -84,6 +84,16 @@ class Signals:
         if clue.field:
             return clue.weight if fields.get(clue.field) else 0.0
         return clue.weight if clue.role or clue.environment else 0.0
+
+    def weighed(self, clues: Iterable[Clue], fields: Mapping[str, str], role: str) -> list[tuple[float, Clue]]:
+        """Those of some clues that count here, with how much."""
+        families, subject = self.families, self.subject
+        return [
+            (weight, clue)
+            for clue in clues
+            if not (clue.family and clue.family not in families and clue.family not in subject)  # most
+            and (weight := self.weigh(clue, fields, role))
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +145,11 @@ def _weigh(
     families: dict[str, Said] = {}
     labels: dict[str, Said] = {}
     in_subject = {name: Said(subject, hit, 1.0, number) for name, hit in _searched(phrases, subject).items()}
+    known, number_of = model.known_labels(), model.numbers()
+    form = [number_of[label] for label in _FORM if label in number_of]
     for sentence in sentences:
-        chances = model.labels(sentence[:MAX_SENTENCE])
-        if any(chances.get(form, 0.0) >= 0.5 for form in _FORM):
+        chances = model.chances(sentence[:MAX_SENTENCE])
+        if any(chances[one] >= 0.5 for one in form):
             continue
         hits = _searched(phrases, sentence)
         if any(name in hits for name in says_nothing) and len(words(sentence)) <= MAX_POLITE:
@@ -145,7 +157,7 @@ def _weigh(
         for name, hit in hits.items():
             if name not in families:
                 families[name] = Said(sentence, hit, 1.0, number)
-        for label, chance in chances.items():
+        for label, chance in zip(known, chances, strict=True):
             if chance > LEAST_CHANCE and (label not in labels or chance > labels[label].weight):
                 labels[label] = Said(sentence, None, chance, number)
     return MailSignals(families, labels, in_subject)

@@ -85,6 +85,7 @@ _SPACED = re.compile(  # "a las 20 30", "às 9 15"
     rf"(?=\s*(?:$|[.,;:!?)\n]|(?:de )?(?:hoje|hj|ontem|hoy|ayer|anoche|e|y|o|a|el|la)\b|{_OF_DAY}))(?!\d|[.,:/]\d)"
     rf"(?:{OF_DAY})?"
 )
+_DIGITAL_IN = re.compile(r"\d:[0-5]\d")
 _SPACED_IN = re.compile(r"as \d{1,2} [0-5]\d")
 _DOTTED_IN = re.compile(r"\d\.[0-5]\d")
 _HOUR_OF_DAY = re.compile(
@@ -155,7 +156,7 @@ def clocks(folded: str) -> Iterator[Clock]:
     """All times of day in a text, in no particular order; where two overlap, the earlier yielded is the better."""
     words = vocabulary(folded)
     digit = _DIGIT.search(folded) is not None
-    for m in _DIGITAL.finditer(folded) if digit and ":" in folded else ():
+    for m in _DIGITAL.finditer(folded) if ":" in folded and _DIGITAL_IN.search(folded) else ():
         yield at(m.start(), m.end(), int(m[1]), int(m[2]), m[3], m[4])
     for m in _AMPM.finditer(folded) if digit and words & _HALVES else ():
         yield at(m.start(), m.end(), int(m[1]), int(m[2] or 0), m[3], None)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 
+from mailbot.understand.cues import Cue, within
 from mailbot.understand.doc import Doc
 from mailbot.understand.fields import place_weight
 from mailbot.understand.fields.common import LIMIT, MOST, sentence
@@ -16,7 +17,7 @@ from mailbot.understand.fields.outline import outline
 from mailbot.understand.fields.places import Place
 
 _NUMBER = re.compile(r"(?<![\w./+@,-])[#]?(\d(?:[ .-]?\d){5,19})(?![\w/@]|[.,-]\d)")
-_CHAT = re.compile(
+_CHAT = Cue(
     r"\b(?:chats?|bate-?papo|livechat|conversas?|conversac(?:ion|iones)|conversations?|charla|atendimentos?|atencion"
     r"|sess(?:ao|oes)|hilo del chat|chat\s?id|id do chat|historico|historial|history|intercom|zendesk chat|thread"
     r"|platicas?|papo|dialogos?|dialogue)\b|\bconv(?=[-_#.]\w*\d)"
@@ -35,7 +36,7 @@ _NOT_CHAT = re.compile(
     r"|transacao|transaction|transaccion|pagamento|payment|pago|licenca|license|licencia|versao|version|build"
     r"|numero nuevo|numero novo|contato|contacto|fijo|registro|record)\b"
 )
-_TALKED = re.compile(
+_TALKED = Cue(
     r"\b(?:falei|falamos|conversei|conversamos|hable|hablamos|hablado|platique|platicamos"
     r"|platica"
     r"|platicado|chate\w+|chatt\w+|spoke|spoken|talked|discussed|discuti\w*|tratamos|tratei|first contact|queja"
@@ -59,7 +60,7 @@ _DATED = re.compile(
     r"|[1-5]\d\d|(?:19|20)\d\d|\d+(?:ms|s|h|kb|mb|gb|min|hrs?|px|k|m|am|pm|usd|eur|mxn|kg|th|st|nd|rd)",
     re.IGNORECASE,
 )
-_POINTS = re.compile(  # a number that stands elsewhere in the mail is told to be the chat's
+_POINTS = Cue(  # a number that stands elsewhere in the mail is told to be the chat's
     r"\b(?:number|numero|num|codigo|code|id|that's|that is|eso es|isso e|esse e|ese es|above|acima|arriba|up there)\b"
     r"[^.!?\n]{0,45}\b(?:chat|conversa\w*|conversation|charla|atendimento)\b"
 )
@@ -96,7 +97,7 @@ SURE = 0.2  # chance from which the likeliest code of an escalation is the chat'
 
 def weighed(doc: Doc) -> list[place_weight.Weighed]:
     """What in an escalation may be the chat's identifier, with the signs of each; what the rules say is one of them."""
-    text, folded = doc.text[:LIMIT], doc.folded[:LIMIT]
+    text, folded = doc.text[:LIMIT], within(doc.folded, LIMIT)
     ruled = {(p.start, p.end): p for p in islice(chat_places(text, folded, True), MOST)}
     spans: dict[tuple[int, int], None] = dict.fromkeys(ruled)
     for pattern in (_SPACED, _ANY):
@@ -250,7 +251,7 @@ def beside_other(before: str) -> bool:
     return _last(_NOT_CHAT, before) > _last(_CHAT, before)
 
 
-def _last(pattern: re.Pattern[str], text: str) -> int:
+def _last(pattern: Cue | re.Pattern[str], text: str) -> int:
     at = -1
     for m in pattern.finditer(text):
         at = m.start()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from mailbot.rules.pack import RulePack
+from mailbot.understand.cues import Cue
 from mailbot.understand.doc import Doc, Span
 
 LIMIT = 40_000  # characters of a mail that finders of prose read: what comes later is a dump
@@ -28,7 +29,7 @@ class Reading:
     end: int
 
 
-CORRECTION = re.compile(
+CORRECTION = Cue(
     r"\b(?:corrig\w+|corrij\w+|correc(?:tion|cao|cion)\b|me (?:confundi|enganei|equivoque)|(?:confundi|enganei"
     r"|equivoque)(?:-me|mos)?\b"
     r"|na verdade|na realidade|en realidad|en verdad|actually|i meant|quis dizer|quise decir|mis(?:read|typed|took"
@@ -46,7 +47,8 @@ CORRECTION = re.compile(
     r"|disregard|scratch that|desconsider\w+|ignorem? (?:o|a)\b"
     r"|mixed (?:\w+ ){0,2}up|misturei|misturamos|troquei|trocamos|confund\w+|mezcle"
     r"|digitou errado|escreveu errado|se equivoco|les pase el|les di (?:el|la)|otra conversacion|outro chat"
-    r"|de outr[oa])"
+    r"|de outr[oa])",
+    cut=True,
 )
 
 _NO_VALUE = re.compile(
@@ -112,7 +114,9 @@ def sentence(doc: Doc, offset: int) -> Span:
 
 def corrects(doc: Doc, span: Span) -> bool:
     """Whether a sentence, or what leads to it ("Correction, sorry: I misread it."), corrects what was said before."""
-    return CORRECTION.search(doc.folded, max(0, span.start - 160), span.end) is not None
+    if not CORRECTION.may_be_in(doc.folded):
+        return False
+    return CORRECTION.pattern.search(doc.folded, max(0, span.start - 160), span.end) is not None
 
 
 T = TypeVar("T")

@@ -103,7 +103,7 @@ def find(doc: Doc, _pack: RulePack, context: Context) -> Iterator[Found | Reject
 
 def telling(folded: str) -> list[str]:
     """The words of a text that name a matter."""
-    return [word for word in _WORD.findall(folded) if word not in _EMPTY and not word.isdigit() and len(word) > 2]
+    return [word for word in _WORD.findall(folded) if len(word) > 2 and word not in _EMPTY and not word.isdigit()]
 
 
 def judge(sentence: Sentence) -> float | None:

@@ -19,6 +19,7 @@ from mailbot.understand.fields.common import LIMIT, MOST, corrects, sentence
 name = "endpoint"
 
 _URL = re.compile(r"https?://[^\s<>\"'`|\\^]+", re.IGNORECASE)
+_DOTTED = re.compile(r"\.[\w-]")  # in the name of every host
 _BARE_HOST = re.compile(
     r"(?<![\w/.:@-])[a-z0-9][\w-]*(?:\.[\w-]+)+(?::\d+)?/[\w.~{}$*-]+(?:/[\w.:~@{}$*-]+)*/?(?:\?[\w=&%.{}-]*)?",
     re.IGNORECASE,
@@ -156,7 +157,7 @@ def _everything(text: str, folded: str) -> Iterable[_Place]:
     for place in _places(text, folded):
         taken.append((place.start, place.end))
         yield place
-    for pattern in (_SOCKET, _LOOSE):
+    for pattern in (_SOCKET, _LOOSE) if "://" in text else (_LOOSE,):
         for m in pattern.finditer(text):
             end = _trim(text, m.start(), m.end())
             if _NUMBERS.fullmatch(text, m.start(), end) or any(a < end and m.start() < b for a, b in taken):
@@ -176,11 +177,11 @@ def read(text: str) -> tuple[int, int] | None:
 
 def _places(text: str, folded: str) -> Iterable[_Place]:
     urls: list[tuple[int, int]] = []
-    for m in _URL.finditer(text):
+    for m in _URL.finditer(text) if "://" in text else ():
         end = _trim(text, m.start(), m.end())
         urls.append((m.start(), m.end()))
         yield _weigh(text, folded, m.start(), end, True)
-    for m in _BARE_HOST.finditer(text):
+    for m in _BARE_HOST.finditer(text) if _DOTTED.search(text) else ():
         if not any(start <= m.start() < end for start, end in urls):
             urls.append((m.start(), m.end()))
             yield _weigh(text, folded, m.start(), _trim(text, m.start(), m.end()), False)

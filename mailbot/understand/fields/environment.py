@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import islice
 
 from mailbot.rules.pack import RulePack
+from mailbot.understand.cues import within
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
 from mailbot.understand.fields import place_weight
@@ -34,7 +35,7 @@ from mailbot.understand.fields.environment_judge import (
     judge,
 )
 from mailbot.understand.fields.environment_scope import LATER, UNTOLD, Mention, state_of, weigh
-from mailbot.understand.fields.environment_words import HOST, HOST_WORDS, PLAIN, places, value_of
+from mailbot.understand.fields.environment_words import DOTTED, HOST, HOST_WORDS, PLAIN, places, value_of
 
 name = "environment"
 SURE = 0.5  # chance from which a mention is taken that no wording settles
@@ -94,7 +95,7 @@ def _mentions(doc: Doc, pack: RulePack) -> Iterable[Mention]:
             continue
         score, why = judge(doc, m)
         found.append(Mention(m.start(), m.end(), value, score, why or ("" if score else UNTOLD)))
-    yield from weigh(doc, _together(found, free_mentions(doc.prose[:LIMIT])))
+    yield from weigh(doc, _together(found, free_mentions(within(doc.prose, LIMIT))))
 
 
 def _likeliest(doc: Doc, mentions: Sequence[Mention]) -> Mention | None:
@@ -169,7 +170,8 @@ def _in_subject(doc: Doc, pack: RulePack) -> Iterable[Mention]:
 
 
 def _host(doc: Doc) -> Iterable[Found]:
-    for m in HOST.finditer(doc.folded[:LIMIT]):
+    folded = within(doc.folded, LIMIT)
+    for m in HOST.finditer(folded) if DOTTED.search(folded) else ():
         for word in re.split(r"[.-]", m[0])[:-1]:
             if word in HOST_WORDS:
                 yield Found("environment", HOST_WORDS[word], doc.evidence(m.start(), m.end()), name, 0.5)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from mailbot.understand.cues import Cue
 from mailbot.understand.fields.common import MOST
 from mailbot.understand.fields.environment_scope import Mention
 
@@ -77,7 +78,7 @@ _OTHER = (
     rf"|\b{_PLACE} (?:\w+,? )?(?:chamad[oa]|llamad[oa]|called|named|de nome|de nombre|que (?:se )?(?:chama(?:mos)?"
     r"|llamamos|llama|llamaremos|chamaremos)|(?:that|which) we(?:'ll)? call)(?: de)? [\"'`]?[a-z][\w-]*"
 )
-_FREE = re.compile(rf"(?P<production>{_PRODUCTION})|(?P<test>{_TEST})|(?P<other>{_OTHER})")
+_FREE = Cue(rf"(?P<production>{_PRODUCTION})|(?P<test>{_TEST})|(?P<other>{_OTHER})")
 _HINTS = (
     "verdad", "real", "reais", "valendo", "valer", " vale", "oficial", "official", "definitiv", "quente", "ao vivo",
     "vivo", "viva", "explotacion", "proper", "genuine", "live ", "paying", "in anger", "-facing", "(o ", "(el ",
@@ -114,8 +115,8 @@ _PRESENT = re.compile(r"(?:^|[.;:,!?\n(-]\s*|\b(?:it's|its|it is|this is|that's|
 def free_mentions(folded: str) -> Iterable[Mention]:
     """Places told in free words, in the order of the text."""
     done = 0
-    for start, end in _windows(folded):
-        for m in _FREE.finditer(folded, max(start, done), min(len(folded), end + _WINDOW)):
+    for start, end in _windows(folded) if _FREE.may_be_in(folded) else ():
+        for m in _FREE.pattern.finditer(folded, max(start, done), min(len(folded), end + _WINDOW)):
             if m.start() >= end:
                 break
             done = m.end()

@@ -98,6 +98,7 @@ def kind_of(word: str) -> str:
     return next((v for table in (PLAIN, WORDY) for v, terms in table.items() if word in terms), "")
 
 
+DOTTED = re.compile(r"\.[\w-]")  # in the name of every host
 HOST = re.compile(r"(?<![\w.@-])[a-z0-9][\w-]*(?:\.[\w-]+)+")
 HOST_WORDS = {
     **dict.fromkeys(

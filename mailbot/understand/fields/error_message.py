@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from mailbot.rules.pack import RulePack
+from mailbot.understand.cues import Cue
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Found, Rejected
 from mailbot.understand.fields.narrative import Sentence, found, sentences
@@ -24,6 +25,7 @@ _TRACE = re.compile(  # in the text as written: the capitals tell an exception's
     r"|\bexit code [1-9]|\b[A-Z]{3,}\d*(?:_[A-Z0-9]{2,})+\b|\b(?:ORA|TNS|PLS|SQLCODE|MSG|E|ERR|AMQ|DFH|RFC|GW"
     r"|DB2|CPF|SVC)[-_ ]?\d{3,}\b|\bSQLSTATE\b"
 )
+_TRACE_IN = re.compile(r"[(:_\d]|exit code|SQLSTATE")  # one of these stands in all of them
 _CODE = re.compile(
     r"\be(?:conn|timed|notfound|hostun|acces|pipe|addr|ai_)\w+\b|\b[a-z]{2,}_(?:[a-z]+_)*(?:fail\w*|error"
     r"|denied|expired|invalid|grant|not_found|timeout)\b|\binvalid_\w+"
@@ -31,6 +33,7 @@ _CODE = re.compile(
     r"|is|era|was)?\s*(?:o|el|the|n[o.]?|nro|numero|number|code|#|:|=)?"
     r"\s*[-#]?(?=[a-z_-]{0,8}\d)([a-z]{0,6}[-_]?\d{2,})\b"
 )
+_CODE_IN = re.compile(r"[_\d]|e(?:conn|timed|notfound|hostun|acces|pipe|addr)")  # one of these stands in all of them
 _STATUS = re.compile(r"(?<![\w.,/>-])(?:http(?:/\d(?:\.\d)?)?[\s:]*)?[45]\d\d(?:s\b|\b)(?![.,:/-]?\d|%|<|\")")
 _PHRASE = re.compile(
     r"\s*[-:(]?\s*\"?(?:bad request|unauthori[sz]ed|forbidden|not found|method not|conflict|gone|unsupported media"
@@ -84,13 +87,13 @@ _NOT_AN_ERROR = re.compile(
     r"|del|the|o|el|la|a|em|en|in|"
     r"se|esta|is|is called|como|as|:|,|aparece como|fica|queda|stays|nao|no)?\s*$"
 )
-_SUPPORT_SAYS = re.compile(
+_SUPPORT_SAYS = Cue(
     r"\b(?:(?:so|solo|only|just) (?:recebo|recebemos|recibo|recibimos|get|hear|me dizem|me dicen)"
     r"|i'?ve been told|me (?:dizem|dicen|disseram|dijeron)|"
     r"(?:analista|atendente|agente|agent|engineer|suporte|soporte|support)\b.{0,40}(?:dis[sz]e\w*|diz|dijo|dice"
     r"|said|says|told|respond\w*))"
 )
-_WORDING = re.compile(
+_WORDING = Cue(
     r"\b(?:connect(?:ion)?s? (?:was |is |were |being )?(?:refused|reset|timed? ?out|closed|aborted|rejected)"
     r"|connect timed out|read timed out|"
     r"(?:request|response|operation|socket|gateway) timed? ?out|timed out|"
@@ -119,13 +122,13 @@ _WORDING = re.compile(
     r"|could not (?:connect|parse|resolve|obtain|open)|"
     r"(?:mandatory|required) field (?:\w+ )?(?:missing|is)|missing (?:a )?(?:required|mandatory) (?:field|parameter))\b"
 )
-_TIMEOUT = re.compile(r"\b(?:time-?outs?|time out)\b")
+_TIMEOUT = Cue(r"\b(?:time-?outs?|time out)\b")
 _SET_TIMEOUT = re.compile(
     r"\b(?:aument\w+|rais\w+|increas\w+|subi\w*|subim\w+|configur\w+|set\w*|ajust\w+|mud\w+|chang\w+|cambi\w+"
     r"|baix\w+|baj\w+|defin\w+|put|coloc\w+|"
     r"longer|maior|mayor|higher)\b.{0,25}$"
 )
-_INDIRECT = re.compile(
+_INDIRECT = Cue(
     r"\b(?:(?:o |el |the )?(?:erro|error|mensagem|mensaje|message|msg|log|plataforma|conector|connector|sistema"
     r"|tela|pantalla|screen|it)\b.{0,25}\b)?"
     r"(?:diz|dice|says|saying|fala|habla|reads|acusa|reclama|se queja|complains?|moans)\s+(?:que |that |de |em "
@@ -157,7 +160,7 @@ def judge(sentence: Sentence) -> tuple[float, str] | None:
     folded = sentence.folded
     text = sentence.text
     named = "Exception" in text or "Error" in text or "Fault" in text
-    if _TRACE.search(text) or (named and _EXCEPTION.search(text)):
+    if (_TRACE_IN.search(text) and _TRACE.search(text)) or (named and _EXCEPTION.search(text)):
         return 0.97, "trace"
     if sentence.technical and re.search(r"\b(?:error|fatal|severe|erro|failed|exception)\b", folded):
         return 0.95, "log"
@@ -185,7 +188,7 @@ def status(folded: str) -> tuple[float, str] | None:
 
 def code(folded: str) -> tuple[float, str] | None:
     """A product's error code; "status 200" is none."""
-    for match in _CODE.finditer(folded):
+    for match in _CODE.finditer(folded) if _CODE_IN.search(folded) else ():
         number = match[1]
         if not number or not (len(number) == 3 and number[0] in "123"):
             return 0.85, "code"

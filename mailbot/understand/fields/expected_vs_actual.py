@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from mailbot.rules.pack import RulePack
+from mailbot.understand.cues import Cue
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Found, Rejected
 from mailbot.understand.fields.narrative import Sentence, surest
@@ -31,7 +32,7 @@ RIVALS = (
 
 CLEAR = ("feature_wish", "how_to_question", "contract_question", "justification")
 
-_SHOULD = re.compile(
+_SHOULD = Cue(
     r"\b(?:deveria\w*|devia\w*|debia\w*|deberia\w*|debio|tendria\w*|tenia (?:que|de)|tinha (?:que|de)"
     r"|teria\w* (?:que|de)|"
     r"era (?:p(?:a?ra|ro?)|para)\b|eram (?:pra|para)|should(?:n't)?|supposed to|meant to|ought to|expected"
@@ -43,7 +44,7 @@ _SHOULD = re.compile(
     r"antes (?:levava|vinha|chegava|tardaba|venia|llegaba|demorava|ia|iba|era|caia)|hasta ayer|ate ontem"
     r"|until (?:yesterday|last))\b"
 )
-_WISH = re.compile(
+_WISH = Cue(
     r"\b(?:deveria(?:mos|m)? (?:ter|haver) (?:um|uma|mais)|should (?:i|we|you)\b|debo\b|devo\b|should work"
     r"|deveria funcionar|deberia funcionar|"
     r"expect(?:ing)? (?:a |your |to hear|an )|esperamos (?:su|sua|o retorno|retorno|respuesta)|as expected"
@@ -60,7 +61,7 @@ _CONTRAST = re.compile(
     r"|cero|hoje|hoy|now|agora|ahora)\b|[;:]|"
     r"\d.*\d"
 )
-_INSTEAD = re.compile(
+_INSTEAD = Cue(
     r"\b(?:em vez d|en vez d|ao inves d|en lugar d|em lugar d|instead(?: of)?\b|rather than\b"
     r"|e nao\b.{0,30}como deveria|y no\b.{0,30}como deberia)"
 )
@@ -89,7 +90,7 @@ _ARRIVE = (
     r"deduct\w*|debit\w+|credit\w+|abon\w+|cobr\w+|charg\w+|transmit\w+|anex\w+|attach\w*|preench\w+|fill\w*"
     r"|populat\w*|muestr\w+|mostr\w+|exib\w+|sum\w+|loads?|lists?"
 )
-_NOT_HAPPENING = re.compile(
+_NOT_HAPPENING = Cue(
     r"\b(?:nao|no|not|never|nunca|n't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|hasn't|haven't|nenhum\w*"
     r"|ningun\w*|none|nothing|nobody|ninguem|nadie|nada|nem|"
     r"ni|neither|without|sem|sin|stopped|stops|parou de|pararam de|deixou de|deixaram de|dejo de|dejaron de"
@@ -99,7 +100,7 @@ _NOT_HAPPENING = re.compile(
     r"todos?|all|every|ever|even|of|them|our|o|a|el|um|uma|un|una|any|vai|vao|va|van|actually|got|get|a\w*|de"
     r"|do|da|the|em|chegou a|\w+|\w+ \w+)\s+){0,3}(?:" + _ARRIVE + r")\b"
 )
-_WRONG = re.compile(
+_WRONG = Cue(
     r"\b(?:duplic\w+|dobr(?:a|ou|ando|ad\w+)|doubl(?:e|es|ed|ing)|twice|two times|three times|dos veces"
     r"|duas vezes|tres (?:veces|vezes)|triplic\w+|em dobro|por duplicado|"
     r"(?:com|con|with|sem|sin|without|a|an) (?:the |o |a |el |la |su |seu |os |las? |um "
@@ -121,7 +122,7 @@ _WRONG = re.compile(
     r"rejeitad[oa]s?|rechazad[oa]s?|rejected|rejects|rejeitando|rechazando|rejecting|pres[oa]s?|trabad[oa]s|stuck in|"
     r"lent[oa]s?|lentid\w+|slow\w*|demor\w+|tard(?:a|an|ando|o|aron)|crawl\w*|levando|takes?|taking|hours instead)\b"
 )
-_THING = re.compile(
+_THING = Cue(
     r"\b(?:pedidos?|orders?|orden(?:es)?|ordens|notas?|nf-?es?|nfs|faturas?|facturas?|invoices?|boletos?"
     r"|clientes?|customers?|registros?|records?|leads?|contatos?|"
     r"contactos?|contacts?|pagamentos?|pagos?|payments?|arquivos?|archivos?|files?|titulos?|produtos?"
@@ -147,12 +148,12 @@ _THING = re.compile(
     r"|pesos?|weights?|listas?|lists?|planilhas?|planillas?|spreadsheets?|tabelas?|tablas?|tables?|fila|cola"
     r"|queue|topics?|portal|erp|crm|sap|wms|tms)\b"
 )
-_NOUN = re.compile(
+_NOUN = Cue(
     r"\b(?:os|as|los|las|the|our|my|noss\w+|nuestr\w+|un[ao]s|todos|todas|all|cada|each|every|half|metade|mitad"
     r"|d[oa]s?|del"
     r"|pr[oa]s?|al|la|el)\s+(?!que\b|what\b|same\b)[a-z]{4,}"
 )
-_STOPPED = re.compile(  # "it stopped running" names no outcome
+_STOPPED = Cue(  # "it stopped running" names no outcome
     r"\b(?:stopped|stops|quit|par\w+ de|deix\w+ de|dej\w+ de|ceased) (?:execut|ejecut|run|rod|corr|funcion|work"
     r"|respond)\w*"
 )
@@ -167,7 +168,7 @@ _BEFORE = (
     r"|era|em vez|en vez|instead|em lugar|took|levava\w*|tardaba\w*|demoraba\w*|demorava\w*|costum\w+|solia\w*"
     r"|sempre foi)"
 )
-_SLOWER = re.compile(  # "leva meia hora, antes eram 3 minutos", "a job of minutes takes an hour now"
+_SLOWER = Cue(  # "leva meia hora, antes eram 3 minutos", "a job of minutes takes an hour now"
     rf"\b{_SMALL} ?{_UNIT}[^.;]{{0,50}}\b{_BEFORE}\b[^.;]{{0,30}}\b{_SMALL}\b"
     rf"|\b{_BEFORE}\b[^.;]{{0,40}}\b{_SMALL} ?{_UNIT}[^;]{{0,60}}\b(?:now|agora|ahora|hoje|hoy|today|desde|since"
     rf"|passou|paso"
@@ -175,7 +176,7 @@ _SLOWER = re.compile(  # "leva meia hora, antes eram 3 minutos", "a job of minut
 )
 _NUMBER = r"(?:\d[\d.,]*(?: ?(?:k|mil|mill?\w*|thousand))?)"
 _SOME = rf"(?:{_NUMBER}|half|metade|la mitad|algun[ao]s|algum[ao]s|some|um terco|un tercio|a third)"
-_FEWER = re.compile(  # "2 de 940 medições", "of 95 only 60 are there", "9 mil cartas, saíram 400"
+_FEWER = Cue(  # "2 de 940 medições", "of 95 only 60 are there", "9 mil cartas, saíram 400"
     rf"\b(?:{_NUMBER}|nenhum\w*|ningun\w*|none|half|metade|mitad) (?:d[aeo]s?|de l[ao]s|of|out of|of the|of our)"
     rf" (?:l[ao]s |the |our |uns |umas |unos )?{_NUMBER}\b(?! (?:de )?(?:janeiro|fevereiro|marco|abril|maio|junho|julho"
     r"|agosto|setembro|outubro|novembro|dezembro|enero|febrero|marzo|mayo|junio|julio|septiembre|octubre|noviembre"
@@ -190,14 +191,14 @@ _FEWER = re.compile(  # "2 de 940 medições", "of 95 only 60 are there", "9 mil
     rf"|just )?"
     rf"{_NUMBER}\b"
 )
-_STALE = re.compile(
+_STALE = Cue(
     r"\b(?:qued\w+|fic\w+|stay\w*|mostr\w+|muestr\w+|show\w*|still|continu\w+|sigue\w*|seguim\w*|segue\w*|displays?"
     r"|congelad[oa]s?|frozen"
     r"|vend\w+|veem|ven|ve|see|sees|stuck)\b[^.;]{0,40}\b(?:de ayer|d[aeo]s? ontem|de antes|de anteayer|yesterday'?s?"
     r"|last (?:week|night|month)'?s|old \w+|viej[oa]s?|velh[oa]s?|antig[ou]\w*"
     r"|(?:que|that|which) (?:ja|ya|already|have|has|foi|foram|fue|fueron|was|were)\b)"
 )
-_TWICE = re.compile(
+_TWICE = Cue(
     rf"\b(?:{_NUMBER}|duas|tres|quatro|dos|cuatro|two|three|four|varias|several|many|muchas|muitas) (?:vezes|veces"
     rf"|times)"
     r"\b[^.;]{0,50}\b(?:a |o |l[ao]s? |el |the |as |os )?(?:mesm|mism|same)\w*"
@@ -205,7 +206,7 @@ _TWICE = re.compile(
     r"|\b(?:por duplicado|em duplicad\w+|em dobro|en duplicado|em triplicado|by two|two of each|el doble|o dobro"
     r"|double the)\b"
 )
-_NOT_THERE = re.compile(
+_NOT_THERE = Cue(
     r"\b(?:nao|no|not|n't|nunca|never|nada|nothing|none|nenhum\w*|ningun\w*|tampouco|tampoco|sequer)\b(?: \w+){0,3}? "
     r"(?:exist\w*|(?:volt|vuelv|retorn|regres)\w+ (?:p?a?ra|pr[oa]|a[ol]?|to|into|n[oa]|en)\b|consta\w*"
     r"|desc[eia]\w*|baja\w*|aparec\w+|figura\w*|there\b|on (?:the|our)|tramit\w+|firma\w*"
@@ -216,22 +217,22 @@ _NOT_THERE = re.compile(
     r"|\b(?:sat|sitting|sits|parad[oa]s|encalhad\w+|acumul\w+|amonton\w+|piling|pile[sd]? up|varad[oa]s|atascad[oa]s"
     r"|detenid[oa]s|stuck) (?:\w+ )?(?:na|no|en|in|on|there|at|ali|ahi|alla|la)\b"
 )
-_ABOUT_US = re.compile(  # what is missing is our answer, the customer's data, or knowledge
+_ABOUT_US = Cue(  # what is missing is our answer, the customer's data, or knowledge
     r"\b(?:retorno|resposta|respuesta|reply|repl(?:y|ies)|answer|novedad\w*|novidade\w*|chamado|ticket|caso|case|chat"
     r"|mensage[mn] de erro|mensaje de error|error message|(?:nenhum|ningun|algum) erro\w*|no errors?|any errors?"
     r"|screenshot"
     r"|print|captura|documentac\w+|documentation|manual|funcion\w+|trabalh\w+|trabaj\w+|work\w*|respond\w+)\b"
 )
-_VAGUE = re.compile(
+_VAGUE = Cue(
     r"\b(?:comportamento (?:estranho|inesperado)|comportamiento (?:raro|inesperado)|unexpected behaviou?r"
     r"|strange|estranho|esquisit\w+|raro|tudo errado|todo mal|everything is wrong)\b"
 )
-_NO_OTHER_WAY = re.compile(
+_NO_OTHER_WAY = Cue(
     r"\b(?:no other|outr[ao] (?:forma|jeito|maneira|meio|via|fonte)|otr[ao] (?:forma|manera|modo|via|fuente)"
     r"|plan[oe]? b|workaround|contorn\w+|alternativ\w+|"
     r"(?:nao|no) (?:temos|tenemos|hay|tem|ha) como|by hand|na mao|a mano|manualmente|manually)\b"
 )
-_DEMAND = re.compile(
+_DEMAND = Cue(
     r"\b(?:preciso|precisamos|necesit\w+|need|quero|quiero|want|gostaria\w*|would like|favor|please|podem"
     r"|pueden|could you|can you|poderiam|podrian)\b"
 )

@@ -5,11 +5,11 @@ In: the mail. Out: `chat_id` and `pipeline_key`, and what looks like one but sta
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import islice
 
 from mailbot.rules.pack import RulePack
+from mailbot.understand.cues import Cue, within
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
 from mailbot.understand.fields import chat_id, place_weight
@@ -21,7 +21,7 @@ from mailbot.understand.fields.places import Place
 name = "identifiers"
 _BESIDE_OTHER = 0.6  # chance that a code beside a word for something else needs
 _BESIDE_SUBJECT = 0.5  # chance that a code in the text needs where the subject gives one
-_ESCALATES = re.compile(
+_ESCALATES = Cue(
     r"\bescal(?!a(?:r|vel|bil)\w* (?:o pipeline|horizontal))|\b(?:supervisor\w*|subid|suban|elevar|elevem|eleven"
     r"|elevate"
     r"|bump\w*|otra persona|outra pessoa|someone (?:else|senior|higher)|somebody (?:else|new)|otro companero"
@@ -39,7 +39,7 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
 
 def _choose(field: str, doc: Doc, context: Context, search: object) -> Iterable[Found | Rejected]:
     assert callable(search)
-    text, folded = doc.text[:LIMIT], doc.folded[:LIMIT]
+    text, folded = doc.text[:LIMIT], within(doc.folded, LIMIT)
     loose = field == "chat_id" and _escalating(doc, context)
     places: list[Place] = list(islice(search(text, folded, loose), MOST))
     for place in places:

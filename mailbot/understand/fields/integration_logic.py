@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator
 
 from mailbot.rules.pack import RulePack
+from mailbot.understand.cues import Cue
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Found, Rejected
 from mailbot.understand.fields.narrative import Sentence, found, pairs, prose
 
 FIELD = "integration_logic"
 
-_TAKE = re.compile(
+_TAKE = Cue(
     r"\b(?:l[eê]r?|leem|lee[nr]?|leemos|lemos|reads?|reading|peg(?:a|ar|amos|am)|busc(?:a|ar|amos|am|an)"
     r"|fetch\w*|pick(?:s|ing)?(?: up)?|pull(?:s|ing)?|receb(?:e|er|emos|em)|recib(?:e|ir|imos|en)|receive(?:s)?"
     r"|receiving|"
@@ -28,7 +29,7 @@ _TAKE = re.compile(
     r"|viene[n]? d|chega[m]?|llega[n]?|entra[m]?|entra[n]?|arrives?|puxa(?:r|mos)?|download(?:s)?|baixa[rm]?"
     r"|descarga[rn]?|import(?:a|ar|amos|s|ing)?)\b"
 )
-_BRING = re.compile(
+_BRING = Cue(
     r"\b(?:(?:come|comes|go|goes|land|lands|flow|end up|put|puts|jog(?:a|ar|amos)|cair|caia|parar|vaya|va|ir|ficar?"
     r"|quedar"
     r"|leav\w+) (?:into|in|to|on|onto|no|na|en|em|ao|pr[oa]|para|a|al)\b|(?:actualic|publiqu|registr|sincronic"
@@ -55,7 +56,7 @@ _BRING = re.compile(
     r"|reserv(?:a|ar|e|es)|split(?:s|ting)?|divid(?:e|ir)|expor|exponer|expose(?:s)?|remember(?:s)?|export(?:a"
     r"|ar|s)?)\b"
 )
-_PLACE = re.compile(
+_PLACE = Cue(
     r"\b(?:drive|sharepoint|onedrive|notion|trello|zendesk|mailchimp|rates|precios|precos|prices|canal|channel"
     r"|fluxos?|flujos?"
     r"|whats|hospital|operadora|historico|tabela|tabla|table|erp|crm|sap|oracle|totvs|protheus|s?ftp|kafka|rabbitmq"
@@ -73,7 +74,7 @@ _PLACE = re.compile(
     r"|lista|list|dados|datos|data|readings?|leituras?|meters?|quotes?|cotac\w+|request|repair|retornos?"
     r"|batidas?|endpoint|topico?|topic)\b"
 )
-_GOAL = re.compile(
+_GOAL = Cue(
     r"\b(?:queremos|quero|queria\w*|quiero|quisiera\w*|quisieramos|precis[ao]\w*|necesit\w+|need(?:s)? to"
     r"|want(?:s)? to|we'?d like|i'?d like|trying to|goal|aim|purpose|idea|ideia|objetivo|objective|finalidade?"
     r"|finalidad|intencao|intencion|intuito|pretend\w+|"
@@ -85,7 +86,7 @@ _HOW = re.compile(
     r"^\W*(?:\w+[,:]?\s+){0,4}?(?:como|how|qual|which|what|que|cual|con que|com que|onde|where|donde|da pra"
     r"|da para|tem como|is there|is it|can i|can one|could i|existe|e possivel|es posible|se puede|hay)\b"
 )
-_WISHES_THAT = re.compile(  # "queria que o fluxo gravasse …", "we want the flow to …"
+_WISHES_THAT = Cue(  # "queria que o fluxo gravasse …", "we want the flow to …"
     r"\b(?:quer\w+|gostaria\w*|precis\w+|quisier\w+|quier\w+|necesit\w+|desej\w+|me gustaria|a ideia e"
     r"|la idea es) (?:q|que)\b"
     r"[^?]{0,120}\b(?:\w{2,}(?:asse|esse|isse|assem|essem|issem|ara|aran|iera|ieran)|fosse|fossem|fuera|fueran)\b"
@@ -96,7 +97,7 @@ _WHEN = re.compile(
     r"|en cuanto|every|each"
     r"|cada|a cada|toda noite|todo dia|todos los dias|once an?)\b"
 )
-_FAILS = re.compile(
+_FAILS = Cue(
     r"\b(?:falha\w*|falla\w*|fail\w*|erro|error|parou|caiu|cayo|down|quebr\w+|nao (?:chega|grava|funciona)"
     r"|no (?:llega|funciona))\b"
 )

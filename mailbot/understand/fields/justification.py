@@ -11,19 +11,20 @@ import re
 from collections.abc import Iterator
 
 from mailbot.rules.pack import RulePack
+from mailbot.understand.cues import Cue, within
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Found, Rejected
 from mailbot.understand.fields.narrative import Sentence, found, prose
 
 FIELD = "justification"
 
-_ESCALATE = re.compile(
+_ESCALATE = Cue(
     r"\b(?:escal\w+|escalat\w+|supervisor\w*|gerente|gerencia|gestor\w*|gestao|coordena\w+|coordinador\w*"
     r"|manager|management|diretor\w*|director\w*|nivel (?:2|dois|dos|acima|superior|tres)|second line"
     r"|level (?:2|3|two)|"
     r"(?:team|support) lead|lider\w*|subir o caso|elevar)\b"
 )
-_WAITED = re.compile(
+_WAITED = Cue(
     r"\b(?:ha|faz|fazem|hace|llev\w+|already|been|for|after|sao|van|tras|pass\w+)\s+(?:ja |ya |mais de |mas de "
     r"|more than |over |quase |casi |almost |nearly |about |cerca de |uns |unos |se passaram |por "
     r"|(?:\w+\s+){0,2}?)?"
@@ -42,7 +43,7 @@ _WAITED = re.compile(
     r"|insist\w+)\b[^.;]{0,30}\b(?:varias vezes|varias veces|several times|again|de novo|muchas veces"
     r"|muitas vezes)"
 )
-_NO_ANSWER = re.compile(
+_NO_ANSWER = Cue(
     r"\b(?:(?:sem|sin|without|no|nao|not|never|nunca|nenhum\w*|ningun\w*|any|ainda|todavia"
     r"|still)\s+(?:\w+\s+){0,4}?(?:retorno\w*|resposta\w*|respuesta\w*|repl(?:y|ies)|answer(?:s|ed)?|update\w*"
     r"|novidade\w*|novedad\w*|solucao|solucion|solution|prazo|plazo|posic\w+|feedback|word|progress|avanc\w+"
@@ -58,7 +59,7 @@ _NO_ANSWER = re.compile(
     r"|avanza|anda)|going nowhere|in circles|sat untouched"
     r"|deram (?:prazo|retorno)|(?:quem|quien) (?:de|da|me de|nos de) (?:prazo|retorno|respuesta|resposta))\b"
 )
-_UNMET = re.compile(
+_UNMET = Cue(
     r"\b(?:(?:nao|no|not|n't|never|nunca)\s+(?:\w+\s+){0,3}?(?:atend\w+ (?:o|a|as|os|nosso\w*|nossa\w*|ao)"
     r"|satisf\w+|cumpri\w+|cumpli\w+|nos sirv\w+|nos serve|aplica a nuestr\w+|se aplica|did the trick|hold"
     r"|solve (?:it|our|the)|resolve[mu]? (?:o|nosso|a))"
@@ -82,7 +83,7 @@ _UNMET = re.compile(
     r"|perguntas)|misma[s]? (?:respuesta|preguntas)|lo mismo a|asi no se puede|assim nao da|can't go on like"
     r"|nao da mais|no da mas|nao podemos mais|no podemos esperar|can't wait any)\b"
 )
-_SOMEBODY_ELSE = re.compile(
+_SOMEBODY_ELSE = Cue(
     r"\b(?:outr[oa]s? (?:pessoa|analista|olhar|especialista|engenheiro|profissional|area|time)"
     r"|otr[oa]s? (?:persona|analista|mirada|especialista|ingeniero|area|equipo)|someone (?:else|senior|more|who"
     r"|with|above)|somebody (?:else|senior|more|who|with|above)|another (?:person|pair|engineer|look|analyst"
@@ -93,7 +94,7 @@ _SOMEBODY_ELSE = re.compile(
     r"|quien decid\w+|who decides|with authority|con autoridad|com autoridade|autonomia|outra abordagem"
     r"|otro enfoque|another approach)\b"
 )
-_CHANGED = re.compile(
+_CHANGED = Cue(
     r"\b(?:(?:cenario|escenario|scenario|situac\w+|situation|circumstances|contexto|context|escopo|alcance"
     r"|scope|volume\w*|requisito\w*|requirements?)\b[^.]{0,40}\b(?:mudou|mudaram|cambi\w+|chang\w+|outro|otro"
     r"|different|nao e mais|ya no|no longer|cresc\w+|grew|dobr\w+|doubl\w+|aument\w+)|"
@@ -101,7 +102,7 @@ _CHANGED = re.compile(
     r"|ja nao (?:serve|atende|vale)|ya no (?:sirve|aplica|vale)|things have (?:moved|changed)|agora (?:tambem"
     r"|sao)|now (?:also|it's)|mudou depois)\b"
 )
-_HANDLED = re.compile(
+_HANDLED = Cue(
     r"\b(?:(?:explain\w*|expliquei|explicamos|explique|told|contei|conte|repet\w+"
     r"|repeat\w*)\b[^.;]{0,40}\b(?:people|pessoas|personas|times|vezes|veces|again|de novo|de nuevo|everyone"
     r"|analistas?|agents?)"
@@ -119,7 +120,7 @@ _HANDLED = re.compile(
     r"|ing) (?:around|from)|jogo de empurra|nos pasan de|de um (?:para|pro) outro|de uno a otro"
     r"|gravidade|gravedad|severity|subestim\w+|underestimat\w+)\b"
 )
-_GRAVE = re.compile(
+_GRAVE = Cue(
     r"\b(?:multa\w*|fined\b|fine us|penalt\w+|penalid\w+|sanc(?:ao|ion)\w*|prejuizo\w*|perjuicio\w*|(?:perdendo"
     r"|perdemos|perdiendo|perdemos|losing|lose|loss of)\s+(?:\w+\s+){0,3}(?:dinheiro|plata|dinero|money|vendas?"
     r"|ventas?|sales|business|negocio\w*|clientes?|customers?|clients?|\d|r\$|us\$|receita|revenue|contratos?"
@@ -128,7 +129,7 @@ _GRAVE = re.compile(
     r"|threat\w+|rescind\w+|rescis\w+|advogad\w+|abogad\w+|lawyer\w*|diretoria|board of|ceo\b|reputa\w+"
     r"|imagem da empresa)\b"
 )
-_HARM = re.compile(
+_HARM = Cue(
     r"\b(?:multa\w*|fine[sd]?\b|penalt\w+|penalid\w+|prejuizo\w*|perjuicio\w*|perd(?:endo|iendo|emos|a|as)\b"
     r"|losing|loss(?:es)?|lose\b|cost(?:s|ing)? us|custa\w*|cuesta\w*|risco|riesgo|risk\w*|regulador\w*"
     r"|regulator\w*|auditor\w*|audit\b|procon|ouvidoria|ombudsman|reclamac\w+|reclamos|complain\w*|cancel(?:ar"
@@ -138,7 +139,7 @@ _HARM = re.compile(
     r"|affected|impact\w*|faturamento|facturacion|revenue|caminha\w+|camiones|trucks?|doca|fila|colas|lojas"
     r"|tiendas|stores|pacientes|patients|clientes?|customers?|sales|vendas|ventas|embarque|shipment)\b"
 )
-_REASON = re.compile(
+_REASON = Cue(
     r"\b(?:porque|pq|because|pois|since|por isso|por eso|por lo que|that is why|that's why|so i|therefore"
     r"|motivo|razao|razon|reason|justific\w+|ya que|ja que|uma vez que|dado que|visto que|given that|due to"
     r"|devido|debido|as (?:we|it|the|i)\b|por que|assim|asi que|entao|tendo em vista|considerando)\b"
@@ -169,7 +170,7 @@ SIGNS = (
 def find(doc: Doc, _pack: RulePack, context: Context) -> Iterator[Found | Rejected]:
     """The surest sentence; harm counts where the mail presses for escalation, too."""
     pressing = (
-        bool(_ESCALATE.search(doc.folded[:20000]) or _ESCALATE.search(doc.subject_folded))
+        bool(_ESCALATE.search(within(doc.folded, 20_000)) or _ESCALATE.search(doc.subject_folded))
         or context.kind == "escalation"
         or context.role == "escalate"
     )

@@ -63,7 +63,7 @@ _ALONE_NEEDS_FORM = frozenset(
 @dataclass(frozen=True, slots=True)
 class _Labels:
     known: dict[str, tuple[str, ...]]  # folded label -> fields
-    by_edge: dict[str, frozenset[str]]  # first and last three letters -> labels long enough to be misspelt
+    by_edge: dict[tuple[str, int], list[str]]  # first or last three letters, count of words -> labels
 
 
 def _make(pack: RulePack) -> _Labels:
@@ -75,38 +75,38 @@ def _make(pack: RulePack) -> _Labels:
             held = known.setdefault(squeeze(text), [])
             if field not in held:
                 held.append(field)
-    by_edge: dict[str, set[str]] = {}
+    by_edge: dict[tuple[str, int], list[str]] = {}
     for label in known:
-        if len(label) >= 6:
-            by_edge.setdefault("^" + label[:3], set()).add(label)
-            by_edge.setdefault(label[-3:] + "$", set()).add(label)
-    return _Labels({k: tuple(v) for k, v in known.items()}, {n: frozenset(v) for n, v in by_edge.items()})
+        if len(label) >= 6:  # long enough to be misspelt
+            count = len(label.split())
+            by_edge.setdefault(("^" + label[:3], count), []).append(label)
+            by_edge.setdefault((label[-3:] + "$", count), []).append(label)
+    return _Labels({k: tuple(v) for k, v in known.items()}, by_edge)
 
 
 def lookup(text: str, pack: RulePack) -> tuple[tuple[str, ...], bool]:
     """The fields that a label names, and whether it is known word for word."""
     labels = per_pack("labels", pack, _make)
-    label = squeeze(_PAREN.sub(" ", text))
+    label = squeeze(_PAREN.sub(" ", text) if "(" in text or "[" in text else text)
     if not label or len(label) > 90:
         return (), False
     if label in labels.known:
         return labels.known[label], True
     words = label.split()
     if len(label) >= 6 and len(words) <= 4:
-        alike = {*labels.by_edge.get("^" + label[:3], ()), *labels.by_edge.get(label[-3:] + "$", ())}
+        edges = (("^" + label[:3], len(words)), (label[-3:] + "$", len(words)))
+        alike = {other for edge in edges for other in labels.by_edge.get(edge, ()) if abs(len(other) - len(label)) <= 2}
         for other in sorted(alike):
-            there = other.split()
-            if len(there) != len(words) or abs(len(other) - len(label)) > 2:
-                continue
-            if all(near(a, b) for a, b in zip(words, there, strict=True)):
+            if all(near(a, b) for a, b in zip(words, other.split(), strict=True)):
                 return labels.known[other], False
-    if len(words) <= 8 and not _NOT_QUALIFIED.search(fold(text)):
+    if len(words) <= 8:
         for size in range(min(len(words) - 1, 4), 0, -1):
-            head = " ".join(words[:size])
-            if head in labels.known and words[size] in _QUALIFIER:
+            if words[size] in _QUALIFIER and (head := " ".join(words[:size])) in labels.known:
+                if _NOT_QUALIFIED.search(fold(text)):
+                    break
                 return labels.known[head], False
-    parts = [labels.known.get(squeeze(part), ()) for part in text.split("/")]
-    if len(parts) > 1 and all(parts):
+    parts = [labels.known.get(squeeze(part), ()) for part in text.split("/")] if "/" in text else []
+    if parts and all(parts):
         return tuple(dict.fromkeys(field for fields in parts for field in fields)), False
     return (), False
 
@@ -163,7 +163,9 @@ def _heads(doc: Doc, row: Row, pack: RulePack) -> Iterator[tuple[tuple[str, ...]
 
 
 def _is_generic(doc: Doc, row: Row) -> bool:
-    return not row.technical and bool(_GENERIC.match(doc.text, row.start, row.end))
+    if row.technical or doc.text.find(":", row.start, row.end) < 0:
+        return False
+    return _GENERIC.match(doc.text, row.start, row.end) is not None
 
 
 def _trim(doc: Doc, start: int, end: int) -> Span:

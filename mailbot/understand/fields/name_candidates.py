@@ -56,6 +56,9 @@ no na nos nas em en in on at de do da del of the our el la los o a ambiente ento
 desde from
 """
 _BEFORE_PLACE = frozenset(_PLACE_WORDS.split())  # between a name and the place where it runs
+_PLAIN = re.compile(r"(?:[a-zß-öø-ÿ,;!?()\"' \t\r]|[.:](?![^\W_]))*+")  # small letters and marks between words
+_LETTERS = re.compile(r"[a-z]+")
+_LEADING_TO_NAMES = frozenset(run for word in (*_NAMING, *ENVIRONMENTS) for run in _LETTERS.findall(word))
 _QUOTED = re.compile(r"(?<!\w)([\"'`*“‘«])(?P<name>[^\"'`*“”‘’«»\n]{2,60})[\"'`*”’»](?!\w)")
 _SPEECH = re.compile(r"[.!?] |\b(?:error|erro|failed|invalid|null)\b", re.I)
 
@@ -92,9 +95,14 @@ def _all(text: str, folded: str) -> Iterator[Place]:
             yield Place(*match.span("name"), "quoted")
     at = 0
     for line in text.split("\n"):
-        if line.strip() and len(line) < 3000:
+        if line and len(line) < 3000 and not _says_nothing(line, folded[at : at + len(line)]):
             yield from _of_line(text, folded, [_word(at, match) for match in _TOKEN.finditer(line)])
         at += len(line) + 1
+
+
+def _says_nothing(line: str, folded: str) -> bool:
+    """Whether a line has neither a word that looks given nor one that leads to a name: most wrapped lines are so."""
+    return _PLAIN.fullmatch(line) is not None and _LEADING_TO_NAMES.isdisjoint(_LETTERS.findall(folded))
 
 
 def _word(at: int, match: re.Match[str]) -> _Word:
@@ -102,6 +110,9 @@ def _word(at: int, match: re.Match[str]) -> _Word:
     raw = match[0]
     if raw in _LINKS:
         return _Word(start, end, "link", False, False)
+    if raw.isalpha():  # most are
+        kind = ("small" if raw in _SMALL else "word") if raw.islower() and len(raw) <= _LONGEST_TOKEN else _kind(raw)
+        return _Word(start, end, kind, False, False)
     core = raw.lstrip(_OPENING)
     start += len(raw) - len(core)
     kept = core.rstrip(_CLOSING)

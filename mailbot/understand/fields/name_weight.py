@@ -7,9 +7,9 @@ weights (name_weights.json) are made by `python -m mailbot.understand.names_trai
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,13 +23,18 @@ FILE = Path(__file__).with_name("name_weights.json")
 _LEARNT = logistic.Learnt(FILE)
 _LONGEST_SHAPE = 9
 _REACH = 60  # characters to either side that are read
+_NEAREST = 4  # words of a side that are signs
+_CLOSE = 36  # characters in which they mostly stand
 _STEM = 6  # letters of a word that tell
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
+_NO_LETTER = re.compile(r"[\W_]")
 _PART = re.compile(r"[^\W\d_]+|\d+")
+_GROUP = re.compile(r"(?:how|shape|words|count|rule|has|part)=|.+?(?=[<>](?:1|m=))", re.DOTALL)
 _NOUN = re.compile(
     r"\b(?:(?P<sure>pipelines?|pipes?|fluxos?|flujos?|flows?)|(?P<project>proje[c]?tos?|projects?|proyectos?)"
     r"|(?P<maybe>integrac\w+|integrations?|process?[oe]?s?|jobs?|interfa[cz]es?|interfaz|rotinas?|rutinas?|routines?))\b"
 )
+_NOUN_IN = re.compile(r"pipe|flu[xj]|flow|proj|proy|integra|proces|job|interfa|rotin|rutin|routin")  # in all of _NOUN
 _OTHER = """
 fila filas queue queues cola colas topico topic topics tabela table tabla campo field columna coluna column usuario
 user login servidor server host maquina machine bucket arquivo archivo file pasta folder carpeta branch conector
@@ -37,75 +42,6 @@ connector conta account cuenta projeto project proyecto certificado certificate 
 fatura invoice pedido order token header parametro parameter variavel variable
 """
 _OTHERS = frozenset(_OTHER.split())  # what else has a name of that form
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """A text that holds names, and what else is known of the mail."""
-
-    text: str
-    folded: str
-    source: str  # body | subject
-    elsewhere: str  # folded: the subject for the body, the body for the subject
-    sender: str  # folded: name and address
-
-
-def signs(place: Place, around: Around, rule: float) -> list[str]:
-    """What speaks for or against a place, each once; `rule` is the score that the wordings around it give."""
-    left, right = _left(_before(around.folded, place.start)), _right(_after(around.folded, place.end))
-    return list(dict.fromkeys([*_own(place, around, rule, left, right), *left.signs, *right.signs]))
-
-
-def chance(place: Place, around: Around, rule: float) -> tuple[float, bool]:
-    """The chance that a place names the pipeline, and whether it stands right behind a word for something else.
-
-    The same as that of its `signs`; those of a side are weighed once, however many places begin or end there.
-    """
-    left, right = _left(_before(around.folded, place.start)), _right(_after(around.folded, place.end))
-    own = logistic.weighed(_LEARNT.weights, _own(place, around, rule, left, right))
-    return logistic.chance(own + left.weight + right.weight), left.other
-
-
-def _own(place: Place, around: Around, rule: float, left: _Side, right: _Side) -> list[str]:
-    """The signs of the place itself, and of what it is beside what; each once, none that is a side's."""
-    words = around.text[place.start : place.end]
-    folded = around.folded[place.start : place.end]
-    count = around.folded.count(folded)
-    kind = outline(words, _LONGEST_SHAPE)
-    out = [
-        f"how={place.how},{around.source}",
-        f"shape={kind}",
-        f"how={place.how},{kind[:4]}",
-        f"words={min(5, words.count(' ') + 1)}",
-        f"count={min(3, count)}",
-        f"rule={min(5, round(rule))}",
-    ]
-    if not words.isalnum():
-        out += [f"has={c}" for c in sorted({c for c in words if not c.isalnum()})]
-    out += [f"part={part[:_STEM]}" for part in dict.fromkeys(_PART.findall(folded))]
-    if folded in around.elsewhere:
-        out.append(f"elsewhere,{around.source}")
-    if folded in around.sender or (len(folded) > 5 and folded.replace(" ", "") in around.sender):
-        out.append("sender")
-    if "-" in folded and " " not in folded and ordinary(folded):
-        out.append("ordinary")
-    if left.near == ("<1",) and right.near == (">1",):
-        out.append("alone")
-    shape = kind[:4]
-    near = (*left.near, *right.near)
-    out += [f"{place.how}{side}" for side in near]
-    if shape:
-        out += [f"{shape}{side}" for side in (*near, *left.meaning, *right.meaning)]
-    return out
-
-
-def _before(folded: str, at: int) -> str:
-    reach = folded[max(0, at - _REACH) : at]
-    return reach[reach.rfind("\n") + 1 :]
-
-
-def _after(folded: str, at: int) -> str:
-    return folded[at : at + _REACH].partition("\n")[0]
 
 
 class _Side(NamedTuple):
@@ -118,39 +54,178 @@ class _Side(NamedTuple):
     other: bool = False  # whether the nearest word is one for something else
 
 
-@lru_cache(maxsize=128)  # several places begin or end where others do
-def _left(before: str) -> _Side:
-    words = _TOKEN.findall(before)[-4:]
-    near = before[-45:]
-    nouns: list[str] = []
-    for match in _NOUN.finditer(near):
-        nouns.append(f"noun<{match.lastgroup}")
+@dataclass(frozen=True)
+class Around:
+    """A text that holds names, and what else is known of the mail."""
+
+    text: str
+    folded: str
+    source: str  # body | subject
+    elsewhere: str  # folded: the subject for the body, the body for the subject
+    sender: str  # folded: name and address
+    _left: dict[int, _Side] = field(default_factory=dict, repr=False, compare=False)  # several places begin
+    _right: dict[int, _Side] = field(default_factory=dict, repr=False, compare=False)  # or end where others do
+
+    @cached_property
+    def nouns(self) -> bool:
+        """Whether a word for a pipeline, or for what may be one, can stand beside a place."""
+        return _NOUN_IN.search(self.folded) is not None
+
+    def left(self, at: int) -> _Side:
+        """What stands before an offset."""
+        side = self._left.get(at)
+        if side is None:
+            side = self._left[at] = _left(_before(self.folded, at), self.nouns)
+        return side
+
+    def right(self, at: int) -> _Side:
+        """What stands behind an offset."""
+        side = self._right.get(at)
+        if side is None:
+            side = self._right[at] = _right(_after(self.folded, at), self.nouns)
+        return side
+
+
+def signs(place: Place, around: Around, rule: float) -> list[str]:
+    """What speaks for or against a place, each once; `rule` is the score that the wordings around it give."""
+    left, right = around.left(place.start), around.right(place.end)
+    return list(dict.fromkeys([*_own(place, around, rule, left, right), *left.signs, *right.signs]))
+
+
+def chance(place: Place, around: Around, rule: float) -> tuple[float, bool]:
+    """The chance that a place names the pipeline, and whether it stands right behind a word for something else.
+
+    The same as that of its `signs`; those of a side are weighed once, however many places begin or end there.
+    """
+    left, right = around.left(place.start), around.right(place.end)
+    own = _own_weight(place, around, rule, left, right)
+    return logistic.chance(_LEARNT.weights[""] + own + left.weight + right.weight), left.other
+
+
+def _own(place: Place, around: Around, rule: float, left: _Side, right: _Side) -> list[str]:
+    """The signs of the place itself, and of what it is beside what; none that is a side's."""
+    words = around.text[place.start : place.end]
+    folded = around.folded[place.start : place.end]
+    kind = outline(words, _LONGEST_SHAPE)
+    out = [
+        f"how={place.how},{around.source}",
+        f"shape={kind}",
+        f"how={place.how},{kind[:4]}",
+        f"words={min(5, words.count(' ') + 1)}",
+        f"count={min(3, around.folded.count(folded))}",
+        f"rule={min(5, round(rule))}",
+    ]
+    if not words.isalnum():
+        out += [f"has={c}" for c in sorted(set(_NO_LETTER.findall(words)))]
+    out += [f"part={part[:_STEM]}" for part in dict.fromkeys(_PART.findall(folded))]
+    out += _beside_itself(folded, around, left, right)
+    shape = kind[:4]
+    near = (*left.near, *right.near)
+    out += [f"{place.how}{side}" for side in near]
+    if shape:
+        out += [f"{shape}{side}" for side in (*near, *left.meaning, *right.meaning)]
+    return out
+
+
+def _beside_itself(folded: str, around: Around, left: _Side, right: _Side) -> Iterator[str]:
+    """The signs of where else the words stand."""
+    if folded in around.elsewhere:
+        yield f"elsewhere,{around.source}"
+    if folded in around.sender or (len(folded) > 5 and folded.replace(" ", "") in around.sender):
+        yield "sender"
+    if "-" in folded and " " not in folded and ordinary(folded):
+        yield "ordinary"
+    if left.near == ("<1",) and right.near == (">1",):
+        yield "alone"
+
+
+def _own_weight(place: Place, around: Around, rule: float, left: _Side, right: _Side) -> float:
+    """The weight of the signs of `_own`, in their order. None of them is written out: of dozens of places in a mail
+    hardly one is a name, and of the signs that a place might have few have a weight."""
+    words, folded = around.text[place.start : place.end], around.folded[place.start : place.end]
+    kind = outline(words, _LONGEST_SHAPE)
+    how, shape = place.how, kind[:4]
+    groups = _groups()
+    ways, parts, marks = groups["how="], groups["part="], groups["has="]
+    total = ways.get(f"{how},{around.source}", 0.0) + groups["shape="].get(kind, 0.0) + ways.get(f"{how},{shape}", 0.0)
+    total += groups["words="].get(str(min(5, words.count(" ") + 1)), 0.0)
+    total += groups["count="].get(str(min(3, around.folded.count(folded))), 0.0)
+    total += groups["rule="].get(str(min(5, round(rule))), 0.0)
+    if not words.isalnum():
+        for mark in sorted(set(_NO_LETTER.findall(words))):
+            total += marks.get(mark, 0.0)
+    for part in dict.fromkeys(_PART.findall(folded)):
+        total += parts.get(part[:_STEM], 0.0)
+    for sign in _beside_itself(folded, around, left, right):
+        total += groups[""].get(sign, 0.0)
+    if beside := groups.get(how):
+        for side in (*left.near, *right.near):
+            total += beside.get(side, 0.0)
+    if shape and (beside := groups.get(shape)):
+        for side in (*left.near, *right.near, *left.meaning, *right.meaning):
+            total += beside.get(side, 0.0)
+    return total
+
+
+@lru_cache(maxsize=1)
+def _groups() -> Mapping[str, Mapping[str, float]]:
+    """The weights by what their signs begin with ("part=", or a way or shape before what it stands beside)."""
+    groups: dict[str, dict[str, float]] = {}
+    for sign, weight in _LEARNT.weights.items():
+        group = _GROUP.match(sign)
+        at = group.end() if group else 0
+        groups.setdefault(sign[:at], {})[sign[at:]] = weight
+    return groups
+
+
+def _before(folded: str, at: int) -> str:
+    reach = folded[max(0, at - _REACH) : at]
+    return reach[reach.rfind("\n") + 1 :]
+
+
+def _after(folded: str, at: int) -> str:
+    return folded[at : at + _REACH].partition("\n")[0]
+
+
+@lru_cache(maxsize=128)  # before the first word of a line, for one, stands nothing
+def _left(before: str, nouns: bool) -> _Side:
+    words = _TOKEN.findall(before[-_CLOSE:])  # the first of these may be cut
+    words = (words if len(words) > _NEAREST or len(before) <= _CLOSE else _TOKEN.findall(before))[-_NEAREST:]
+    signs: list[str] = []
+    for match in _NOUN.finditer(near := before[-45:]) if nouns else ():
+        signs.append(f"noun<{match.lastgroup}")
         if len(near) - match.end() < 4:
-            nouns.append(f"next<{match.lastgroup}")
+            signs.append(f"next<{match.lastgroup}")
     if not _OTHERS.isdisjoint(words[-2:]):
-        nouns.append("other<1" if words[-1] in _OTHERS else "other<")
-    return _side("<", words, words[::-1], " ".join(words[-2:]), nouns)
+        signs.append("other<1" if words[-1] in _OTHERS else "other<")
+    return _side("<", words, words[-1] if words else "", " ".join(words[-2:]), signs)
 
 
 @lru_cache(maxsize=128)
-def _right(after: str) -> _Side:
-    words = _TOKEN.findall(after)[:4]
-    nouns: list[str] = []
-    for match in _NOUN.finditer(after[:25]):
-        nouns.append(f"noun>{match.lastgroup}")
+def _right(after: str, nouns: bool) -> _Side:
+    words = _TOKEN.findall(after[:_CLOSE])  # the last of these may be cut
+    words = (words if len(words) > _NEAREST or len(after) <= _CLOSE else _TOKEN.findall(after))[:_NEAREST]
+    signs: list[str] = []
+    for match in _NOUN.finditer(after[:25]) if nouns else ():
+        signs.append(f"noun>{match.lastgroup}")
         if match.start() < 4:
-            nouns.append(f"next>{match.lastgroup}")
-    return _side(">", words, words, " ".join(words[:2]), nouns)
+            signs.append(f"next>{match.lastgroup}")
+    return _side(">", words, words[0] if words else "", " ".join(words[:2]), signs)
 
 
-def _side(mark: str, words: Sequence[str], nearest: Sequence[str], two: str, nouns: Sequence[str]) -> _Side:
+def _side(mark: str, words: Sequence[str], nearest: str, two: str, more: Sequence[str]) -> _Side:
+    weights, near = _LEARNT.weights, f"{mark}1{nearest}"
     if not words:
-        return _Side((f"{mark}1",), (f"{mark}1",), (), _LEARNT.weights.get(f"{mark}1", 0.0))
-    near = (f"{mark}1{nearest[0]}",)
-    sense = meaning(nearest[0])
-    means = (f"{mark}m={sense}",) if sense else ()
-    placed = (f"place{mark}",) if not ENVIRONMENTS.isdisjoint(words) else ()
-    spoken = [f"{mark}{word[:_STEM]}" for word in words]
-    seen = tuple(dict.fromkeys((*spoken, *near, f"{mark}2{two}", *means, *placed, *nouns)))
-    weights = _LEARNT.weights
-    return _Side(seen, near, means, sum([weights.get(sign, 0.0) for sign in seen]), "other<1" in nouns)
+        return _Side((near,), (near,), (), weights.get(near, 0.0))
+    seen = [mark + word[:_STEM] for word in words]
+    seen += (near, f"{mark}2{two}")
+    means: tuple[str, ...] = ()
+    if sense := meaning(nearest):
+        means = (f"{mark}m={sense}",)
+        seen += means
+    if not ENVIRONMENTS.isdisjoint(words):
+        seen.append(f"place{mark}")
+    seen += more
+    once = tuple(dict.fromkeys(seen))
+    weight = sum([weights[sign] for sign in once if sign in weights])
+    return _Side(once, (near,), means, weight, "other<1" in more)

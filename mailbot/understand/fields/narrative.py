@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand import model
+from mailbot.understand.cues import Words
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Found, Rejected
 from mailbot.understand.model import verdict
@@ -39,14 +40,14 @@ class Sentence(NamedTuple):
     start: int
     end: int
     text: str
-    folded: str
+    folded: Words
     technical: bool  # code, a log line, a header: nobody's prose
     forwarded: bool
-    bare: str  # folded, with quoted stretches emptied: for the wording of the writer alone
+    bare: Words  # folded, with quoted stretches emptied: for the wording of the writer alone
 
     def odds(self, label: str) -> float:
         """The classifier's probability that this sentence says such a thing."""
-        return model.probability(self.text, label)
+        return model.chances(self.text)[model.numbers()[label]]
 
     def rival(self, labels: tuple[str, ...]) -> float:
         """The probability of the likeliest of some other labels."""
@@ -61,17 +62,7 @@ def _sentences(doc_key: _Key) -> tuple[Sentence, ...]:
     for span in doc.sentences[:MOST_SENTENCES]:
         end = min(span.end, span.start + MOST_CHARACTERS)
         row = doc.row_at(span.start)
-        out.append(
-            Sentence(
-                span.start,
-                end,
-                doc.text[span.start : end],
-                doc.folded[span.start : end],
-                bool(row and row.technical),
-                bool(row and row.forwarded),
-                _QUOTED.sub('""', doc.folded[span.start : end]),
-            )
-        )
+        out.append(_sentence(doc, span.start, end, bool(row and row.forwarded), bool(row and row.technical)))
     return tuple(out)
 
 
@@ -134,9 +125,10 @@ def _pieces(doc: Doc, start: int, end: int, forwarded: bool) -> Iterator[Sentenc
         yield _sentence(doc, left, end, forwarded)
 
 
-def _sentence(doc: Doc, start: int, end: int, forwarded: bool) -> Sentence:
-    folded = doc.folded[start:end]
-    return Sentence(start, end, doc.text[start:end], folded, False, forwarded, _QUOTED.sub('""', folded))
+def _sentence(doc: Doc, start: int, end: int, forwarded: bool, technical: bool = False) -> Sentence:
+    folded = Words(doc.folded[start:end])
+    bare = Words(_QUOTED.sub('""', folded)) if _QUOTED.search(folded) else folded
+    return Sentence(start, end, doc.text[start:end], folded, technical, forwarded, bare)
 
 
 def clauses(doc: Doc) -> tuple[Sentence, ...]:
@@ -161,7 +153,7 @@ def _told(doc_key: _Key) -> tuple[verdict.Told, ...]:
     out = []
     for sentence in _spoken(doc_key):
         odds = zip(names, model.chances(sentence.text), strict=True)
-        says = frozenset(name for name, chance in odds if chance > 0.5 and ":" not in name)
+        says = frozenset([name for name, chance in odds if chance > 0.5 and ":" not in name])
         words = sentence.text.count(" ") + 1
         if words >= FEWEST_WORDS and not says & _FORM:
             out.append(verdict.Told(words, says))

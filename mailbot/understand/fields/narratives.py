@@ -84,7 +84,7 @@ def judge(name: str, doc: Doc, cue: Found | None, later: bool = False) -> tuple[
     """The probability that the mail gives a narrative, and the sentence that most speaks for it."""
     sentences = spoken(doc)
     chances = [sentence.odds(name) for sentence in sentences]
-    best = max(zip(chances, sentences, strict=True), key=lambda pair: pair[0], default=(0.0, None))[1]
+    best = sentences[chances.index(max(chances))] if chances else None
     return verdict.probability(name, signs_of(name, doc, cue, chances), later), best
 
 

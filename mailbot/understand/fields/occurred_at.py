@@ -43,9 +43,9 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
 def us_dates(doc: Doc, context: Context) -> bool | None:
     """Whether 11/05 is read month first: in English mail from American time zones. None: not English."""
     sample = f" {doc.folded[:1500]} {doc.subject_folded} "
-    english = sum(sample.count(w) for w in (" the ", " and ", " is ", " to ", " at ", " our ", " of ", " we "))
+    english = sum([sample.count(w) for w in (" the ", " and ", " is ", " to ", " at ", " our ", " of ", " we ")])
     other = sum(
-        sample.count(w) for w in (" de ", " que ", " o ", " a ", " el ", " la ", " em ", " en ", " do ", " nao ")
+        [sample.count(w) for w in (" de ", " que ", " o ", " a ", " el ", " la ", " em ", " en ", " do ", " nao ")]
     )
     if context.language not in (None, "en") or (other > english) or (english == 0 and context.language != "en"):
         return None

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from mailbot.rules.pack import RulePack
+from mailbot.understand.cues import Cue, within
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
 from mailbot.understand.fields.common import LIMIT, MOST, corrects, sentence, strip_value
@@ -51,6 +52,7 @@ _SLUG = re.compile(
     r"(?<![\w@./\\:%&=?+#$~-])[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*[_-][a-z0-9]+(?:\.[0-9]+)*(?![\w@\\/=%]|-\w"
     r"|\.[a-z]{2,}\b|:\d)"
 )
+_SLUG_IN = re.compile(r"[_-][a-z0-9]")  # in every slug
 _QUOTED_AFTER = re.compile(rf"\b{_NOUN}{_CALLED}\s*[:,-]?\s*(?P<q>[\"'`*])(?P<name>[^\"'`*\n]{{2,60}})(?P=q)")
 _TOKEN_AFTER = re.compile(rf"\b{_NOUN}{_CALLED}\s*[:=-]?\s+(?P<name>[a-z]\w*(?:[-.]\w+)*)(?![\w@/-])")
 _TOKEN_BEFORE = re.compile(rf"(?<![\w@/.-])(?P<name>[a-z]\w*(?:[-.]\w+)*)\s+{_SURE_NOUN}\b")
@@ -67,13 +69,14 @@ _TITLE_BEFORE = re.compile(
     rf"(?P<name>[A-Z][\w&/+-]*(?:\.\w+)*(?:[ ]+(?:{_SMALL}[ ]+)?[A-Z0-9][\w&/+-]*(?:\.\w+)*){{1,6}})"
     rf"[ ]+(?i:{_SURE_NOUN})\b"
 )
-_TITLE_CLAUSE = re.compile(
+_TITLE_CLAUSE = Cue(
     r"\b(?:[Aa]bout|[Ss]obre|[Cc]oncern\w*|[Rr]egarding|[Dd]o|[Dd]el|[Oo]|[Ee]l|[Ww]ith|[Ii]t's|[Éé] o"
     r"|[Es]s el)\s+(?P<name>[A-Z][\w&/+-]*(?: (?:[a-z]{1,3} )?[A-Z][\w&/+-]*){1,4})"
     r",?\s+(?:which|que|that|(?:is|está|esta|runs|roda|corre)\b)[^.\n]{0,70}\b(?:[Pp]roject|[Pp]rojeto|[Pp]royecto"
     r"|flow|pipeline|fluxo|flujo|prod|production|produ[çc]\w+|QA|HML|PRD)\b"
 )
 _HUMPS = re.compile(r"(?<![\w./:@$#<\"'-])(?:[A-Z][a-z0-9]{2,}){2,}(?:[A-Z][a-z0-9]{1,}|[A-Z]{2,4})(?![\w./:@(>\"'-])")
+_HUMP_IN = re.compile(r"[a-z0-9][A-Z]")  # in all of them
 _DIGIT_NAME = re.compile(
     r"(?m)^[ \t>*-]{0,4}(?P<name>[a-z]{3,}[0-9][a-z]{2,}[a-z0-9]*)(?=[ ](?:fell|died|is|was|has|stopped|keeps?"
     r"|failed|fails|caiu|parou|est[áa]|deu|falh\w+|se cay\w+|fall\w+|no |n[ãa]o |dej\w+)|,|:)"
@@ -161,7 +164,7 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
 
 def weighed(doc: Doc) -> list[Judged]:
     """Every place of the mail that may name the pipeline, with the signs for it and its chance."""
-    text, folded = doc.text[:LIMIT], doc.folded[:LIMIT]
+    text, folded = doc.text[:LIMIT], within(doc.folded, LIMIT)
     sender = fold(" ".join(f"{one.name} {one.address}" for one in doc.message.from_))
     out: list[Judged] = []
     for source, words, lower, elsewhere, scored in (
@@ -191,13 +194,13 @@ def _fixed(doc: Doc, one: Judged, context: Context) -> bool:
 
 def names(text: str, folded: str) -> list[tuple[int, int]]:
     """The places of names that stand beside "pipeline" or "flow" in a text, the surest first."""
-    found = sorted(_beside_noun(text, folded), key=lambda c: -c.score)
+    found = sorted(_beside_noun(text, folded, folded), key=lambda c: -c.score)
     return [(c.start, c.end) for c in found] or [m.span() for m in _SLUG.finditer(folded) if not ordinary(m[0])]
 
 
 def _in_text(text: str, folded: str, doc: Doc) -> Iterable[_Candidate]:
     prose = doc.prose[:LIMIT]
-    yield from _beside_noun(text, prose)
+    yield from _beside_noun(text, prose, folded)
     for m in _BRACKET.finditer(folded):
         row = doc.row_at(m.start())
         if row is not None and row.technical and not text[m.start(1) : m.end(1)].isupper():
@@ -206,7 +209,7 @@ def _in_text(text: str, folded: str, doc: Doc) -> Iterable[_Candidate]:
         if not ordinary(m[1]) and not m[1].startswith(("accept", "cache", "host", "set-", "user", "authorization")):
             yield _Candidate(m.start(1), m.end(1), 2.6)
     subject = doc.subject_folded
-    for m in _SLUG.finditer(prose):
+    for m in _SLUG.finditer(prose) if _SLUG_IN.search(prose) else ():
         if ordinary(m[0]):
             continue
         before = prose[max(0, m.start() - 50) : m.start()]
@@ -251,7 +254,8 @@ def _has_noun(folded: str) -> bool:
     return "pipe" in folded or "flux" in folded or "fluj" in folded or "flow" in folded
 
 
-def _beside_noun(text: str, folded: str) -> Iterable[_Candidate]:
+def _beside_noun(text: str, folded: str, whole: str) -> Iterable[_Candidate]:
+    """`folded` may lack technical rows, `whole` is all of the text, folded."""
     quoted = '"' in folded or "'" in folded or "`" in folded or "*" in folded
     named = _has_noun(folded)
     any_noun = named or any(stem in folded for stem in _STEMS)  # otherwise none of _NOUN
@@ -291,9 +295,9 @@ def _beside_noun(text: str, folded: str) -> Iterable[_Candidate]:
             yield _Candidate(start, end, 3.5)
     for m in _TITLE_BEFORE.finditer(text) if named else ():
         yield _Candidate(m.start("name"), m.end("name"), 3)
-    for m in _TITLE_CLAUSE.finditer(text):
+    for m in _TITLE_CLAUSE.pattern.finditer(text) if _TITLE_CLAUSE.may_be_in(whole) else ():
         yield _Candidate(m.start("name"), m.end("name"), 2.6)
-    for m in _HUMPS.finditer(text):
+    for m in _HUMPS.finditer(text) if _HUMP_IN.search(text) else ():
         if not re.search(
             r"(?:Exception|Error|Pool|Failure|Timeout|Factory|Manager|Impl|Handler|Listener|Service"
             r"|Controller|Mapper|Context|Request|Response|Template|Adapter|Client|Server)$",
@@ -306,7 +310,7 @@ def _beside_noun(text: str, folded: str) -> Iterable[_Candidate]:
 
 def _in_subject(doc: Doc) -> Iterable[_Candidate]:
     text, folded = doc.subject_clean, doc.subject_folded
-    for c in _beside_noun(text, folded):
+    for c in _beside_noun(text, folded, folded):
         yield _Candidate(c.start, c.end, c.score - 0.5)
     for m in _SLUG.finditer(folded):
         if ordinary(m[0]) or _OTHER_THING.search(folded[: m.start()]) or _OTHER_AFTER.match(folded, m.end()):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from mailbot.understand.cues import Cue
 from mailbot.understand.fields.places import Place
 
 _TOKEN = re.compile(
@@ -18,13 +19,14 @@ _SHORT_TOKEN = re.compile(r"(?P<token>[0-9a-zA-Z](?:[0-9a-zA-Z_-]|\.(?=[\w-]*\d)
 _SHORT_HEX = re.compile(  # 8 to 11 digits of hex: too short to be taken beside anything else
     r"(?<![\w@/.:#-])(?P<token>0x[0-9a-fA-F]{8,16}|(?=[0-9]*[a-f])(?=(?:[a-f]*\d){2})[0-9a-f]{8,11})(?![\w@/-]|\.\w)"
 )
+_HEX_IN = re.compile(r"\d[a-fx]|[a-f]\d")  # in all of them
 _ALONE = re.compile(  # a line of its own: "t4-99e8", "atl-91-0e0e7a"
     r"(?m)^[ \t>*\"'\u2022-]*"
     r"(?P<token>[0-9A-Za-z]{1,8}(?:-[0-9A-Za-z]{2,8}){0,3}-(?=[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{4,8})"
     r"[\"'.,]?[ \t]*$"
 )
 _TOLD = re.compile(r"[^.;:\n]{1,40}[:\u2192]\s*[\"'`(]?")  # "the key that the big screen keeps: …"
-_KEY = re.compile(
+_KEY = Cue(
     r"(?:\b(?:pipeline[\s_-]?keys?|execution[\s_-]?(?:key|id)|run[\s_-]?(?:key|id)|keys?|chaves?|claves?|llaves?"
     r"|execucao|execucoes|ejecucion(?:es)?|executions?|runs?|execution|corrida)\b|\bpipelinekey\b|\bexecutionkey\b"
     r"|\bexecutionid\b)"
@@ -70,7 +72,9 @@ def key_places(text: str, folded: str, _loose: bool = False) -> Iterable[Place]:
         strong = m[0].startswith(("pipeline", "execution", "key", "run", "chave", "clave", "llave"))
         seen.add(token.start())
         yield Place(token.start(), token.start() + len(value), value, 0.92 if strong else 0.85)
-    for m in sorted((*_TOKEN.finditer(text), *_SHORT_HEX.finditer(text), *_ALONE.finditer(text)), key=_start):
+    short = _SHORT_HEX.finditer(text) if _HEX_IN.search(text) else ()
+    alone_in_line = _ALONE.finditer(text) if "-" in text else ()
+    for m in sorted((*_TOKEN.finditer(text), *short, *alone_in_line), key=_start):
         value = m["token"]
         start, end = m.span("token")
         if start in seen or not (m.re is not _TOKEN or _opaque(value)):

@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterator
 
 from mailbot.rules.pack import RulePack
+from mailbot.understand.cues import Cue
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Found, Rejected
 from mailbot.understand.fields.narrative import Sentence, surest
 
 FIELD = "prior_analysis"
 
-_CHECKED = re.compile(
+_CHECKED = Cue(
     r"\b(?:(?:nao |no |not |nothing )?(?:sees?|veem|ven)\b|nao ve\b|no ve\b|test(?:ei|amos|aram|ou|ed)"
     r"|verifi(?:quei|camos|que|co|ed|caram)|confer(?:i|imos|iu)|olh(?:ei|amos|ou"
     r"|aram)|valid(?:ei|amos|ou|ated|e)|compar(?:ei|amos|ou|ed|e|ando|ing)|"
@@ -65,7 +66,7 @@ _STEMS = (  # of verbs in -ar, with every ending that tells of the past: whoever
     "reproces reprocess reset restaur revis rod sac simul solicit subst tent test tir troc troqu valid verific "
     "verifiqu apag apagu"
 )
-_DID = re.compile(
+_DID = Cue(
     r"\b(?:(?:" + "|".join(dict.fromkeys(_STEMS.split())) + r")(?:ei|ou|amos|aram|aron|ado|ada|ados|adas)\b"
     r"|(?:he|hemos|ha|han|has|tenho|temos|tinhamos|habiamos|we've|i've|have|has|had) (?:ya |ja |already |lo |la )?"
     r"(?:\w+ado|\w+ido|visto|hecho|vuelto|abierto|feito|\w+ed|run|seen|done|taken|put|gone|found|rebuilt)\b"
@@ -93,7 +94,7 @@ _DID = re.compile(
     r"|garant\w+|asegura\w*|assegura\w*|reckons?|afirma\w*|insist\w*|tells?|told|mostrou|mostro|showed|nao ve|no ve"
     r"|sees? no\w*))\b"
 )
-_NARROWED = re.compile(  # "lote pequeno sai inteiro", "one by one they go through"
+_NARROWED = Cue(  # "lote pequeno sai inteiro", "one by one they go through"
     r"\b(?:pequen[oa]s?|small(?:er)?|chic[oa]s?|menor(?:es)?|sozinh[oa]s?|on (?:its|their) own|por separado"
     r"|separad[oa]s?"
     r"|um por um|uma por uma|one by one|one at a time|de a un[oa]|uno por uno|una por una|solit[oa]s?|manual\w*"
@@ -110,13 +111,13 @@ _NARROWED = re.compile(  # "lote pequeno sai inteiro", "one by one they go throu
     r"|sin problema\w*"
     r"|sem problema\w*|no (?:bother|problem|trouble))\b"
 )
-_PROVED = re.compile(  # what was found stands before it: "all of them are foreign, I have checked it"
+_PROVED = Cue(  # what was found stands before it: "all of them are foreign, I have checked it"
     r"[,;:] (?:(?:lo|la|isso|eso|ja|ya|como|as|we|i|it|eu|nos) )*(?:he|hemos|tenho|temos|have|has|was|fue|foi|'ve)? ?"
     r"(?:watched|looked|saw|vi|vimos|olhei|mire|comprobado|verificado|confirmado|revisado|mirado|conferido|checked"
     r"|verified|confirmed|tested|probado|testado"
     r"|conferi|conferimos|confirmamos|confirmei|verifique|comprobe|revise|verifiquei|verificamos)\b"
 )
-_PLEA = re.compile(
+_PLEA = Cue(
     r"\b(?:kindly|please|pls|plz|por favor|porfa\w*|favor|podem|poderiam|pueden|podrian|can you|could you|needful"
     r"|solicit\w+"
     r"|peco|pedimos|ruego|rogamos|comunic\w+|inform\w+ que)\b"
@@ -148,13 +149,13 @@ _OUTCOME = re.compile(
     r"|caiu|caem|cairam|cayo|se cay\w+|died|dies|trava\w*|parou|se detuvo|stopped|deu\b|da\b|dio\b|dando|sai\b"
     r"|saiu|sale\b|salio|vai\b|foi\b|va\b|fue\b|goes through|went through)\b"
 )
-_NO_FINDING = re.compile(
+_NO_FINDING = Cue(
     r"\b(?:tent\w+|tried|prob\w+|intent\w+|test\w+|fizemos|hicimos|did|verific\w+|olhamos|revis\w+|analis\w+"
     r"|analiz\w+|looked|checked)\b[^.;,]{0,25}\b(?:de tudo|tudo|todo\b|everything|all (?:we|possible|kinds)|"
     r"todas as|todas las|varias (?:coisas|cosas|vezes|veces|analises)|many things|several things|exaustiv\w+"
     r"|exhaustiv\w+|a fondo|a fundo|at length|thoroughly|everywhere|at all angles|todos os testes)"
 )
-_OTHER = re.compile(
+_OTHER = Cue(
     r"\b(?:voces|vcs|ustedes|you|your (?:team|engineer|agent|analyst|colleague)|o (?:analista|atendente"
     r"|suporte)|a (?:analista|atendente)|el (?:analista|agente|ingeniero|soporte)|the (?:analyst|agent"
     r"|engineer)|support)\s+(?:ja |ya |already |have |has )?"
@@ -166,14 +167,14 @@ _NOT_DONE = re.compile(
     r"|voy a|i'?ll|we'?ll|will|going to|pretend\w+|amanha|manana vamos|tomorrow)\b"
 )
 _FINDS = re.compile(r"[\w)]{2,}[^.;]*?(?:,|\be\b|\by\b|\band\b|\bque\b|\bthat\b|:|;)\s*\w+\s+\w+")
-_TICKET = re.compile(  # what was opened, sent or answered is a request to us
+_TICKET = Cue(  # what was opened, sent or answered is a request to us
     r"\b(?:abri\w*|opened|raised|logged|registr\w+|cre(?:e|amos)|mand\w+|envi\w+|sent) (?:um |uma |un |una |a |an "
     r"|o |el |the |ja |ya "
     r"|este |esse |this |otro |outro )*(?:chamado|ticket|caso|case|reclam\w+|e-?mail|correo|mensage[mn]|solicit\w+)\b"
 )
-_NOT_YET = re.compile(r"\b(?:todavia no|ainda nao|aun no|haven't|have not|not yet|nada mas|nada mais)\b")
+_NOT_YET = Cue(r"\b(?:todavia no|ainda nao|aun no|haven't|have not|not yet|nada mas|nada mais)\b")
 _FUTURE = re.compile(r"[^.;,]{0,12}\b(?:vai|vao|va a|van a|voy a|vou|will|going to|'ll)\b")
-_WORKAROUND = re.compile(
+_WORKAROUND = Cue(
     r"\b(?:por enquanto|por ahora|de momento|for now|meanwhile|mientras|enquanto|contorn\w+|workaround|in the meantime"
     r"|vamos|estamos|we are|we're|levando|limping|digit\w+)\b"
 )
@@ -186,7 +187,7 @@ RIVALS = (
     "justification",
     "deadline",
 )
-_COMPARISON = re.compile(
+_COMPARISON = Cue(
     r"(?:\b(?:com|con|with|em|en|in|from|de|da|desde|pela|por|via|no|na)\b[^,;.]{2,70}\b(?:funciona|passa\w*"
     r"|pasa\w*|works?|vai|va|conecta|responde|normal|ok|bem|bien|fine|anda|goes through|passes)\b"
     r"[^.]{0,12}[,;.]?\s*(?:e |y |and |mas |pero |but |ja |while )?[^.]{0,60}\b(?:nao|no|not|falha|falla|fails?"
@@ -211,7 +212,7 @@ def judge(sentence: Sentence) -> tuple[float, str] | None:
         return None
     for checked in _checks(bare):
         rest = bare[checked.end() :]
-        if _OUTCOME.search(rest) and odds > (0.1 if checked.re is _CHECKED else 0.06):
+        if _OUTCOME.search(rest) and odds > (0.1 if checked.re is _CHECKED.pattern else 0.06):
             return max(0.8, odds), "checked and found"
         if odds > 0.6 or (odds > 0.25 and _FINDS.search(rest)):
             return max(0.6, odds), "checked"

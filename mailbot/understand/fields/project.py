@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from mailbot.rules.pack import RulePack
+from mailbot.understand.cues import Cue, within
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
 from mailbot.understand.fields.common import LIMIT, corrects, sentence, strip_value
@@ -20,16 +21,16 @@ name = "project"
 _CALLED = r"(?:,?\s+(?:chamado|de nome|denominado|named|called|llamado|se chama|se llama|is called|e o|is|es el))?"
 _WORD = r"[A-ZÀ-Ý0-9][\w&/+'-]*(?:\.\w+)*"
 _INSIDE = r"(?:d[eao]s?|del|por|para|for|em|en|to|of|the|e|y|and|la|las|los|[-–&])"
-_AFTER = re.compile(
+_AFTER = Cue(
     rf"\b(?:[Pp]roje[c]?to|PROJETO|[Pp]roject|PROJECT|[Pp]royecto"
     rf"|PROYECTO){_CALLED}\s*[:\"'`“‘«]*\s*(?P<name>{_WORD}(?:\s+(?:{_INSIDE}\s+){{0,2}}{_WORD}){{0,5}})"
 )
-_QUOTED = re.compile(
+_QUOTED = Cue(
     rf"\b(?:projec?to|project"
     rf"|proyecto){_CALLED}\s*[:,-]?\s*(?P<q>[\"'`])(?P<name>[^\"'`\n]{{2,60}})(?P=q)"
 )
-_SLUG = re.compile(rf"\b(?:projec?to|project|proyecto){_CALLED}\s*:?\s+(?P<name>[a-z0-9]+(?:[-_][a-z0-9]+)+)(?![\w@/])")
-_BEFORE = re.compile(
+_SLUG = Cue(rf"\b(?:projec?to|project|proyecto){_CALLED}\s*:?\s+(?P<name>[a-z0-9]+(?:[-_][a-z0-9]+)+)(?![\w@/])")
+_BEFORE = Cue(
     rf"\b(?:[Tt]he|[Oo]ur|[Oo]f"
     rf"|[Ff]or)\s+[\"'“‘]?(?P<name>{_WORD}(?:\s+(?:{_INSIDE}\s+)?{_WORD}){{0,5}})[\"'”’]?\s+project\b(?!\s+(?:team"
     rf"|manager))"
@@ -44,10 +45,9 @@ _LISTED = re.compile(  # beside the name of the pipeline in a short list: "hl7-s
     rf"(?:(?:o |el |the )?(?:fluxo|flujo|flow|pipeline) )?"
     rf"(?P<before>{_PIPELINE})(?=[ ]?(?:[,./|·>→]|$)))"
 )
-_OF = re.compile(
-    rf"(?P<after>{_PIPELINE}),? (?:d[eo]|del|in|under|inside|dentro d[eo]) (?P<name>{_TITLED})(?=[,.](?:\s|$))"
-)
-_WITHIN = re.compile(  # "RTP_Posting_GL under SpiceFin in PRD", "se llama cierre_turno y está dentro de Renal Norte"
+_SLUG_IN = re.compile(r"[-_]\w")  # in every _PIPELINE
+_OF = Cue(rf"(?P<after>{_PIPELINE}),? (?:d[eo]|del|in|under|inside|dentro d[eo]) (?P<name>{_TITLED})(?=[,.](?:\s|$))")
+_WITHIN = Cue(  # "RTP_Posting_GL under SpiceFin in PRD", "se llama cierre_turno y está dentro de Renal Norte"
     rf"\b(?:dentro d[eo]|inside(?: of)?|under|(?:as )?part of|(?:faz )?parte d[eo]|belongs to|pertence a|pertenece a"
     rf"|cuelga de)\s+(?:the |o |el |la |los )?(?P<name>{_TITLED})(?=[,.;)](?:\s|$)|\n|$| (?:in|em|en|on|no|na) \w)"
 )
@@ -72,11 +72,11 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
     """The project that is named, if one is."""
     if "project" not in pack.fields:
         return
-    for source, text, folded in (
-        ("body", doc.text[:LIMIT], doc.prose[:LIMIT]),
-        ("subject", doc.subject_clean, doc.subject_folded),
+    for source, text, prose, folded in (
+        ("body", doc.text[:LIMIT], within(doc.prose, LIMIT), within(doc.folded, LIMIT)),
+        ("subject", doc.subject_clean, doc.subject_folded, doc.subject_folded),
     ):
-        for start, end in places(text, folded):
+        for start, end in places(text, prose, folded):
             words = text[start:end]
             if "project" in context.fields and not (source == "body" and corrects(doc, sentence(doc, start))):
                 yield Rejected("project", words, name, "the ticket has one, and this corrects nothing")
@@ -86,11 +86,11 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
             return
 
 
-def _beside_pipeline(text: str) -> Iterable[tuple[int, int]]:
+def _beside_pipeline(text: str, folded: str) -> Iterable[tuple[int, int]]:
     """Names that stand beside a pipeline's in a short list, or before it in a log's brackets."""
-    for m in _IN_LOG.finditer(text):
+    for m in _IN_LOG.finditer(text) if "[" in text else ():
         yield m.span("name")
-    for m in _LISTED.finditer(text):
+    for m in _LISTED.finditer(text) if _SLUG_IN.search(text) else ():
         group = "a" if m["a"] else "b"
         words, slug = m[group], fold(m["after"] or m["before"])
         if ordinary(slug) or _PLACE_OR_TIME.fullmatch(fold(words)) or _NOT_A_NAME.match(words):
@@ -98,25 +98,25 @@ def _beside_pipeline(text: str) -> Iterable[tuple[int, int]]:
         if group == "b" and " " not in words and not _ENVIRONMENT.search(fold(m.string[m.end() : m.end() + 30])):
             continue  # "SEGUINTE, pedidos-sap, travou"
         yield m.span(group)
-    for m in _OF.finditer(text):
+    for m in _OF.pattern.finditer(text) if _OF.may_be_in(folded) else ():
         if not ordinary(fold(m["after"])) and not _NOT_A_NAME.match(m["name"]):
             yield m.span("name")
-    for m in _WITHIN.finditer(text):
+    for m in _WITHIN.pattern.finditer(text) if _WITHIN.may_be_in(folded) else ():
         before = text[max(0, m.start() - 70) : m.start()].rpartition("\n")[2].rpartition(". ")[2]
         fit = not _NOT_A_NAME.match(m["name"]) and not _PLACE_OR_TIME.fullmatch(fold(m["name"]))
         if fit and any(not ordinary(fold(word)) for word in before.split() if _SLUG_BEFORE.search(word)):
             yield m.span("name")
 
 
-def places(text: str, folded: str) -> Iterable[tuple[int, int]]:
-    """Where a project is named in a text."""
-    for m in _QUOTED.finditer(folded):
+def places(text: str, prose: str, folded: str) -> Iterable[tuple[int, int]]:
+    """Where a project is named in a text; `prose` is its folded text without technical rows."""
+    for m in _QUOTED.finditer(prose):
         yield strip_value(text, *m.span("name"))
-    for m in _SLUG.finditer(folded):
+    for m in _SLUG.finditer(prose):
         yield m.span("name")
-    for pattern in (_AFTER, _BEFORE):
-        for m in pattern.finditer(text):
+    for cue in (_AFTER, _BEFORE):
+        for m in cue.pattern.finditer(text) if cue.may_be_in(folded) else ():
             start, end = strip_value(text, *m.span("name"))
-            if start < end and not _NOT_A_NAME.match(text[start:end]) and folded[start:end].strip():
+            if start < end and not _NOT_A_NAME.match(text[start:end]) and prose[start:end].strip():
                 yield start, end
-    yield from _beside_pipeline(text)
+    yield from _beside_pipeline(text, folded)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from mailbot.rules.pack import RulePack
+from mailbot.understand.cues import Cue
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Found, Rejected
 from mailbot.understand.fields.error_message import code, quotation, status
@@ -18,7 +19,7 @@ from mailbot.understand.fields.narrative import Sentence, found, sentences
 
 FIELD = "response"
 
-_ANSWERS = re.compile(
+_ANSWERS = Cue(
     r"\b(?:respond\w*|responde\w*|respost\w*|respuest\w*|response|retorn\w+|return\w*|devolv\w+|devuelv\w+"
     r"|contest\w+|answer\w*|repl(?:y|ies|ied)|volt(?:a|am|ou|ando)|vuelve[n]?|vem|vêm|veio|vinham|vinha"
     r"|viene[n]?|vino|venia|"
@@ -26,7 +27,7 @@ _ANSWERS = re.compile(
     r"|recebemos|recebe|recibo|recibimos|recibe|gets?|getting|got|status|http|sai|sale|llega|chega|arrives?"
     r"|falla con|fails? with|falha com|termin\w+|with|com|con|un|um|uns|a|->|=>)\b|->|=>"
 )
-_NEUTRAL = re.compile(
+_NEUTRAL = Cue(
     r"(?<![\w.,/:>-])(?:http(?:/\d(?:\.\d)?)?[\s:]*)?(?:200|201|202|203|204|206|301|302|303|304|307"
     r"|308)\b(?![.,:/-]?\d|%|\s+(?:mil|lojas|tiendas|stores|pedidos|orders|clientes|customers|linhas|rows|users"
     r"|registros|\w{3,}os\b|\w{3,}as\b))"
@@ -44,7 +45,7 @@ _SENT = re.compile(
     r"\b(?:envi(?:o|amos|ei|ado|ada|a)|mand(?:o|amos|ei|a)|send(?:ing)?|sent|body (?:que|we|sent)|corpo (?:que"
     r"|enviado)|cuerpo (?:que|enviado)|payload|request|requisic\w+|peticion|post(?:ei|amos|ed|o)?)\b"
 )
-_API = re.compile(
+_API = Cue(
     r"\b(?:api|endpoint|servi[cç]o|servicio|service|voces|vcs|ustedes|your side|you|gateway|backend|chamada"
     r"|llamada|call|requisic\w+|request|webhook|consulta|https?|post)\b"
 )
@@ -53,7 +54,7 @@ _SAYS = re.compile(
     r"\b(?:respond\w*|devolv\w+|devuelv\w+|retorn\w+|return\w*|contest\w+|answer\w*|volt(?:a|am|ou)|vuelve"
     r"|responde\w*|vem|viene|comes? back)\b[^\"]{0,60}$"
 )
-_GIVES = re.compile(
+_GIVES = Cue(
     r"\b(?:respond\w*|respost\w*|respuest\w*|response|retorn\w+|return\w*|devolv\w+|devuelv\w+|contest\w+|answer\w*"
     r"|repl(?:y|ies|ied)|volt(?:a|am|ou|ando)|vuelve[n]?|vem|veio|viene[n]?|vino|suelta\w*|solt\w+|cospe|escupe|spits?"
     r"|throws?|lanza\w*|arroja\w*|tira\w*|bota|says?|diz|dice[n]?|comes? back|back comes|came back|receb\w+"
@@ -61,14 +62,14 @@ _GIVES = re.compile(
     r"|getting|got|recus\w+|rechaz\w+|refus\w+|rejeit\w+|reject\w*|bounc\w+|nega\w*|den(?:y|ies|ied)|com a mensagem"
     r"|con el mensaje|with (?:the )?(?:message|error|code)|da\b|dao|dan\b|dando|deu|dio|gives?|gave|giving)\b"
 )
-_GIVES_CODE = re.compile(  # "the service says K-19", "answers with E1043"
+_GIVES_CODE = Cue(  # "the service says K-19", "answers with E1043"
     r"\b(?:says?|said|diz|dice|answer\w*|respond\w*|contest\w+|return\w*|retorn\w+|devuelv\w+|devolv\w+|volt\w+"
     r"|gives?|da"
     r"|codigo|code|motivo|reason)\b:? (?:(?:back|with|com|con|um|un|an?|o|el|the|so|just|only|solo|error|erro|code"
     r"|codigo|no|n)"
     r" )*\"?[a-z]{1,6}[-_]?\d{2,6}\b"
 )
-_BRINGS = re.compile(  # "a resposta vem com outro nome", "the answer holds another customer's data"
+_BRINGS = Cue(  # "a resposta vem com outro nome", "the answer holds another customer's data"
     r"\b(?:(?:o|a|la|el|the|su|sua|its?) )?(?:resposta|retorno|respuesta|response|answer|reply|payload de (?:resposta"
     r"|respuesta)|json (?:de )?(?:resposta|respuesta|retorno))\b[^.;]{0,25}\b(?:tra(?:z|e|zem|en)|vem|veio|viene"
     r"|vino|contains?"
@@ -76,12 +77,12 @@ _BRINGS = re.compile(  # "a resposta vem com outro nome", "the answer holds anot
     r"|esta vaci[ao]"
     r"|lista|lists?|includes?|inclui|incluye|carries)\b"
 )
-_SCREEN = re.compile(
+_SCREEN = Cue(
     r"\b(?:tela|pantalla|screen|painel|panel|portal|dashboard|button|botao|boton|pop-?up|app|maquininha|terminal"
     r"|aplicativo"
     r"|aplicacion|browser|navegador|pagina|page)\b"
 )
-_NO_ANSWER = re.compile(
+_NO_ANSWER = Cue(
     r"\b(?:(?:sem|sin|no|without|nao|never|nunca)\s+(?:\w+\s+)?(?:resposta|respuesta|response|repl\w+"
     r"|respond\w*|retorn\w+|contest\w+|answer\w*))\b"
 )
@@ -116,7 +117,7 @@ def judge(sentence: Sentence, before: str = "") -> tuple[float, str] | None:
     body = _BODY.search(folded)
     if body:
         announced = folded[: body.start()] or before
-        sent, back = _last(_SENT, announced), _last(_ANSWERS, announced)
+        sent, back = _last(_SENT, announced), _last(_ANSWERS.pattern, announced)
         if (_ERROR_BODY.search(folded) and sent <= back) or back > sent:
             return 0.85, "body"
         if _ERROR_BODY.search(folded) and sentence.odds(FIELD) > 0.4:

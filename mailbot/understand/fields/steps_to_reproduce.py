@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator
 
 from mailbot.rules.pack import RulePack
+from mailbot.understand.cues import Cue
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Found, Rejected
 from mailbot.understand.fields.narrative import Sentence, clauses, found, pairs, prose, sentences
 
 FIELD = "steps_to_reproduce"
 
-_REPRODUCE = re.compile(
+_REPRODUCE = Cue(
     r"\b(?:(?:para|pra|p/|como|how|to|steps? to|pasos para|passos para"
     r"|passo a passo para)\s+(?:se\s+)?(?:re)?(?:produ[zc]\w*|reproduce|repro|simular|simulate|replicar"
     r"|replicate|repetir|repeat|ver (?:o|el) (?:erro|error)|see (?:it|the)|verlo|trigger)|"
@@ -26,7 +27,7 @@ _REPRODUCE = re.compile(
     r"|reproduce) it|(?:siempre|sempre) (?:igual|assim|asi|que)|any (?:call|request|valid)|qualquer (?:chamada"
     r"|requisicao|um)|cualquier llamada|cada vez que|every time|toda vez que|whenever|sempre que|siempre que)"
 )
-_ACT = re.compile(
+_ACT = Cue(
     r"\b(?:digitei|confirmei|cliquei|passei|abri|entrei|salvei|mandei|enviei|coloquei|peguei|repeti|volto|voltei|fui em"
     r"|pulse|puse|entre|guarde|confirme|pase|typed|tapped|chose|clic\w*|click\w*|abr(?:o|e|imos|ir|a|en|em)"
     r"|open(?:s|ed|ing)?|entr(?:o|a|amos|ar|e|an"
@@ -57,7 +58,7 @@ _ACT = re.compile(
     r"|query|quer(?:y|ies)|cot(?:o|a|ar|iza|izar)\b|liber(?:o|a|ar)\b|pag(?:o|a|ar|amos)\b|pay(?:s)?\b"
     r"|start(?:s)? a|sync\w*|use(?:s)? the|usar|utiliz\w+|marca(?:r)?\b|pede|take(?:s)? a|tira)\b"
 )
-_SEQUENCE = re.compile(
+_SEQUENCE = Cue(
     r"\b(?:depois|entao|em seguida|por (?:ultimo|fim)|primeiro|then|after that|afterwards|next|finally|first"
     r"|despues|luego|enseguida|primero|al final|por ultimo|e ai|y ahi|dai)\b|->|=>|\s>\s|;|,"
 )
@@ -65,18 +66,18 @@ _NUMBERED = re.compile(
     r"(?:^|\s)(?:1\s?[.)ºª°-]|\(1\)|a\))\s*\S.{2,200}?(?:\s|\n)(?:2\s?[.)ºª°-]|\(2\)|b\))\s*\S", re.DOTALL
 )
 _CURL = re.compile(r"(?:^|\s)(?:curl\s+[-'\"h]|http\s+(?:get|post)|wget\s|invoke-(?:restmethod|webrequest))")
-_CALL = re.compile(
+_CALL = Cue(
     r"\b(?:get|post|put|patch|delete)\s+(?:(?:em|no|na|a|to|en|al|on|direto|para)\s+)?(?:/\w|https?:/)"
     r"|\b(?:cham\w+|llam\w+|calls?|called|calling|hit(?:s|ting)?|consulta\w*)\b[^.\n]{0,40}(?:\s/\w|https?:/)"
 )
-_OUTCOME = re.compile(
+_OUTCOME = Cue(
     r"\b(?:volta\w*|vuelve\w*|retorn\w+|return\w*|respond\w*|contest\w+|devolv\w+|devuelv\w+|answer\w*"
     r"|comes? back|vem|veio|viene\w*|toma|da\b|dá|recus\w+|rechaz\w+|refus\w+|reject\w*|rejeit\w+|falha|falla"
     r"|fails?|erro|error|"
     r"trava\w*|hang\w*|gira\w*|spinner|never|nunca|nada|nothing|aparece\w*|appears?|fica\w*|queda\w*|stays?"
     r"|sai\b|sale|[1-5]\d\d|sempre|siempre|always|sigue\w*|still|igual)\b"
 )
-_HABIT = re.compile(
+_HABIT = Cue(
     r"\b(?:how (?:do|can|should)|como (?:faco|fazer|hago|puedo|posso)|seria possivel|would it be|gostaria"
     r"|quisiera|i'?d like|sugest|sugier|suggest)\b"
 )

@@ -157,7 +157,7 @@ def _name(field: str, text: str, folded: str) -> Reading | None:
     if _ELSEWHERE.search(fold(first[:end])) and not re.search(r"[-_]", words):
         return None
     if len(words.split()) > 7 or len(words) > 80:
-        inner = pipeline.names(first, line) if field == "pipeline" else list(project.places(first, line))
+        inner = pipeline.names(first, line) if field == "pipeline" else list(project.places(first, line, line))
         return Reading(first[inner[0][0] : inner[0][1]], *inner[0]) if inner else None
     return Reading(words, start, end)
 

@@ -109,8 +109,13 @@ def chances(text: str) -> tuple[float, ...]:
     seen = set(keys(text))
     total = sum(filter(None, map(model.weights.get, seen)))
     scale = UNIT / math.sqrt(len(seen) or 1)
-    logits = [weight * scale + bias for weight, bias in zip(model.lanes.unpacked(total), model.bias, strict=True)]
-    return tuple([1 / (1 + exp(-logit)) if -30 < logit < 30 else chance(logit) for logit in logits])
+    units = zip(model.lanes.unpacked(total), model.bias, strict=True)
+    return tuple(
+        [
+            1 / (1 + exp(-logit)) if -30 < (logit := weight * scale + bias) < 30 else chance(logit)
+            for weight, bias in units
+        ]
+    )
 
 
 def labels(text: str) -> Mapping[str, float]:

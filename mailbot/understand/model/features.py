@@ -69,6 +69,11 @@ def _plain(word: str) -> str:
     return "<exc>" if word.endswith(_RAISED) and len(word) > 9 else sys.intern(fold(word))
 
 
+@lru_cache(maxsize=8192)
+def _joined(word: str) -> str:
+    return sys.intern(fold(word).replace("’", "'"))
+
+
 def words(text: str) -> list[str]:
     """The words of a text with shapes in place of what varies."""
     out: list[str] = []
@@ -78,7 +83,7 @@ def words(text: str) -> list[str]:
             continue
         kind = match.lastgroup or ""
         if kind == "word":
-            out.append(fold(match[kind]).replace("’", "'"))
+            out.append(_joined(match[kind]))
         elif kind == "mark":
             mark = match[kind]
             out.append('"' if mark in "“”«»" else mark)

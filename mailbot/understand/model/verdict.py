@@ -59,11 +59,12 @@ def signs(field: str, chances: Iterable[float], subject: float, cue: float, told
     `chances` are of the field's label, sentence by sentence; `subject` is the subject's; `cue` is the confidence of
     what the finder found, 0 when it found nothing.
     """
-    logits = sorted((_logit(one) for one in chances), reverse=True)
+    logits = sorted([_logit(one) for one in chances], reverse=True)
     first = logits[0] if logits else -_EDGE
     second = logits[1] if len(logits) > 1 else -_EDGE
-    together = math.log1p(sum(math.exp(logit) for logit in logits))
-    open_ones = [one for one in told if not one.says - {field, "description"}]
+    together = math.log1p(sum([math.exp(logit) for logit in logits]))
+    own = {field, "description"}
+    open_ones = [one for one in told if one.says <= own]
     return (
         first,
         second,
@@ -74,8 +75,8 @@ def signs(field: str, chances: Iterable[float], subject: float, cue: float, told
         math.log1p(len(logits)),
         math.log1p(len(told)),
         math.log1p(len(open_ones)),
-        math.log1p(sum(one.words for one in told)),
-        math.log1p(sum(one.words for one in open_ones)),
+        math.log1p(sum([one.words for one in told])),
+        math.log1p(sum([one.words for one in open_ones])),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from mailbot.understand.fields.name_candidates import places
+
 from .slots import holding, slots
 
 GIVEN = (
@@ -126,6 +128,11 @@ def test_a_correction_replaces_the_name_and_another_mention_does_not() -> None:
 )
 def test_names_come_in_every_spelling(words: str, name: str | None) -> None:
     assert slots(words).get("pipeline") == name
+
+
+def test_an_x_joins_the_words_of_a_name() -> None:
+    words = "Estampilla x Botella se corta"
+    assert words[:20] in [words[place.start : place.end] for place in places(words, words.lower())]
 
 
 def test_the_example_of_our_own_form_is_no_name() -> None:
