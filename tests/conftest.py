@@ -11,9 +11,13 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import structlog
 from servers import Dovecot, FaultySmtp, MailUser, TokenServer, find_dovecot, find_postgres, postgres
+
+hypothesis.settings.register_profile("mailbot", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("mailbot")
 
 
 def missing(what: str) -> None:

@@ -53,6 +53,7 @@ class Clue(_Frozen):
     family: str | None = None  # a family of phrases
     label: str | None = None  # a label of the trained classifier
     field: str | None = None  # a field with a value
+    holds: tuple[str, ...] = ()  # the field's value holds one of these words: a host or a folder of an endpoint, too
     subject: str | None = None  # a family, in the subject
     role: Literal["support", "escalate"] | None = None
     environment: tuple[str, ...] = ()  # the environment field has one of these values

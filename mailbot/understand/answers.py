@@ -21,6 +21,7 @@ from mailbot.understand.doc import Doc, Row, Span
 from mailbot.understand.facts import Context, Evidence, Found
 from mailbot.understand.fields import own, pipeline, values
 from mailbot.understand.fields.common import is_placeholder
+from mailbot.understand.fields.narrative import may_be
 from mailbot.understand.model import probability
 from mailbot.understand.text import fold
 
@@ -184,11 +185,14 @@ def has_content(name: str, text: str) -> bool:
         return False
     if declined.promises(folded) and len(words) < 25 and probability(text, "promise_to_send") > 0.4:
         return False
-    if folded.rstrip().endswith("?") and len(re.findall(r"[.!?]+(?:\s|$)", folded)) <= 1:
+    asks = folded.rstrip().endswith("?") and name != "description"  # what is asked is described by asking it
+    if asks and len(re.findall(r"[.!?]+(?:\s|$)", folded)) <= 1:
         return False
     if len(words) < 3 and name not in {"error_message", "title", "response", "request"}:
         return False
-    return not (len(words) < 8 and max(probability(text, label) for label in _SAYS_NOTHING[:4]) > 0.7)
+    if len(words) < 8 and max(probability(text, label) for label in _SAYS_NOTHING[:4]) > 0.7:
+        return False
+    return may_be(name, text)
 
 
 def _no_more(text: str, folded: str) -> bool:

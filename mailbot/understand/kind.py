@@ -15,7 +15,7 @@ from mailbot.understand.facts import Context, Guess
 from mailbot.understand.model import kinds
 from mailbot.understand.signals import Signals
 
-INERTIA = 3.0  # what an earlier kind has ahead of the others
+INERTIA = 2.5  # what an earlier kind has ahead of the others
 GROUNDED = 1.5  # weight from which an earlier kind stood on what was said, and not on there being nothing else
 CLEAR = 1.0  # weight by which the clues of a kind are ahead of the next from which nothing else need be asked
 SURE = 0.6  # chance from which a label of a later mail may turn a ticket into another kind

@@ -14,7 +14,7 @@ from mailbot.understand.model import priorities
 from mailbot.understand.signals import Signals
 
 ALL = ("1", "2", "3", "4")
-SURE = 0.7  # chance of another priority from which the rules are corrected
+SURE = 0.75  # chance of another priority from which the rules are corrected
 HIGHEST = "1"  # wakes somebody up: only the rules give it
 
 

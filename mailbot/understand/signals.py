@@ -26,6 +26,7 @@ HEARD = 0.3  # chance from which a label counts
 LEAST_CHANCE = 0.05  # of a label that is kept
 MAX_POLITE = 14  # words up to which a polite closing is nothing else
 _FORM = ("signature_line", "disclaimer")  # labels of sentences that say nothing about the matter
+_PARTS = re.compile(r"[^a-z0-9]+")
 _QUOTED = re.compile(r"\"[^\"\n]{2,200}\"|`[^`\n]{2,200}`|<[^<>\n]{2,80}>")
 
 
@@ -59,7 +60,7 @@ class Signals:
             said = self.labels[clue.label]
             return f'{clue.label} {said.weight:.2f}: "{said.words}"'
         if clue.field:
-            return f"{clue.field} is given"
+            return f"{clue.field} {fields.get(clue.field)}" if clue.holds else f"{clue.field} is given"
         return f"sent to {role}" if clue.role else f"environment {fields.get('environment', 'unknown')}"
 
     def weigh(self, clue: Clue, fields: Mapping[str, str], role: str) -> float:
@@ -82,7 +83,9 @@ class Signals:
             said = self.labels.get(clue.label)
             return clue.weight * said.weight if said and said.weight >= HEARD else 0.0
         if clue.field:
-            return clue.weight if fields.get(clue.field) else 0.0
+            value = fields.get(clue.field)
+            told = value and (not clue.holds or any(word in clue.holds for word in _PARTS.split(value.lower())))
+            return clue.weight if told else 0.0
         return clue.weight if clue.role or clue.environment else 0.0
 
     def weighed(self, clues: Iterable[Clue], fields: Mapping[str, str], role: str) -> list[tuple[float, Clue]]:

@@ -99,8 +99,8 @@ _RELATIVE = re.compile(rf"(?<![\w/])({alternatives([*RELATIVE, *RELATIVE_PARTS])
 _NUMBER_WORD = alternatives([*NUMBERS, "meia", "media", "half an", "half"])
 _UNIT = r"(?P<unit>minutos?|minutes?|mins?|min|horas?|hours?|hrs?|hs|h|dias?|days?|noites?|nights?|noches?)"
 _ABOUT = (
-    r"(?:cerca de |uns |umas |unos |unas |como |aproximadamente |mais ou menos |mas o menos |about |around "
-    r"|roughly |some |just |apenas |quase |casi |mais de |more than |over )*"
+    r"(?:cerca de |coisa de |cosa de |questao de |uns |umas |unos |unas |como |aproximadamente |mais ou menos "
+    r"|mas o menos |about |around |roughly |some |just |apenas |quase |casi |mais de |more than |over )*"
 )
 _AGO = (
     re.compile(

@@ -34,7 +34,7 @@ OF_DAY = (
 )
 _OF_DAY = OF_DAY.replace("?P<part>", "")
 _OF_DAY_SURE = _OF_DAY.replace("|in|", "|").replace("|na|a)", ")")
-HALF = r"(?P<half>am|pm|a\.\s?m\b\.?|p\.\s?m\b\.?)(?![a-z])"
+HALF = r"(?P<half>am|pm|a\.\s?m\b\.?|p\.\s?m\b\.?|(?<=:\d\d)[ap])(?![a-z])"
 _HALF = HALF.replace("?P<half>", "")
 # "dez para as oito lojas": what is counted is no time.
 COUNTED = (
@@ -152,12 +152,17 @@ _FOUR_DIGITS = re.compile(r"(?<![\w.,:/+-])(?:[01]\d|2[0-3])[0-5]\d")
 _ISH = re.compile(r"(?<![\w.,:/])(1[0-2]|[1-9])(?::([0-5]\d))?\s?-?ish\b(?:\s?(am|pm))?")
 
 
+_ENGLISH_BEFORE = re.compile(r"\b(?:at|around|about|since|yesterday|today|tonight)\s$")
+_ENGLISH_AFTER = re.compile(r"\s(?:today|yesterday|this afternoon|on (?:mon|tues|wednes|thurs|fri)[a-z]*)\b")
+
+
 def clocks(folded: str) -> Iterator[Clock]:
     """All times of day in a text, in no particular order; where two overlap, the earlier yielded is the better."""
     words = vocabulary(folded)
     digit = _DIGIT.search(folded) is not None
     for m in _DIGITAL.finditer(folded) if ":" in folded and _DIGITAL_IN.search(folded) else ():
-        yield at(m.start(), m.end(), int(m[1]), int(m[2]), m[3], m[4])
+        found = at(m.start(), m.end(), int(m[1]), int(m[2]), m[3], m[4])
+        yield replace(found, face=True) if found.open and m[1][0] != "0" and _in_english(folded, m) else found
     for m in _AMPM.finditer(folded) if digit and words & _HALVES else ():
         yield at(m.start(), m.end(), int(m[1]), int(m[2] or 0), m[3], None)
     for m in _HOURS.finditer(folded) if digit and words & _HOUR_UNITS else ():
@@ -209,6 +214,13 @@ def clocks(folded: str) -> Iterator[Clock]:
         found = at(start, m.end(), hour_of(m["hour"]), half, None, part)
         face = found.open and m["hour"][0] != "0" and not _TWENTY_FOUR.fullmatch(m["lead"] + " " + m["hour"])
         yield replace(found, weak=not part and not m["half"], face=face)
+
+
+def _in_english(folded: str, m: re.Match[str]) -> bool:
+    """Whether English words lead to a time or follow it: they tell it on a 12-hour clock, "around 2:30 today"."""
+    return _ENGLISH_BEFORE.search(folded, max(0, m.start() - 12), m.start()) is not None or (
+        _ENGLISH_AFTER.match(folded, m.end()) is not None
+    )
 
 
 def hour_of(word: str) -> int:

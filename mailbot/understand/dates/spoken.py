@@ -54,9 +54,13 @@ _HOUR_MINUTE = re.compile(  # "a las ocho treinta", "tres cuarenta de la mañana
     rf"(?P<lead>\b(?:as|las|la|das|pelas|desde)\s|(?:^|[\n,:;(])[ \t]*)?\b"
     rf"(?P<hour>{alternatives({**HOUR_WORDS, **LATE_HOUR_WORDS})})\s(?P<minute>{alternatives(_TENS)}){_END}"
 )
-_RANGE = re.compile(  # "de dos a tres", "das duas às três": beside a day
-    rf"\b(?:de|das|entre|from|between)\s(?:las\s|as\s)?{_HOUR}\s(?:a|as|e|y|to|and)\s(?:las\s|as\s)?"
-    rf"(?:1[0-2]|[1-9]|{alternatives(HOUR_WORDS)})(?=\s?(?:$|[,.;)\n])|{OF_DAY.replace('?P<part>', '')})"
+_FROM_HOUR = rf"(?P<hour>[01]?\d|2[0-3]|{alternatives({**HOUR_WORDS, **LATE_HOUR_WORDS})})(?:[:.h](?P<minute>[0-5]\d))?"
+_TO_HOUR = rf"(?P<last>[01]?\d|2[0-3]|{alternatives({**HOUR_WORDS, **LATE_HOUR_WORDS})})(?:[:.h][0-5]\d)?"
+_RANGE = re.compile(  # "de dos a tres", "entre 2 e 3 da tarde", "from 9 to 10:30 am": it counts from its start
+    rf"\b(?:de|das|desde|entre|from|between)\s(?:las\s|as\s)?{_FROM_HOUR}(?:\s?(?P<own>am|pm|hs|hrs|h))?"
+    r"(?:\s(?:a|as|e|y|to|and|ate|hasta|until|till)\s|\s?[-–]\s?)(?:as\s|las\s|a\s|a las\s)?"
+    rf"{_TO_HOUR}(?![\w%]*%|[.,:/]\d|\s(?:de|mil|of|percent|por cento|por ciento)\b|\s(?!horas\b)[a-z]{{3,}}s\b)"
+    rf"(?P<unit>\s?(?:hrs|hs|h|horas)\b)?(?:\s?{HALF})?(?:{OF_DAY})?(?!\w)"
 )
 _WORD_HALF = re.compile(rf"\b(?P<hour>{alternatives(HOUR_WORDS)})\s{HALF}")
 _HOURS = re.compile(  # "seis horas da manhã", "às quinze horas"
@@ -86,7 +90,7 @@ _PAST_WORDS = frozenset({"past", "to", "before", "after", "till", "til", "of"})
 _PARA = frozenset({"para", "pra", "pras", "pro", "pros", "p", "pa"})
 _AND_GLUE = frozenset({"e", "y", "menos", "con"})
 _FROM_WORDS = frozenset({"pasadas", "pasados", "passadas", "passados", "despues", "depois", "apos", "antes"})
-_RANGE_WORDS = frozenset({"de", "das", "entre", "from", "between"})
+_RANGE_WORDS = frozenset({"de", "das", "desde", "entre", "from", "between"})
 _ALL_HOURS = frozenset({**HOUR_WORDS, **LATE_HOUR_WORDS}) | {"vinte"}
 _NOON_WORDS = frozenset({"meia", "midnight", "medianoche", "media", "meio", "noon", "midday", "mediodia", "medio"})
 _ENGLISH_HOURS = frozenset(
@@ -104,6 +108,9 @@ def spoken(folded: str) -> Iterator[Clock]:
     minutes = not words.isdisjoint(_MINUTE_STARTS)
     for m in _CLOCK.finditer(folded) if "clock" in words else ():
         yield _face(m, hour_of(m["hour"]), 0)
+    for m in _RANGE.finditer(folded) if words & _RANGE_WORDS else ():
+        if m["own"] or m["unit"] or m["half"] or m["part"] or hour_of(m["hour"]) < hour_of(m["last"]):
+            yield _first_of(m)
     if words & _AND_GLUE and (minutes or _DIGIT_GLUE.search(folded)):
         yield from _and(folded)
     for m in _TO.finditer(folded) if (minutes and words & _PARA) or (words & _PARA and " min" in folded) else ():
@@ -118,8 +125,6 @@ def spoken(folded: str) -> Iterator[Clock]:
     for m in _HOUR_MINUTE.finditer(folded) if minutes and not words.isdisjoint(_ALL_HOURS) else ():
         if m["lead"] is not None or m["part"]:
             yield _face(m, hour_of(m["hour"]), MINUTE_WORDS[m["minute"]], m.start("hour"))
-    for m in _RANGE.finditer(folded) if words & _RANGE_WORDS else ():
-        yield replace(at(m.start("hour"), m.end(), hour_of(m["hour"]), 0, None, None), face=True, lone=False)
     for m in _HALF_HOUR.finditer(folded) if "half" in words else ():
         if m["lead"] or m["close"] is not None or m["half"] or m["part"]:
             yield _face(m, hour_of(m["hour"]), 30, m.end("lead") if m["lead"] else -1)
@@ -176,6 +181,17 @@ def _and(folded: str) -> Iterator[Clock]:
         back = m["glue"] == "menos"
         found = _face(m, hour - back, (60 - minute) % 60 if back else minute)
         yield replace(found, rough=word in {"pico", "pouco", "tanto"})
+
+
+def _first_of(m: re.Match[str]) -> Clock:
+    """The start of a range; the half or the part of the day stands behind its end."""
+    hour, last = hour_of(m["hour"]), hour_of(m["last"])
+    half = m["own"] if m["own"] in {"am", "pm"} else m["half"]
+    if half and half[0] == "p" and half != m["own"] and (last % 12) < (hour % 12):
+        half = "am"  # "from 11 to 1 pm"
+    found = at(m.start("hour"), m.end(), hour, int(m["minute"] or 0), half, None if half else m["part"])
+    told = half or m["part"]
+    return replace(found, face=found.open and hour > 0, lone=bool(told))
 
 
 def _minutes(word: str) -> int:

@@ -56,7 +56,7 @@ _DATED = re.compile(
     r"(?:19|20)\d\d[-/.][01]?\d[-/.][0-3]?\d(?:T.*)?|[0-3]?\d[-/.][0-3]?\d[-/.](?:19|20)?\d\d|[0-3]?\d[-/.]\d{1,4}"
     r"|v?\d{1,2}(?:\.\d{1,2})+|\d{1,3}(?:\.\d{1,3}){3}"
     r"|\d+[.,]\d+"
-    r"|\d{4}[-/]\d\d(?:T.*)?"
+    r"|(?:19|20)\d\d[-/](?:0[1-9]|1[0-2])(?:T.*)?"
     r"|[1-5]\d\d|(?:19|20)\d\d|\d+(?:ms|s|h|kb|mb|gb|min|hrs?|px|k|m|am|pm|usd|eur|mxn|kg|th|st|nd|rd)",
     re.IGNORECASE,
 )
@@ -92,7 +92,7 @@ _ANY = re.compile(  # a token with two digits or more, however it is made
 )
 _HEX = re.compile(r"[0-9a-f]+")
 _SEPARATED = re.compile(r"[-_./# ]")
-SURE = 0.2  # chance from which the likeliest code of an escalation is the chat's
+SURE = 0.23  # chance from which the likeliest code of an escalation is the chat's
 
 
 def weighed(doc: Doc) -> list[place_weight.Weighed]:

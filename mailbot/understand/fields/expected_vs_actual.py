@@ -276,7 +276,7 @@ def judge(sentence: Sentence) -> tuple[float, str] | None:
         return max(0.7, odds), "missing outcome"
     if _NOT_THERE.search(bare) and not _ABOUT_US.search(bare) and (odds > 0.08 or _named(told, odds)):
         return max(0.65, odds), "missing outcome"
-    if odds > 0.06 and _WRONG.search(bare) and (odds > 0.2 or _named(told, odds)):
+    if odds > 0.02 and _WRONG.search(bare) and (odds > 0.2 or _named(told, odds)):
         return max(0.7, odds), "wrong outcome"
     if odds > 0.5 or (odds > 0.35 and rival < odds and _named(told, odds)):
         return odds, "classifier"

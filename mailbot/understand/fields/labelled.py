@@ -15,6 +15,7 @@ from mailbot.understand.facts import Context, Found, Rejected
 from mailbot.understand.fields import environment_words as environment
 from mailbot.understand.fields.common import is_placeholder, says_none
 from mailbot.understand.fields.labels import Entry, entries, lookup
+from mailbot.understand.fields.narrative import misses
 from mailbot.understand.fields.occurred_at import us_dates
 from mailbot.understand.fields.values import SLOTS, read
 from mailbot.understand.text import fold
@@ -97,6 +98,9 @@ def _narrative(doc: Doc, entry: Entry, field: str) -> Iterable[Found | Rejected]
         yield from _nothing(doc, entry, field)
         return
     end = min(entry.value.end, entry.value.start + _LONGEST)
+    if all(misses(field, doc.text[start:end]) for start in (entry.value.start, entry.label.start)):
+        yield Rejected(field, doc.text[entry.value.start : end][:200], name, "says nothing of the kind")
+        return
     yield Found(field, "present", doc.evidence(entry.label.start, end), name, 0.95 if entry.sure else 0.85)
 
 

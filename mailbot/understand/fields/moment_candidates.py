@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from mailbot.understand import model
 from mailbot.understand.dates import Moment, moments
 from mailbot.understand.doc import Doc, Span
 from mailbot.understand.fields.common import LIMIT, sentence
@@ -24,7 +25,8 @@ from mailbot.understand.fields.moment_cues import (
 )
 from mailbot.understand.fields.moment_weight import Setting, chance, signs
 
-SURE = 0.5  # chance from which a moment is taken
+SURE = 0.46  # chance from which a moment is taken
+DATES = 0.04  # chance of a sentence below which a day in it dates something else
 _CHAT_STAMP = re.compile(  # "[03/11 19:55] Tonho: …", "19:55 - Tonho: …"
     r"\s*\[?(?:\d\d?[/.-]\d\d?(?:[/.-]\d{2,4})?,?\s+)?\d\d?:\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\]\s?|\s-\s)"
     r"[^\W\d][^:\n]{0,28}:\s"
@@ -74,11 +76,20 @@ def _judged(doc: Doc, folded: str, moment: Moment, setting: Setting) -> Candidat
     why = _unfit(folded, moment, setting.anchor) or _vague(folded, moment, setting)
     if not why and setting.source == "body" and _is_chat_stamp(doc, moment):
         why = "when a message of a chat was sent"
+    if not why and setting.source == "body" and moment.time is None and not _dates_a_failure(doc, setting.span):
+        why = "the sentence tells of something else"
     seen = () if why else tuple(signs(doc, folded, moment, setting))
     likely = chance(seen) if seen else 0.0
     if not why and likely < SURE:
         why = "nothing says that this is when it failed"
     return Candidate(moment, likely, setting.span, setting.source, why, setting.lent, seen)
+
+
+def _dates_a_failure(doc: Doc, span: Span) -> bool:
+    """Whether the sentence of a day is not quite unlikely to say when something happened: "a colleague who joined
+    yesterday", "today the flow reads the orders" name days of other matters."""
+    chances, number = model.chances(doc.text[span.start : span.end]), model.numbers()
+    return any(chances[number[label]] >= DATES for label in ("occurred_at", "about:occurred_at"))
 
 
 def _stretches(doc: Doc) -> Iterable[tuple[int, int, datetime]]:

@@ -27,8 +27,22 @@ MOST_PIECES = 40  # of one sentence
 MOST_PIECES_IN_ALL = 240  # of one mail: a dump on one line has thousands
 PRESENT = "present"
 FEWEST_WORDS = 4  # of a sentence that tells something
+LEAST = 0.08  # chance below which words that stand where a narrative was asked for are none
+MISSED = 0.3  # chance of a near miss from which labelled words are one
+WEIGHED_WORDS = 40  # longer ones are taken as they are
+_ALSO = {  # what a matter is told by as well
+    "description": (
+        "expected_vs_actual",
+        "error_message",
+        "feature_wish",
+        "how_to_question",
+        "infrastructure_request",
+        "authentication_problem",
+    )
+}
 _FORM = frozenset({"greeting", "signature_line", "thanks_only", "disclaimer"})
 
+_ENDS = re.compile(r"(?<=[.!?;])\s+|\n")
 _QUOTED = re.compile(r"\"[^\"\n]{1,300}\"|'[^'\n]{3,300}'(?!\w)|`[^`\n]{1,300}`")
 _JOINT = re.compile(
     r"[,;:](?=\s)|\n|\s(?=(?:e|y|and|mas|pero|but|so|ai|dai|entao|entonces|then|depois|despues|luego|que|porque|because"
@@ -163,6 +177,39 @@ def _told(doc_key: _Key) -> tuple[verdict.Told, ...]:
 def told(doc: Doc) -> tuple[verdict.Told, ...]:
     """The sentences that tell something: no greeting, no signature, no thanks."""
     return _told(_Key(doc))
+
+
+@lru_cache(maxsize=8)
+def _likeliest(doc_key: _Key) -> tuple[float, ...]:
+    said = [model.chances(sentence.text) for sentence in _spoken(doc_key)]
+    return tuple(map(max, zip(*said, strict=True))) or (0.0,) * len(model.known_labels())
+
+
+def likeliest(doc: Doc, labels: Iterable[str]) -> list[float]:
+    """The chances of some labels in the sentence that is the likeliest to have each."""
+    number, top = model.numbers(), _likeliest(_Key(doc))
+    return [top[number[label]] for label in labels]
+
+
+def may_be(name: str, words: str) -> bool:
+    """Whether words that stand where a narrative was asked for may be one: "because", "as I said", "we looked" are not.
+
+    One likely sentence is enough. A code by itself and long words are taken as they are, and so are fields that the
+    classifier does not know.
+    """
+    if name not in model.known_labels() or not 1 < len(words.split()) <= WEIGHED_WORDS:
+        return True
+    number, labels = model.numbers(), (name, *_ALSO.get(name, ()))
+    said = [model.chances(part) for part in (words, *_ENDS.split(words))]
+    return any(chances[number[label]] >= LEAST for chances in said for label in labels)
+
+
+def misses(name: str, words: str) -> bool:
+    """Whether words behind a field's label are a near miss of it: "Motivo: ya lo saben", "Tests: the usual ones"."""
+    near = verdict.NEAR + name
+    if near not in model.known_labels() or may_be(name, words):
+        return False
+    return model.probability(words, near) >= MISSED
 
 
 def pairs(doc: Doc, most: int = 420) -> Iterator[tuple[Sentence, Sentence]]:

@@ -26,9 +26,10 @@ from mailbot.understand.fields import (
     steps_to_reproduce,
     title,
 )
-from mailbot.understand.fields.narrative import Sentence, found, spoken, told
+from mailbot.understand.fields.narrative import Sentence, found, likeliest, spoken, told
 from mailbot.understand.model import verdict
 
+TELLS = 0.3  # chance from which a subject by itself describes the matter
 NARRATIVES: dict[str, Callable[[Doc, RulePack, Context], Iterable[Found | Rejected]]] = {
     "description": description.find,
     "error_message": error_message.find,
@@ -49,46 +50,59 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterator[Found | Rejecte
     for name, finder in NARRATIVES.items():
         if name in pack.fields:
             needless = name in verdict.ALONE and not _short(doc, context) and not context.heard
-            yield from weighed(name, [] if needless else list(finder(doc, pack, context)), doc, context)
+            yield from weighed(name, [] if needless else list(finder(doc, pack, context)), doc, context, pack.name)
 
 
 def _short(doc: Doc, context: Context) -> bool:
-    """Whether a mail that answers nothing says so little that there is nothing to weigh."""
+    """Whether a mail that answers nothing says so little that there is hardly anything to weigh."""
     return not context.heard and len(told(doc)) <= verdict.SHORT
 
 
-def weighed(name: str, cues: Sequence[Found | Rejected], doc: Doc, context: Context) -> Iterator[Found | Rejected]:
+def weighed(
+    name: str, cues: Sequence[Found | Rejected], doc: Doc, context: Context, pack: str = ""
+) -> Iterator[Found | Rejected]:
     """The finder's find, if the mail bears it out; the likeliest sentence, where the finder knows no such wording."""
     cue = max((item for item in cues if isinstance(item, Found)), key=lambda item: item.confidence, default=None)
     if name not in verdict.table() or (name == "evidence" and cue is None):
         yield from cues  # "the print is attached", and nothing is, or only a logo: evidence is what lies there
         return
     later = bool(context.heard)
-    chance, sentence = judge(name, doc, cue, later)
+    chance, sentence = judge(name, doc, cue, later, pack)
     for item in cues:
         if isinstance(item, Rejected):
             yield item
     short = _short(doc, context)
-    stands = cue is not None and not later and (short or verdict.stands(name, cue.confidence))
-    plain = sentence is not None and sentence.odds(name) >= verdict.SAID
-    if stands or (chance >= verdict.sure(name, later) and (plain or not short)):
-        if cue is not None:
-            yield replace(cue, confidence=round(max(cue.confidence, chance), 3))
-        elif sentence is not None:
-            yield found(doc, name, sentence.start, sentence.end, "whole", chance)
+    if cue is not None and not later and _stands(name, cue, doc, short):
+        given = True
+    else:
+        odds = sentence.odds(name) if sentence is not None else 0.0
+        given = chance >= verdict.sure(name, later) and (cue is not None or odds >= verdict.least(name, short))
+    if given and cue is not None:
+        yield replace(cue, confidence=round(max(cue.confidence, chance), 3))
+    elif given and sentence is not None:
+        yield found(doc, name, sentence.start, sentence.end, "whole", chance)
     elif cue is not None:
         yield Rejected(name, cue.evidence.text, cue.finder, f"the mail as a whole does not bear it out ({chance:.2f})")
 
 
-def judge(name: str, doc: Doc, cue: Found | None, later: bool = False) -> tuple[float, Sentence | None]:
+def _stands(name: str, cue: Found, doc: Doc, short: bool) -> bool:
+    """Whether a cue needs nothing to bear it out. A subject that describes the matter is weighed as a sentence."""
+    if name == "description" and cue.evidence.source == "subject":
+        says = model.probability(doc.subject_clean, name)
+        return says >= TELLS and says >= model.probability(doc.subject_clean, verdict.NEAR + name)
+    return verdict.stands(name, cue.confidence, short)
+
+
+def judge(name: str, doc: Doc, cue: Found | None, later: bool = False, pack: str = "") -> tuple[float, Sentence | None]:
     """The probability that the mail gives a narrative, and the sentence that most speaks for it."""
     sentences = spoken(doc)
     chances = [sentence.odds(name) for sentence in sentences]
     best = sentences[chances.index(max(chances))] if chances else None
-    return verdict.probability(name, signs_of(name, doc, cue, chances), later), best
+    return verdict.probability(name, signs_of(name, doc, cue, chances), later, pack), best
 
 
 def signs_of(name: str, doc: Doc, cue: Found | None, chances: Sequence[float]) -> tuple[float, ...]:
     """What the verdict weighs, for one field of one mail."""
     subject = model.probability(doc.subject_clean, name) if doc.subject_clean else 0.0
-    return verdict.signs(name, chances, subject, cue.confidence if cue else 0.0, told(doc))
+    beside = likeliest(doc, verdict.beside(name))
+    return verdict.signs(name, chances, subject, cue.confidence if cue else 0.0, told(doc), beside)

@@ -23,7 +23,7 @@ from mailbot.understand.fields.ordinary import ordinary
 from mailbot.understand.text import fold
 
 name = "pipeline"
-SURE = 0.3  # chance from which a name is taken for the pipeline's
+SURE = 0.25  # chance from which a name is taken for the pipeline's
 BESIDE_OTHER = 0.25  # what a chance counts right behind a word for something else: "la fila recibos-entrada"
 
 _NOUN = (

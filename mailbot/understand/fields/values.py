@@ -163,7 +163,7 @@ def _name(field: str, text: str, folded: str) -> Reading | None:
 
 
 def _chat(text: str, folded: str) -> Reading | None:
-    for m in re.finditer(r"(?<![\w@])#?(\d(?:[ .-]?\d){5,19})(?!\w)", text):
+    for m in re.finditer(r"(?<![\w@])(?<![A-Za-z]-)#?(\d(?:[ .-]?\d){5,19})(?!\w|-[A-Za-z])", text):
         before = folded[max(0, m.start() - 40) : m.start()]
         if chat_id.beside_other(before) or text[max(0, m.start() - 1) : m.start()] in {"+", "("}:
             continue

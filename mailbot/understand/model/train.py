@@ -98,10 +98,12 @@ def load(folder: Path = DATA) -> list[Passage]:
 
 
 def of_mails(annotated: Iterable[mails.AnnotatedMail]) -> Iterator[Passage]:
-    """The sentences of annotated mails as passages: what is not there is a label of its own, near misses have none."""
+    """The sentences of annotated mails as passages: what is not there is a label of its own, and so is each narrative's
+    near miss, which teaches more than a sentence about something else."""
     for mail in annotated:
         for sentence in mail.sentences:
             labels = {tag for tag in sentence.tags if tag[0] != "~" and ":" not in tag} - _SLOTS
+            labels |= {verdict.NEAR + tag[1:] for tag in sentence.tags if tag[0] == "~" and tag[1:] in JUDGED}
             about = {tag.lstrip("~").removeprefix("declined:") for tag in sentence.tags}
             if any(tag.startswith("declined:") for tag in sentence.tags):
                 labels.add("declines_to_give")
@@ -224,7 +226,9 @@ class Seen:
 
 
 def seen_by(packs: dict[str, RulePack], annotated: Iterable[mails.AnnotatedMail], into: dict[str, Seen]) -> None:
-    """Adds the signs of these mails for every field that their kind's form asks, under the model in use."""
+    """Adds the signs of these mails for every field that their kind's form asks, under the model in use; for fields
+    that several packs have, those of each pack by themselves as well."""
+    shared = {name for name in JUDGED if sum(name in pack.fields for pack in packs.values()) > 1}
     for mail in annotated:
         pack, doc = packs[mail.pack], doc_of(mail)
         needed = {name for rule in pack.kinds.values() for name in rule.required}
@@ -238,10 +242,13 @@ def seen_by(packs: dict[str, RulePack], annotated: Iterable[mails.AnnotatedMail]
             cue = max((c for c in cues if isinstance(c, Found)), key=lambda item: item.confidence, default=None)
             chances = [sentence.odds(name) for sentence in spoken(doc)]
             given = name in mail.given or (name == "evidence" and cue is not None and bool(mail.attachments))
-            seen = into.setdefault(f"{name}{verdict.LATER}" if mail.turn else name, Seen([], [], []))
-            seen.rows.append(narratives.signs_of(name, doc, cue, chances))
-            seen.given.append(given)
-            seen.cases.append(mail.case)
+            signs = narratives.signs_of(name, doc, cue, chances)
+            of_all = f"{name}{verdict.LATER}" if mail.turn else name
+            for key in (of_all, f"{of_all}{verdict.IN}{mail.pack}") if name in shared else (of_all,):
+                seen = into.setdefault(key, Seen([], [], []))
+                seen.rows.append(signs)
+                seen.given.append(given)
+                seen.cases.append(mail.case)
 
 
 @dataclass(slots=True)

@@ -24,23 +24,56 @@ FILE = Path(__file__).with_name("verdicts.json")
 SURE = 0.5  # probability from which a narrative is there
 SURE_LATER = 0.45  # the same for a mail that is not the first of its ticket
 LATER = " later"  # behind the name of a field: its verdict on such mails, which mostly answer and tell little else
-PLAIN = 0.8  # confidence of a cue from which it stands by itself
+IN = " in "  # between that and the name of a pack: what its forms ask for under one name differs from pack to pack
+SHORT = 2  # sentences up to which there is hardly anything to weigh: what counts is a cue, or a plain sentence
 SAID = 0.65  # chance of a sentence that says it plainly
-SHORT = 2  # sentences up to which there is nothing to weigh: the cue stands, and only a plain sentence takes its place
-ALONE = frozenset({"prior_analysis", "integration_logic"})  # needs no cues wherever there is something to weigh
-_PRECISE = ALONE | {
-    "expected_vs_actual",
-    "justification",
-    "steps_to_reproduce",
-    "response",
-}  # fields whose cues are hardly ever wrong
+PLAIN = 0.8  # confidence of a cue from which it stands by itself in a longer mail
+ALONE = frozenset({"prior_analysis", "integration_logic"})  # weighed without cues in a longer mail that answers nothing
+_STANDING = ALONE | {"expected_vs_actual", "justification", "steps_to_reproduce"}  # whose cues are hardly ever wrong
+_LEAST = {"error_message": 0.1, "prior_analysis": 0.1, "response": 0.1}  # chance that some sentence must have
 _SURE = {  # the mails of train.py hold more near misses than others do: set where errors on mails of many hands balance
-    "description": 0.5,
-    "error_message": 0.4,
-    "expected_vs_actual": 0.45,
-    "prior_analysis": 0.45,
-    "steps_to_reproduce": 0.5,
-    "response": 0.5,
+    "description": 0.35,
+    "error_message": 0.3,
+    "expected_vs_actual": 0.4,
+    "justification": 0.4,
+    "steps_to_reproduce": 0.4,
+}
+NEAR = "near:"  # before the name of a field: the label of sentences that read like it and do not count
+_MISSED = frozenset(  # fields whose near misses were learnt
+    [
+        "description",
+        "error_message",
+        "expected_vs_actual",
+        "prior_analysis",
+        "evidence",
+        "steps_to_reproduce",
+        "justification",
+    ]
+)
+_BESIDE = {  # what else a mail may tell that speaks for a field, or takes its place
+    "description": (
+        "expected_vs_actual",
+        "error_message",
+        "feature_wish",
+        "how_to_question",
+        "infrastructure_request",
+        "authentication_problem",
+        "status_question",
+        "urgency_only",
+        "escalation_wish",
+    ),
+    "expected_vs_actual": (
+        "error_message",
+        "description",
+        "prior_analysis",
+        "outage_total",
+        "outage_partial",
+        "workaround_exists",
+        "no_workaround",
+        "how_to_question",
+        "urgency_only",
+    ),
+    "steps_to_reproduce": ("request", "response", "prior_analysis", "description", "expected_vs_actual"),
 }
 _EDGE = 6.0  # logits beyond this say no more
 
@@ -52,12 +85,25 @@ class Told(NamedTuple):
     says: frozenset[str]
 
 
-def signs(field: str, chances: Iterable[float], subject: float, cue: float, told: Sequence[Told]) -> tuple[float, ...]:
+def beside(field: str) -> tuple[str, ...]:
+    """The other labels that a field's verdict looks at."""
+    return ((NEAR + field,) if field in _MISSED else ()) + _BESIDE.get(field, ())
+
+
+def signs(
+    field: str,
+    chances: Iterable[float],
+    subject: float,
+    cue: float,
+    told: Sequence[Told],
+    others: Sequence[float] = (),
+) -> tuple[float, ...]:
     """What is weighed: the surest sentence, the second, all together, the subject, the cue, its confidence; then how
-    much the mail tells, and how much of it that no other label accounts for.
+    much the mail tells, and how much of it that no other label accounts for; then the surest sentence of each other
+    label that tells something about the field (`beside`).
 
     `chances` are of the field's label, sentence by sentence; `subject` is the subject's; `cue` is the confidence of
-    what the finder found, 0 when it found nothing.
+    what the finder found, 0 when it found nothing; `others` are the chances of the labels that `beside` names.
     """
     logits = sorted([_logit(one) for one in chances], reverse=True)
     first = logits[0] if logits else -_EDGE
@@ -77,21 +123,29 @@ def signs(field: str, chances: Iterable[float], subject: float, cue: float, told
         math.log1p(len(open_ones)),
         math.log1p(sum([one.words for one in told])),
         math.log1p(sum([one.words for one in open_ones])),
+        *map(_logit, others),
     )
 
 
-def probability(field: str, seen: tuple[float, ...], later: bool = False) -> float:
+def probability(field: str, seen: tuple[float, ...], later: bool = False, pack: str = "") -> float:
     """The probability that the mail gives the field; `later`: it is not the first of its ticket.
 
-    Raises KeyError for a field without a verdict.
+    A pack's own verdict goes before that of all packs, which serves packs that nothing was learnt about. Raises
+    KeyError for a field without a verdict.
     """
-    bias, *weights = table().get(f"{field}{LATER}" if later else field) or table()[field]
+    known, name = table(), f"{field}{LATER}" if later else field
+    bias, *weights = known.get(f"{name}{IN}{pack}") or known.get(name) or known[field]
     return chance(bias + sum([weight * sign for weight, sign in zip(weights, seen, strict=True)]))
 
 
-def stands(field: str, cue: float) -> bool:
-    """Whether a finder's cue of this confidence needs nothing to bear it out."""
-    return cue >= (0.0 if field in _PRECISE else PLAIN)
+def stands(field: str, cue: float, short: bool) -> bool:
+    """Whether a finder's cue of this confidence needs nothing to bear it out, in a mail that answers nothing."""
+    return field in _STANDING and (short or cue >= PLAIN)
+
+
+def least(field: str, short: bool) -> float:
+    """The chance that the surest sentence must have where no cue speaks for the field."""
+    return SAID if short and field != "description" else _LEAST.get(field, 0.0)
 
 
 def sure(field: str, later: bool = False) -> float:

@@ -267,3 +267,53 @@ def test_a_word_of_greeting_names_no_pipeline(body: str) -> None:
 @pytest.mark.parametrize("text", ["de tudo um pouco", "we tried everything", "probamos de todo"])
 def test_everything_is_no_answer_to_what_was_tried(text: str) -> None:
     assert "prior_analysis" not in read(between(ASKED, "cnab-retorno", "PROD", text), ASKED)[0]
+
+
+TRIED = n.questions("pipeline_key", "prior_analysis", "justification")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the DBA will have a go at it on Thursday",
+        "somebody from IT is going to check it this week",
+        "o fornecedor é quem vai ver isso amanhã",
+        "meu gerente deu uma olhada e não me disse nada",
+        "lo tiene que revisar el proveedor, la semana que viene",
+        "no sé qué poner acá",
+    ],
+)
+def test_words_without_a_finding_are_no_answer_to_what_was_checked(text: str) -> None:
+    assert "prior_analysis" not in read(between(TRIED, "7d4402c1be9f4a03", text, "-"), TRIED)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "restarted the agent, it held for ten minutes and died again",
+        "subindo o arquivo na mão ele entra, pela integração não",
+        "probamos desde Postman y responde bien",
+    ],
+)
+def test_a_short_finding_is_an_answer_to_what_was_checked(text: str) -> None:
+    assert "prior_analysis" in read(between(TRIED, "7d4402c1be9f4a03", text, "-"), TRIED)[0]
+
+
+@pytest.mark.parametrize("text", ["because it is urgent", "porque sim, ué", "ya se lo dije", "as I told you"])
+def test_because_is_no_reason_to_escalate(text: str) -> None:
+    assert "justification" not in read(between(TRIED, "7d4402c1be9f4a03", "-", text), TRIED)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["How do I make the flow wait for the second file?", "Como faço para o fluxo esperar o segundo arquivo?"],
+)
+def test_a_question_describes_what_is_asked(text: str) -> None:
+    asked = n.questions("description", "environment")
+    assert "description" in read(between(asked, text, "PROD"), asked)[0]
+
+
+@pytest.mark.parametrize("text", ["I'd rather tell you on the phone", "prefiro explicar por telefone", "lo de siempre"])
+def test_a_wish_to_talk_describes_nothing(text: str) -> None:
+    asked = n.questions("description", "environment")
+    assert "description" not in read(between(asked, text, "PROD"), asked)[0]

@@ -144,3 +144,28 @@ def test_every_guess_has_a_reason() -> None:
     assert facts.kind.reason
     assert facts.priority.reason
     assert facts.kind.scores
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Ontem às 15h chamei https://sandbox.fornecedor.example/exames/v2 e veio 422.",
+        "I called https://test.supplier.example/quotes at 3 pm yesterday and got 500.",
+        "Ayer a las 15 llamé a https://homolog.proveedor.example/sellos y devolvió 422.",
+    ],
+)
+def test_an_endpoint_of_a_test_host_is_an_integration(body: str) -> None:
+    facts = read(body, "erro 422", "api-operations")
+    assert facts.kind.value == "integration"
+    assert "endpoint http" in facts.kind.reason
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Ontem às 15h chamei https://api.fornecedor.example/exames/latest e veio 500.",
+        "I called https://api.supplier.example/contest/devices at 3 pm yesterday and got 500.",
+    ],
+)
+def test_a_host_that_only_holds_the_letters_is_none(body: str) -> None:
+    assert read(body, "erro 500", "api-operations").kind.value == "production_operation"

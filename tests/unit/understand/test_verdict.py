@@ -11,24 +11,43 @@ OTHER = Told(9, frozenset({"justification"}))
 OPEN = Told(9, frozenset())
 
 
-@pytest.mark.parametrize("field", sorted(verdict.table()))
-def test_the_surer_the_best_sentence_the_surer_the_verdict(field: str) -> None:
-    odds = [
-        verdict.probability(field, verdict.signs(field, [chance, 0.02], 0.02, 0.0, [OPEN, OTHER]))
-        for chance in (0.05, 0.5, 0.98)
-    ]
+def weighed(key: str, chances: list[float], cue: float, told: list[Told], near: float = 0.02) -> float:
+    """The probability by the verdict of a key of the table: "description later in sharpspring"."""
+    name, _, pack = key.partition(verdict.IN)
+    field = name.removesuffix(verdict.LATER)
+    others = [near if label.startswith(verdict.NEAR) else 0.02 for label in verdict.beside(field)]
+    return verdict.probability(field, verdict.signs(field, chances, 0.02, cue, told, others), name != field, pack)
+
+
+@pytest.mark.parametrize("key", sorted(verdict.table()))
+def test_the_surer_the_best_sentence_the_surer_the_verdict(key: str) -> None:
+    odds = [weighed(key, [chance, 0.02], 0.0, [OPEN, OTHER]) for chance in (0.05, 0.5, 0.98)]
     assert odds == sorted(odds)
 
 
-@pytest.mark.parametrize("field", sorted(set(verdict.table()) - {"evidence"}))
-def test_a_plain_sentence_is_enough_and_none_is_not(field: str) -> None:
-    plain = verdict.signs(field, [0.99, 0.9, 0.02], 0.02, 0.9, [OPEN] * 3)
-    nothing = verdict.signs(field, [0.01, 0.01, 0.01], 0.01, 0.0, [OTHER])
-    assert verdict.probability(field, plain) > verdict.SURE > verdict.probability(field, nothing)
+@pytest.mark.parametrize("key", sorted(key for key in verdict.table() if not key.startswith("evidence")))
+def test_a_plain_sentence_is_enough_and_none_is_not(key: str) -> None:
+    plain = weighed(key, [0.99, 0.9, 0.02], 0.9, [OPEN] * 3)
+    nothing = weighed(key, [0.01, 0.01, 0.01], 0.0, [OTHER])
+    assert plain > verdict.SURE > nothing
+
+
+@pytest.mark.parametrize("key", ["description in sharpspring", "error_message", "prior_analysis", "justification"])
+def test_a_near_miss_speaks_against_the_field(key: str) -> None:
+    assert weighed(key, [0.4, 0.1], 0.0, [OPEN], near=0.95) < weighed(key, [0.4, 0.1], 0.0, [OPEN], near=0.02)
+
+
+def test_a_pack_has_a_verdict_of_its_own_where_mails_enough_were_learnt() -> None:
+    seen = verdict.signs("description", [0.3], 0.02, 0.7, [OPEN], [0.02] * len(verdict.beside("description")))
+    of_all = verdict.probability("description", seen)
+    assert verdict.probability("description", seen, pack="sharpspring") != of_all
+    assert verdict.probability("description", seen, pack="parcels") == of_all
 
 
 def test_a_mail_without_a_sentence_has_signs_all_the_same() -> None:
-    assert len(verdict.signs("description", [], 0.0, 0.0, [])) == len(verdict.table()["description"]) - 1
+    others = [0.0] * len(verdict.beside("description"))
+    seen = verdict.signs("description", [], 0.0, 0.0, [], others)
+    assert len(seen) == len(verdict.table()["description"]) - 1
 
 
 def test_kinds_that_nothing_was_learnt_about_are_left_to_the_clues() -> None:
