@@ -28,6 +28,7 @@ IN = " in "  # between that and the name of a pack: what its forms ask for under
 SHORT = 2  # sentences up to which there is hardly anything to weigh: what counts is a cue, or a plain sentence
 SAID = 0.65  # chance of a sentence that says it plainly
 PLAIN = 0.8  # confidence of a cue from which it stands by itself in a longer mail
+_PLAIN = {"expected_vs_actual": 0.65}  # "it stopped, orders do not reach the ERP": the first half outweighs the other
 ALONE = frozenset({"prior_analysis", "integration_logic"})  # weighed without cues in a longer mail that answers nothing
 _STANDING = ALONE | {"expected_vs_actual", "justification", "steps_to_reproduce"}  # whose cues are hardly ever wrong
 _LEAST = {"error_message": 0.1, "prior_analysis": 0.1, "response": 0.1}  # chance that some sentence must have
@@ -140,7 +141,7 @@ def probability(field: str, seen: tuple[float, ...], later: bool = False, pack: 
 
 def stands(field: str, cue: float, short: bool) -> bool:
     """Whether a finder's cue of this confidence needs nothing to bear it out, in a mail that answers nothing."""
-    return field in _STANDING and (short or cue >= PLAIN)
+    return field in _STANDING and (short or cue >= _PLAIN.get(field, PLAIN))
 
 
 def least(field: str, short: bool) -> float:

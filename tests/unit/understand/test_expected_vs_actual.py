@@ -44,3 +44,18 @@ def test_expected_vs_actual_is_given(body: str) -> None:
 )
 def test_expected_vs_actual_is_not_given(body: str) -> None:
     assert not given("expected_vs_actual", body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "O fluxo parou em produção, as notas não chegam ao ERP.\nMensagem de erro: connect timed out\n"
+        "Análises anteriores: reiniciamos o agente e ele voltou por dez minutos",
+        "The pipeline stopped in production, orders do not reach the ERP.\nError message: connect timed out\n"
+        "Previous analysis: we restarted the agent and it came back for ten minutes",
+        "El pipeline se detuvo en producción, los pedidos no llegan al ERP.\nMensaje de error: connect timed out\n"
+        "Análisis previo: reiniciamos el agente y volvió por diez minutos",
+    ],
+)
+def test_an_outcome_behind_a_stop_is_given_in_a_longer_mail_too(body: str) -> None:
+    assert given("expected_vs_actual", body)
