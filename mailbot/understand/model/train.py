@@ -46,6 +46,7 @@ RULES = Path(__file__).parents[3] / "rules"
 COST = 12.0  # the inverse of the penalty on large weights
 POSITIVE = 2.0  # what a sentence that has the label weighs: they are few
 FEWEST_SEEN = 9  # passages that a feature needs
+FAINTEST = 7  # units that the largest weight of a feature has at least: fainter ones cost memory and settle nothing
 LONGEST = 800  # features that a passage has at most (MOST_WORDS): their weights must fit a lane of the sum
 FEWEST = 20  # sentences that a label needs
 LEAST_GIVEN = 30  # mails with and without a field that its verdict needs
@@ -194,6 +195,15 @@ def written(fitted: Sequence[Fitted], rows: Rows, held: int = -1) -> model.Writt
     )
 
 
+def lean(whole: model.Written) -> model.Written:
+    """The model without the features that hardly weigh for any label."""
+    count, values = len(whole.labels), memoryview(whole.weights).cast("b")
+    rows = [whole.weights[at : at + count] for at in range(0, len(values), count)]
+    kept = [n for n, row in enumerate(rows) if max(map(abs, memoryview(row).cast("b"))) >= FAINTEST]
+    names, weights = [whole.names[n] for n in kept], b"".join(rows[n] for n in kept)
+    return model.Written(whole.labels, whole.bias, names, weights)
+
+
 def doc_of(mail: mails.AnnotatedMail) -> Doc:
     """The annotated mail as the finders read it."""
     lines, at = [], 0
@@ -284,7 +294,7 @@ def train() -> Trained:
         with model.using(weights), verdict.using(verdicts):
             chosen += choices_seen(packs, [(mail, doc_of(mail)) for mail in fold if not mail.turn])
     of_kind, of_priority = train_choices.fit(chosen, KIND), train_choices.fit(chosen, PRIORITY)
-    return Trained(written(fitted, rows), verdicts, of_kind, of_priority, fitted, seen, chosen)
+    return Trained(lean(written(fitted, rows)), verdicts, of_kind, of_priority, fitted, seen, chosen)
 
 
 def weigh(seen: Seen, chosen: Any = None) -> list[float]:
