@@ -6,15 +6,16 @@ from many mails (model/priorities.py) corrects the rules where it is sure, in pa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from mailbot.rules.pack import PriorityRule, RulePack
+from mailbot.rules.pack import Clue, PriorityRule, RulePack
 from mailbot.understand.facts import Context, Guess
 from mailbot.understand.model import priorities
 from mailbot.understand.signals import Signals
 
 ALL = ("1", "2", "3", "4")
 SURE = 0.75  # chance of another priority from which the rules are corrected
+Weighed = Mapping[str, Sequence[tuple[float, Clue]]]  # sign -> its clues that count, with how much
 HIGHEST = "1"  # wakes somebody up: only the rules give it
 
 
@@ -22,10 +23,11 @@ def guess(signals: Signals, fields: Mapping[str, str], kind: str | None, pack: R
     """The priority of the ticket after this mail."""
     if "priority" in context.locked and context.priority is not None:
         return Guess(str(context.priority), "set by a person")
-    ruled = by_rules(signals, fields, kind, pack, context.role)
+    weighed = weigh(signals, fields, pack, context.role)
+    ruled = by_rules(weighed, signals, fields, kind, pack, context.role)
     if ruled.value is None or not pack.learnt_priorities:
         return ruled
-    learnt = priorities.chances(pack.name, ALL, seen(signals, fields, kind, pack, context.role, ruled.value))
+    learnt = priorities.chances(pack.name, ALL, seen(weighed, signals, fields, kind, ruled.value))
     if learnt is None:
         return ruled
     open_ones = [name for name in ALL if name != HIGHEST or ruled.value == HIGHEST]
@@ -36,9 +38,17 @@ def guess(signals: Signals, fields: Mapping[str, str], kind: str | None, pack: R
     return Guess(best, reason, learnt[best], learnt)
 
 
-def by_rules(signals: Signals, fields: Mapping[str, str], kind: str | None, pack: RulePack, role: str) -> Guess:
+def weigh(signals: Signals, fields: Mapping[str, str], pack: RulePack, role: str) -> Weighed:
+    """The clues of every sign of the pack that count here, with how much."""
+    return {name: signals.weighed(clues, fields, role) for name, clues in pack.signs.items()}
+
+
+def by_rules(
+    weighed: Weighed, signals: Signals, fields: Mapping[str, str], kind: str | None, pack: RulePack, role: str
+) -> Guess:
     """The priority by the pack's rules alone."""
-    signs = {name: said for name in pack.signs if (said := sign(name, signals, fields, pack, role))}
+    told = ((name, _told(name, clues, signals, fields, role)) for name, clues in weighed.items())
+    signs = {name: said for name, said in told if said}
     for rule in pack.priorities:
         if holds(rule, signs, fields, kind):
             words = [signs[name] for name in (*rule.signs, *rule.any_sign) if name in signs]
@@ -49,23 +59,25 @@ def by_rules(signals: Signals, fields: Mapping[str, str], kind: str | None, pack
 
 
 def seen(
-    signals: Signals, fields: Mapping[str, str], kind: str | None, pack: RulePack, role: str, ruled: str
+    weighed: Weighed, signals: Signals, fields: Mapping[str, str], kind: str | None, ruled: str
 ) -> dict[str, float]:
     """What the learnt part weighs (model/priorities.py)."""
-    weights = {
-        name: sum([weight for weight, _ in signals.weighed(clues, fields, role)], 0.0)
-        for name, clues in pack.signs.items()
-    }
+    weights = {name: sum([weight for weight, _ in clues], 0.0) for name, clues in weighed.items()}
     said = {label: said.weight for label, said in signals.labels.items()}
     return priorities.signs(ruled, weights, said, fields.get("environment", "unknown"), kind or "")
 
 
 def sign(name: str, signals: Signals, fields: Mapping[str, str], pack: RulePack, role: str) -> str:
     """The words that show a sign; "" when its clues do not reach a weight of one."""
-    weighed = signals.weighed(pack.signs[name], fields, role)
-    if sum([weight for weight, _ in weighed]) < 1:
+    return _told(name, signals.weighed(pack.signs[name], fields, role), signals, fields, role)
+
+
+def _told(
+    name: str, clues: Sequence[tuple[float, Clue]], signals: Signals, fields: Mapping[str, str], role: str
+) -> str:
+    if sum([weight for weight, _ in clues]) < 1:
         return ""
-    words = [signals.reason(clue, fields, role) for weight, clue in weighed if weight > 0]
+    words = [signals.reason(clue, fields, role) for weight, clue in clues if weight > 0]
     return f"{name}: {', '.join(words[:2])}"
 
 

@@ -151,7 +151,6 @@ _THREE = re.compile(r"\s[1-9][0-5]\d\s?[apty]|\s[1-9][0-5]\d\slast")
 _FOUR_DIGITS = re.compile(r"(?<![\w.,:/+-])(?:[01]\d|2[0-3])[0-5]\d")
 _ISH = re.compile(r"(?<![\w.,:/])(1[0-2]|[1-9])(?::([0-5]\d))?\s?-?ish\b(?:\s?(am|pm))?")
 
-
 _ENGLISH_BEFORE = re.compile(r"\b(?:at|around|about|since|yesterday|today|tonight)\s$")
 _ENGLISH_AFTER = re.compile(r"\s(?:today|yesterday|this afternoon|on (?:mon|tues|wednes|thurs|fri)[a-z]*)\b")
 

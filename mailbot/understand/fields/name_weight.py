@@ -89,7 +89,8 @@ class Around:
 def signs(place: Place, around: Around, rule: float) -> list[str]:
     """What speaks for or against a place, each once; `rule` is the score that the wordings around it give."""
     left, right = around.left(place.start), around.right(place.end)
-    return list(dict.fromkeys([*_own(place, around, rule, left, right), *left.signs, *right.signs]))
+    own = [group + rest for group, rest in _own(place, around, rule, left, right)]
+    return list(dict.fromkeys([*own, *left.signs, *right.signs]))
 
 
 def chance(place: Place, around: Around, rule: float) -> tuple[float, bool]:
@@ -98,32 +99,37 @@ def chance(place: Place, around: Around, rule: float) -> tuple[float, bool]:
     The same as that of its `signs`; those of a side are weighed once, however many places begin or end there.
     """
     left, right = around.left(place.start), around.right(place.end)
-    own = _own_weight(place, around, rule, left, right)
+    groups = _groups()
+    own = sum(
+        [groups[group].get(rest, 0.0) for group, rest in _own(place, around, rule, left, right) if group in groups]
+    )
     return logistic.chance(_LEARNT.weights[""] + own + left.weight + right.weight), left.other
 
 
-def _own(place: Place, around: Around, rule: float, left: _Side, right: _Side) -> list[str]:
-    """The signs of the place itself, and of what it is beside what; none that is a side's."""
+def _own(place: Place, around: Around, rule: float, left: _Side, right: _Side) -> list[tuple[str, str]]:
+    """The signs of the place itself, and of what it is beside what; none that is a side's. Each is what it begins with
+    ("part=", or a way or shape before what it stands beside) and the rest of it: of dozens of places in a mail hardly
+    one is a name, and of the signs that a place might have few have a weight, so that they are not written out."""
     words = around.text[place.start : place.end]
     folded = around.folded[place.start : place.end]
     kind = outline(words, _LONGEST_SHAPE)
+    how, shape = place.how, kind[:4]
     out = [
-        f"how={place.how},{around.source}",
-        f"shape={kind}",
-        f"how={place.how},{kind[:4]}",
-        f"words={min(5, words.count(' ') + 1)}",
-        f"count={min(3, around.folded.count(folded))}",
-        f"rule={min(5, round(rule))}",
+        ("how=", f"{how},{around.source}"),
+        ("shape=", kind),
+        ("how=", f"{how},{shape}"),
+        ("words=", str(min(5, words.count(" ") + 1))),
+        ("count=", str(min(3, around.folded.count(folded)))),
+        ("rule=", str(min(5, round(rule)))),
     ]
     if not words.isalnum():
-        out += [f"has={c}" for c in sorted(set(_NO_LETTER.findall(words)))]
-    out += [f"part={part[:_STEM]}" for part in dict.fromkeys(_PART.findall(folded))]
-    out += _beside_itself(folded, around, left, right)
-    shape = kind[:4]
+        out += [("has=", mark) for mark in sorted(set(_NO_LETTER.findall(words)))]
+    out += [("part=", part[:_STEM]) for part in dict.fromkeys(_PART.findall(folded))]
+    out += [("", sign) for sign in _beside_itself(folded, around, left, right)]
     near = (*left.near, *right.near)
-    out += [f"{place.how}{side}" for side in near]
+    out += [(how, side) for side in near]
     if shape:
-        out += [f"{shape}{side}" for side in (*near, *left.meaning, *right.meaning)]
+        out += [(shape, side) for side in (*near, *left.meaning, *right.meaning)]
     return out
 
 
@@ -137,34 +143,6 @@ def _beside_itself(folded: str, around: Around, left: _Side, right: _Side) -> It
         yield "ordinary"
     if left.near == ("<1",) and right.near == (">1",):
         yield "alone"
-
-
-def _own_weight(place: Place, around: Around, rule: float, left: _Side, right: _Side) -> float:
-    """The weight of the signs of `_own`, in their order. None of them is written out: of dozens of places in a mail
-    hardly one is a name, and of the signs that a place might have few have a weight."""
-    words, folded = around.text[place.start : place.end], around.folded[place.start : place.end]
-    kind = outline(words, _LONGEST_SHAPE)
-    how, shape = place.how, kind[:4]
-    groups = _groups()
-    ways, parts, marks = groups["how="], groups["part="], groups["has="]
-    total = ways.get(f"{how},{around.source}", 0.0) + groups["shape="].get(kind, 0.0) + ways.get(f"{how},{shape}", 0.0)
-    total += groups["words="].get(str(min(5, words.count(" ") + 1)), 0.0)
-    total += groups["count="].get(str(min(3, around.folded.count(folded))), 0.0)
-    total += groups["rule="].get(str(min(5, round(rule))), 0.0)
-    if not words.isalnum():
-        for mark in sorted(set(_NO_LETTER.findall(words))):
-            total += marks.get(mark, 0.0)
-    for part in dict.fromkeys(_PART.findall(folded)):
-        total += parts.get(part[:_STEM], 0.0)
-    for sign in _beside_itself(folded, around, left, right):
-        total += groups[""].get(sign, 0.0)
-    if beside := groups.get(how):
-        for side in (*left.near, *right.near):
-            total += beside.get(side, 0.0)
-    if shape and (beside := groups.get(shape)):
-        for side in (*left.near, *right.near, *left.meaning, *right.meaning):
-            total += beside.get(side, 0.0)
-    return total
 
 
 @lru_cache(maxsize=1)

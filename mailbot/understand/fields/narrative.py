@@ -30,16 +30,6 @@ FEWEST_WORDS = 4  # of a sentence that tells something
 LEAST = 0.08  # chance below which words that stand where a narrative was asked for are none
 MISSED = 0.3  # chance of a near miss from which labelled words are one
 WEIGHED_WORDS = 40  # longer ones are taken as they are
-_ALSO = {  # what a matter is told by as well
-    "description": (
-        "expected_vs_actual",
-        "error_message",
-        "feature_wish",
-        "how_to_question",
-        "infrastructure_request",
-        "authentication_problem",
-    )
-}
 _FORM = frozenset({"greeting", "signature_line", "thanks_only", "disclaimer"})
 
 _ENDS = re.compile(r"(?<=[.!?;])\s+|\n")
@@ -199,7 +189,7 @@ def may_be(name: str, words: str) -> bool:
     """
     if name not in model.known_labels() or not 1 < len(words.split()) <= WEIGHED_WORDS:
         return True
-    number, labels = model.numbers(), (name, *_ALSO.get(name, ()))
+    number, labels = model.numbers(), (name, *verdict.TOLD_BY.get(name, ()))
     said = [model.chances(part) for part in (words, *_ENDS.split(words))]
     return any(chances[number[label]] >= LEAST for chances in said for label in labels)
 

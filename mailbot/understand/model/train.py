@@ -235,10 +235,14 @@ class Seen:
     cases: list[str]
 
 
+def _asks(pack: RulePack, field: str) -> bool:
+    return any(field in (*rule.required, *rule.optional) for rule in pack.kinds.values())
+
+
 def seen_by(packs: dict[str, RulePack], annotated: Iterable[mails.AnnotatedMail], into: dict[str, Seen]) -> None:
     """Adds the signs of these mails for every field that their kind's form asks, under the model in use; for fields
-    that several packs have, those of each pack by themselves as well."""
-    shared = {name for name in JUDGED if sum(name in pack.fields for pack in packs.values()) > 1}
+    that the forms of several packs ask, those of each pack by themselves as well."""
+    shared = {name for name in JUDGED if sum(_asks(pack, name) for pack in packs.values()) > 1}
     for mail in annotated:
         pack, doc = packs[mail.pack], doc_of(mail)
         needed = {name for rule in pack.kinds.values() for name in rule.required}

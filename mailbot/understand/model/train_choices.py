@@ -49,9 +49,10 @@ def choices_seen(
         best = max(scores, key=lambda name: scores[name])
         yield Choice(KIND, mail.pack, mail.case, (mail.kind,), best, kind.seen(said, scores, mail.mailbox))
         values = {name: value.value for name, value in facts.fields.items()}
-        ruled = priority.by_rules(said, values, facts.kind.value, pack, mail.mailbox).value
+        weighed_signs = priority.weigh(said, values, pack, mail.mailbox)
+        ruled = priority.by_rules(weighed_signs, said, values, facts.kind.value, pack, mail.mailbox).value
         if mail.priority and ruled is not None:
-            seen = priority.seen(said, values, facts.kind.value, pack, mail.mailbox, ruled)
+            seen = priority.seen(weighed_signs, said, values, facts.kind.value, ruled)
             yield Choice(PRIORITY, mail.pack, mail.case, mail.priority, ruled, seen)
 
 

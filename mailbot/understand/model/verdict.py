@@ -51,7 +51,7 @@ _MISSED = frozenset(  # fields whose near misses were learnt
         "justification",
     ]
 )
-_BESIDE = {  # what else a mail may tell that speaks for a field, or takes its place
+TOLD_BY = {  # the labels of other sentences that tell what a field asks for
     "description": (
         "expected_vs_actual",
         "error_message",
@@ -59,10 +59,10 @@ _BESIDE = {  # what else a mail may tell that speaks for a field, or takes its p
         "how_to_question",
         "infrastructure_request",
         "authentication_problem",
-        "status_question",
-        "urgency_only",
-        "escalation_wish",
-    ),
+    )
+}
+_BESIDE = {  # what else a mail may tell that speaks for a field, or takes its place
+    "description": (*TOLD_BY["description"], "status_question", "urgency_only", "escalation_wish"),
     "expected_vs_actual": (
         "error_message",
         "description",

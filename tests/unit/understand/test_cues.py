@@ -115,7 +115,8 @@ def test_the_chance_of_a_name_is_that_of_its_signs() -> None:
     for one, _ in places:
         likely, _ = name_weight.chance(one.place, one.around, one.rule)
         left, right = one.around.left(one.place.start), one.around.right(one.place.end)
-        own = weighed(weights, name_weight._own(one.place, one.around, one.rule, left, right))
+        pairs = name_weight._own(one.place, one.around, one.rule, left, right)
+        own = weighed(weights, [group + rest for group, rest in pairs])
         assert likely == pytest.approx(chance(own + left.weight + right.weight), abs=1e-9)
 
 
