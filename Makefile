@@ -36,6 +36,7 @@ score: $(VENV)/ready  ## understanding, on the labelled cases of ../shared
 
 train: $(VENV)/ready  ## everything that is learnt, from the annotated mails and sentences in the repository
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement mailbot/understand/model/train.lock
+	$(BIN)/python -m mailbot.understand.model.train_classifier  # first: the finders hear what it makes of sentences
 	for part in declined components places endpoints names moments titles; do \
 	  $(BIN)/python -m mailbot.understand.$${part}_train || exit 1; done
 	$(BIN)/python -m mailbot.understand.model.train  # last: the kinds see what the finders find

@@ -39,6 +39,10 @@ _POINTS_ELSEWHERE = re.compile(
     r"|anterior(?:mente)?|earlier|before|dito|dicho|said|informad[oa]|enviad[oa]|sent|told|respondid[oa]|idem"
     r"|ditto|ok(?:ay)?|sim|yes|si|nao sei|feito|done|hecho|certo|claro|sure)\W*"
 )
+_NO_REASON = re.compile(
+    r"\W*(?:(?:just )?because(?: (?:i|we) sa(?:y|id) so)?|porque (?:sim|si|lo digo yo|eu estou dizendo))\b"
+    r"(?:[\s,]+(?:ue|uai|ora|pues|pos|po|y ya|y punto|e pronto|e ponto|of course))?\W*"
+)
 _WORD = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"\d")
 _PLAIN_WORD = re.compile(r"[^\W\d_]{1,12}")
@@ -165,17 +169,19 @@ def value_of(answer: Answer, doc: Doc, pack: RulePack) -> Found | None:
         evidence = doc.evidence(at, at + reading.end - reading.start) if answer.span else Evidence(text.strip())
         return Found(name, reading.value, evidence, finder, SURE, answer=True)
     own_slot = own.own_slots(pack).get(name)  # a slot that only this pack knows: its words are its value
-    if declined.says_none(fold(text)) if own_slot else not has_content(name, text):
+    if declined.says_none(fold(text)) if own_slot else not has_content(name, text, doc.setting):
         return None
     evidence = doc.evidence(answer.span.start, answer.span.end) if answer.span else Evidence(text.strip())
     return Found(name, "present", evidence, finder, SURE, answer=True)
 
 
-def has_content(name: str, text: str) -> bool:
+def has_content(name: str, text: str, where: tuple[str, ...] = ()) -> bool:
     """Whether words given for a narrative say something."""
     folded = fold(text).strip()
     words = _WORD.findall(folded)
     if not words or is_placeholder(folded) or _POINTS_ELSEWHERE.fullmatch(folded) or _SIGN_OFF.fullmatch(folded):
+        return False
+    if _NO_REASON.fullmatch(folded):
         return False
     if name == "evidence":  # words alone are none: files, links and logs are seen by its own finder
         return False
@@ -192,7 +198,7 @@ def has_content(name: str, text: str) -> bool:
         return False
     if len(words) < 8 and max(probability(text, label) for label in _SAYS_NOTHING[:4]) > 0.7:
         return False
-    return may_be(name, text)
+    return may_be(name, text, where)
 
 
 def _no_more(text: str, folded: str) -> bool:

@@ -17,7 +17,7 @@ from mailbot.understand.doc import Doc
 from mailbot.understand.fields import component, component_weight
 from mailbot.understand.fitting import Seen, measured, sentences, usual, write
 from mailbot.understand.model import mails
-from mailbot.understand.model.train import RULES, doc_of
+from mailbot.understand.model.passages import RULES, doc_of
 from mailbot.understand.text import fold
 
 SENTENCES = Path(__file__).with_name("components.txt")

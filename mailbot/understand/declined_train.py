@@ -17,7 +17,9 @@ from mailbot.understand import declined, declined_weight, logistic, model
 from mailbot.understand.doc import Doc, Span
 from mailbot.understand.fields.narrative import clauses
 from mailbot.understand.fitting import Seen, usual, write
-from mailbot.understand.model import mails, train
+from mailbot.understand.model import mails
+from mailbot.understand.model.passages import RULES, doc_of
+from mailbot.understand.model.train_classifier import unseen
 
 COST = 0.2  # the inverse of the penalty on large weights
 
@@ -35,16 +37,12 @@ class Weighed:
 def load() -> tuple[list[Weighed], dict[tuple[str, int], frozenset[str]]]:
     """Every sentence that may decline something, and what each mail declines."""
     annotated = mails.load()
-    forms = {name: frozenset(pack.fields) for name, pack in load_packs(train.RULES).items()}
-    passages = [*train.of_mails(annotated), *train.load()]
-    rows = train.Rows([passage.text for passage in passages])
-    labels = ("declines_to_give", "promise_to_send", *(f"about:{field}" for field in model.DECLINABLE))
-    fitted = [train.fit_label(label, passages, rows) for label in labels]
+    forms = {name: frozenset(pack.fields) for name, pack in load_packs(RULES).items()}
     given = {mail.case: mail.given for mail in annotated if mail.turn == 0}
     weighed: list[Weighed] = []
     right: dict[tuple[str, int], frozenset[str]] = {}
-    for held in range(mails.FOLDS):
-        with model.using(train.written(fitted, rows, held)):
+    for held, weights in enumerate(unseen()):
+        with model.using(weights):
             for mail in annotated:
                 if mails.fold_of(mail.case) == held:
                     known = given.get(mail.case, frozenset()) if mail.turn else frozenset(model.DECLINABLE)
@@ -59,7 +57,7 @@ def _declined(mail: mails.AnnotatedMail) -> frozenset[str]:
 
 
 def _weighed(mail: mails.AnnotatedMail, form: frozenset[str], known: frozenset[str]) -> Iterator[Weighed]:
-    doc = train.doc_of(mail)
+    doc = doc_of(mail)
     spans = list(_spans(doc, mail))
     before: int | None = None
     for sentence in clauses(doc):

@@ -18,7 +18,7 @@ from mailbot.understand import logistic, model
 FILE = Path(__file__).with_name("declined_weights.json")
 _LEARNT = logistic.Learnt(FILE)
 SURE = 0.4  # chance from which a field is declined
-WITH_CUE = 0.1  # the same, where a wording says so, too
+WITH_CUE = 0.07  # the same, where a wording says so, too
 LEAST = 0.05  # chance of either label of the classifier below which nothing is weighed
 _MOST = 400  # characters of a sentence whose words are signs
 _STEM = 6  # letters of a word that tell

@@ -81,6 +81,7 @@ class Doc:
     text: str  # NEW and FORWARDED lines joined by \n, without quote marks; a gap left by other lines is a blank row
     folded: Words  # lower case, no accents, plain quotes and dashes; same length
     rows: tuple[Row, ...]
+    setting: tuple[str, ...] = ()  # where it came in (model.around.setting)
 
     @property
     def subject(self) -> str:
@@ -179,7 +180,7 @@ _KEPT = " " * 40
 MOST_LINES = 10_000
 
 
-def build(message: Message, lines: Sequence[Line]) -> Doc:
+def build(message: Message, lines: Sequence[Line], setting: tuple[str, ...] = ()) -> Doc:
     """The Doc of a mail whose lines are told apart (message.quote.split)."""
     rows: list[Row] = []
     texts: list[str] = []
@@ -207,7 +208,7 @@ def build(message: Message, lines: Sequence[Line]) -> Doc:
             if at > MOST_READ or len(rows) > MOST_LINES:
                 break
     whole = "\n".join(texts)
-    return Doc(message, tuple(lines), whole, Words(fold(whole)), tuple(rows))
+    return Doc(message, tuple(lines), whole, Words(fold(whole)), tuple(rows), setting)
 
 
 def _unblanked(text: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from mailbot.understand.fields import endpoint, endpoint_weight
 from mailbot.understand.fitting import Seen, likeliest, measured, sentences, usual, write
 from mailbot.understand.model import mails
-from mailbot.understand.model.train import doc_of
+from mailbot.understand.model.passages import doc_of
 from mailbot.understand.text import fold
 
 SENTENCES = Path(__file__).with_name("endpoints.txt")

@@ -15,9 +15,11 @@ from mailbot.understand.facts import Context, Guess
 from mailbot.understand.model import kinds
 from mailbot.understand.signals import Signals
 
-INERTIA = 2.5  # what an earlier kind has ahead of the others
+INERTIA = 2.0  # what an earlier kind has ahead of the others
 GROUNDED = 1.5  # weight from which an earlier kind stood on what was said, and not on there being nothing else
-CLEAR = 1.0  # weight by which the clues of a kind are ahead of the next from which nothing else need be asked
+CLOSE = 1.0  # weight by which the clues of a kind are ahead of the next below which what was learnt settles it
+CLEAR = 5.0  # from which nothing else need be asked; between the two, what was learnt must be sure
+LEARNT = 0.9  # chance from which it is
 SURE = 0.6  # chance from which a label of a later mail may turn a ticket into another kind
 
 
@@ -43,8 +45,10 @@ def guess(heard: Heard, fields: Mapping[str, str], pack: RulePack, context: Cont
         scores[name], clues[name] = score(rule, heard.all, fields, context.role)
     rounded = {name: round(value, 2) for name, value in scores.items()}
     ahead = sorted((0.0, 0.0, *scores.values()), reverse=True)
-    close = held is None and ahead[0] - ahead[1] < CLEAR
-    if close and (learnt := kinds.chances(pack.name, pack.kinds, seen(heard.all, rounded, context.role))):
+    lead = ahead[0] - ahead[1]
+    open_still = held is None and lead < CLEAR
+    learnt = kinds.chances(pack.name, pack.kinds, seen(heard.all, rounded, context.role)) if open_still else None
+    if learnt and (lead < CLOSE or max(learnt.values()) >= LEARNT):
         best = max(learnt, key=lambda name: learnt[name])
         reasons = [heard.all.reason(clue, fields, context.role) for clue in clues[best][:4]]
         reasons.append(f"the mail as a whole reads so ({learnt[best]:.2f})")
@@ -65,7 +69,8 @@ def guess(heard: Heard, fields: Mapping[str, str], pack: RulePack, context: Cont
 
 def seen(signals: Signals, scores: Mapping[str, float], role: str) -> dict[str, float]:
     """What the learnt part weighs (model/kinds.py)."""
-    return kinds.signs(scores, {label: said.weight for label, said in signals.labels.items()}, role)
+    said = {label: said.weight for label, said in signals.labels.items()}
+    return kinds.signs(scores, said, signals.kinds, role)
 
 
 def _open(held: str | None, heard: Heard, fields: Mapping[str, str], pack: RulePack, context: Context) -> Sequence[str]:

@@ -11,12 +11,19 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
+_EDGE = 6.0
 Weights = Mapping[str, float]  # sign -> weight; the sign "" is the bias
 
 
 def chance(logit: float) -> float:
     """The probability, 0..1, of a logit."""
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def logit(likely: float) -> float:
+    """The logit of a probability, within -6..6: beyond, it says no more."""
+    likely = min(max(likely, 1e-6), 1 - 1e-6)
+    return max(-_EDGE, min(_EDGE, math.log(likely / (1 - likely))))
 
 
 def weighed(weights: Weights, signs: Iterable[str]) -> float:

@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 from mailbot.message.model import Address, Message
 from mailbot.message.quote import split_message
-from mailbot.understand import fitting
+from mailbot.understand import fitting, model
 from mailbot.understand.doc import Doc, build
 from mailbot.understand.facts import Context
 from mailbot.understand.fields import moment_candidates, moment_weight
@@ -26,6 +26,8 @@ from mailbot.understand.fields.occurred_at import us_dates
 from mailbot.understand.fitting import sentences
 from mailbot.understand.logistic import weighed
 from mailbot.understand.model import mails
+from mailbot.understand.model.around import setting
+from mailbot.understand.model.train_classifier import unseen
 
 SENTENCES = Path(__file__).with_name("moments.txt")
 WRITTEN = datetime.fromisoformat("2026-11-05T08:47:00-03:00")
@@ -50,15 +52,16 @@ def load() -> Iterator[tuple[Doc, str, str]]:
     """(mail, the moment that it tells or "", its case)."""
     for mail in mails.load():
         if mail.turn == 0 and mail.kind in KINDS:
-            yield _doc(mail.body, mail.subject, mail.date), mail.values.get("occurred_at", ""), mail.case
+            where = setting(mail.pack, mail.mailbox, False)
+            yield _doc(mail.body, mail.subject, mail.date, where), mail.values.get("occurred_at", ""), mail.case
     for value, words in sentences(SENTENCES):
         yield _doc(words, "", WRITTEN), value, f"{SENTENCE}{words}"
 
 
-def _doc(body: str, subject: str, when: datetime) -> Doc:
+def _doc(body: str, subject: str, when: datetime, where: tuple[str, ...] = ()) -> Doc:
     sender = (Address("ana@cliente.example", "Ana"),)
     message = Message("<1@x>", sender, (), (), (), subject, when, when, text=body)
-    return build(message, split_message(message))
+    return build(message, split_message(message), where)
 
 
 def seen(doc: Doc, value: str, case: str) -> Iterator[Seen]:
@@ -72,8 +75,8 @@ def seen(doc: Doc, value: str, case: str) -> Iterator[Seen]:
 def fit(moments: Sequence[Seen]) -> dict[str, float]:
     """The weight of every sign; "" is the bias."""
     rows = fitting.Seen([moment.signs for moment in moments], _scale)
-    model = LogisticRegression(C=COST, max_iter=5000, tol=1e-7)
-    return rows.fit([moment.right for moment in moments], model, [moment.weight for moment in moments])
+    fitted = LogisticRegression(C=COST, max_iter=5000, tol=1e-7)
+    return rows.fit([moment.right for moment in moments], fitted, [moment.weight for moment in moments])
 
 
 def _scale(sign: str) -> float:
@@ -95,7 +98,13 @@ def evaluate(moments: Sequence[Seen]) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    moments = [moment for doc, value, case in load() for moment in seen(doc, value, case)]
+    told = list(load())
+    moments: list[Seen] = []
+    for fold, weights in enumerate(unseen()):
+        with model.using(weights):
+            for doc, value, case in told:
+                if mails.fold_of(case) == fold:
+                    moments += seen(doc, value, case)
     if arguments:
         print(evaluate(moments))
         return 0

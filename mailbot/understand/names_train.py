@@ -17,7 +17,7 @@ from mailbot.understand.doc import Doc
 from mailbot.understand.fields import name_weight, pipeline
 from mailbot.understand.fitting import Seen, likeliest, measured, sentences, usual, write
 from mailbot.understand.model import mails
-from mailbot.understand.model.train import doc_of
+from mailbot.understand.model.passages import doc_of
 
 SENTENCES = Path(__file__).with_name("names.txt")
 OF_SENTENCES = 3.0  # what a sentence counts beside a place of a mail

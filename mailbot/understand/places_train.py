@@ -19,7 +19,7 @@ from mailbot.understand.fields import chat_id, country, device, environment, pla
 from mailbot.understand.fields.place_weight import Weighed
 from mailbot.understand.fitting import Seen, likeliest, measured, sentences, usual, write
 from mailbot.understand.model import mails
-from mailbot.understand.model.train import RULES, doc_of
+from mailbot.understand.model.passages import RULES, doc_of
 
 SENTENCES = Path(__file__).with_name("places.txt")
 OF_SENTENCES = 3.0  # what a sentence counts beside a stretch of a mail

@@ -14,7 +14,7 @@ from mailbot.understand.model import priorities
 from mailbot.understand.signals import Signals
 
 ALL = ("1", "2", "3", "4")
-SURE = 0.75  # chance of another priority from which the rules are corrected
+SURE = 0.92  # chance of another priority from which the rules are corrected
 Weighed = Mapping[str, Sequence[tuple[float, Clue]]]  # sign -> its clues that count, with how much
 HIGHEST = "1"  # wakes somebody up: only the rules give it
 
@@ -64,7 +64,7 @@ def seen(
     """What the learnt part weighs (model/priorities.py)."""
     weights = {name: sum([weight for weight, _ in clues], 0.0) for name, clues in weighed.items()}
     said = {label: said.weight for label, said in signals.labels.items()}
-    return priorities.signs(ruled, weights, said, fields.get("environment", "unknown"), kind or "")
+    return priorities.signs(ruled, weights, said, signals.priorities, fields.get("environment", "unknown"), kind or "")
 
 
 def sign(name: str, signals: Signals, fields: Mapping[str, str], pack: RulePack, role: str) -> str:

@@ -17,11 +17,11 @@ from mailbot.message.model import Line, Message, Part
 from mailbot.rules.pack import Clue, RulePack
 from mailbot.rules.phrases import Hit, Phrasebook
 from mailbot.understand import model
-from mailbot.understand.doc import Doc, build, clean_subject
+from mailbot.understand.doc import Doc, build
+from mailbot.understand.fields.narrative import Sentence, sentences
+from mailbot.understand.model.around import setting
 from mailbot.understand.text import fold, words
 
-MAX_SENTENCES = 120  # of one mail that are weighed: what comes later is pasted
-MAX_SENTENCE = 600  # characters of one that the classifier reads
 HEARD = 0.3  # chance from which a label counts
 LEAST_CHANCE = 0.05  # of a label that is kept
 MAX_POLITE = 14  # words up to which a polite closing is nothing else
@@ -49,6 +49,8 @@ class Signals:
     families: Mapping[str, Said] = field(default_factory=dict)
     labels: Mapping[str, Said] = field(default_factory=dict)  # the strongest sentence of each label
     subject: Mapping[str, Said] = field(default_factory=dict)  # families in a subject
+    kinds: Mapping[str, float] = field(default_factory=dict)  # how the first mail as a whole reads (model.whole)
+    priorities: Mapping[str, float] = field(default_factory=dict)
 
     def reason(self, clue: Clue, fields: Mapping[str, str], role: str) -> str:
         """Why a clue counts here, in the customer's words where there are any."""
@@ -106,22 +108,26 @@ class MailSignals:
     families: Mapping[str, Said]
     labels: Mapping[str, Said]
     subject: Mapping[str, Said]
+    kinds: Mapping[str, float]
+    priorities: Mapping[str, float]
 
 
 def of_mail(doc: Doc, pack: RulePack, number: int = 0) -> MailSignals:
     """The signals of the mail at hand."""
-    return _weighed(doc.subject_clean, _readable(doc), pack, number)
+    return _weigh(doc, pack.phrases, pack.says_nothing, number)
 
 
-def of_text(text: str, pack: RulePack, number: int) -> MailSignals:
+def of_text(text: str, pack: RulePack, number: int, role: str = "support") -> MailSignals:
     """The signals of an earlier mail, of which the text is kept, subject line first."""
-    return _of_text(text, pack.phrases, pack.says_nothing, number)
+    return _of_text(text, pack.phrases, pack.says_nothing, number, setting(pack.name, role, number > 0))
 
 
 @lru_cache(maxsize=512)
-def _of_text(text: str, phrases: Phrasebook, says_nothing: tuple[str, ...], number: int) -> MailSignals:
+def _of_text(
+    text: str, phrases: Phrasebook, says_nothing: tuple[str, ...], number: int, where: tuple[str, ...]
+) -> MailSignals:
     subject, _, body = text.partition("\n")
-    return _weigh(clean_subject(subject), _readable(_doc_of(body)), phrases, says_nothing, number)
+    return _weigh(_doc_of(subject, body, where), phrases, says_nothing, number)
 
 
 def together(mails: Iterable[MailSignals]) -> Signals:
@@ -129,29 +135,29 @@ def together(mails: Iterable[MailSignals]) -> Signals:
     families: dict[str, Said] = {}
     labels: dict[str, Said] = {}
     subject: dict[str, Said] = {}
+    kinds, priorities = None, None
     for mail in mails:
+        if kinds is None:
+            kinds, priorities = mail.kinds, mail.priorities
         families = {**mail.families, **families}
         subject = {**mail.subject, **subject}
         for label, said in mail.labels.items():
             if label not in labels or said.weight > labels[label].weight:
                 labels[label] = said
-    return Signals(families, labels, subject)
+    return Signals(families, labels, subject, kinds or {}, priorities or {})
 
 
-def _weighed(subject: str, sentences: Iterable[str], pack: RulePack, number: int) -> MailSignals:
-    return _weigh(subject, sentences, pack.phrases, pack.says_nothing, number)
-
-
-def _weigh(
-    subject: str, sentences: Iterable[str], phrases: Phrasebook, says_nothing: tuple[str, ...], number: int
-) -> MailSignals:
+def _weigh(doc: Doc, phrases: Phrasebook, says_nothing: tuple[str, ...], number: int) -> MailSignals:
     families: dict[str, Said] = {}
     labels: dict[str, Said] = {}
+    subject = doc.subject_clean
     in_subject = {name: Said(subject, hit, 1.0, number) for name, hit in _searched(phrases, subject).items()}
     known, number_of = model.known_labels(), model.numbers()
     form = [number_of[label] for label in _FORM if label in number_of]
-    for sentence in sentences:
-        chances = model.chances(sentence[:MAX_SENTENCE])
+    heard = []
+    for sentence, judged in _readable(doc):
+        chances = judged.chances
+        heard.append(judged.heard)
         if any(chances[one] >= 0.5 for one in form):
             continue
         hits = _searched(phrases, sentence)
@@ -163,10 +169,10 @@ def _weigh(
         for label, chance in zip(known, chances, strict=True):
             if chance > LEAST_CHANCE and (label not in labels or chance > labels[label].weight):
                 labels[label] = Said(sentence, None, chance, number)
-    return MailSignals(families, labels, in_subject)
+    return MailSignals(families, labels, in_subject, model.whole(heard, model.KIND), model.whole(heard, model.PRIORITY))
 
 
-def _doc_of(text: str) -> Doc:
+def _doc_of(subject: str, text: str, where: tuple[str, ...]) -> Doc:
     """A Doc of bare text, for texts of earlier mails."""
     from datetime import UTC, datetime
 
@@ -175,17 +181,14 @@ def _doc_of(text: str) -> Doc:
     for raw in text.split("\n"):
         lines.append(Line(at, raw, Part.NEW if raw.strip() else Part.BLANK))
         at += len(raw) + 1
-    return build(Message(None, (), (), (), (), "", epoch, epoch, text=text), lines)
+    return build(Message(None, (), (), (), (), subject, epoch, epoch, text=text), lines, where)
 
 
-def _readable(doc: Doc) -> Iterable[str]:
-    """The sentences of people, without code."""
-    for count, span in enumerate(doc.sentences):
-        if count >= MAX_SENTENCES:
-            return
-        row = doc.row_at(span.start)
-        if row is None or not row.technical:
-            yield doc.text[span.start : span.end]
+def _readable(doc: Doc) -> Iterable[tuple[str, Sentence]]:
+    """The sentences of people, without code, each whole and as the classifier reads it."""
+    for span, sentence in zip(doc.sentences, sentences(doc), strict=False):
+        if not sentence.technical:
+            yield doc.text[span.start : span.end], sentence
 
 
 @lru_cache(maxsize=4096)

@@ -17,18 +17,19 @@ from mailbot.understand.facts import Context, Facts, Found, Rejected
 from mailbot.understand.fields import FINDERS
 from mailbot.understand.fields.labelled import DECLINED
 from mailbot.understand.fields.own import with_values
+from mailbot.understand.model.around import setting
 
 EXPLICIT = 0.8  # confidence from which a later mail's value replaces an earlier one
 
 
 def understand(message: Message, lines: Sequence[Line], pack: RulePack, context: Context) -> Facts:
     """Everything that one mail says, merged with what the ticket held before."""
-    doc = build(message, lines)
+    doc = build(message, lines, setting(pack.name, context.role, bool(context.heard)))
     tongue = language.guess(doc, pack, context)
     found, rejected, declined = read(doc, lines, pack, context)
     fields, changed = merge(context, found, message.message_id)
     values = {name: value.value for name, value in fields.items()}
-    earlier = [signals.of_text(text, pack, number) for number, text in enumerate(context.heard)]
+    earlier = [signals.of_text(text, pack, number, context.role) for number, text in enumerate(context.heard)]
     latest = signals.of_mail(doc, pack, len(earlier))
     now = signals.together([latest])
     heard = kind.Heard(signals.together([*earlier, latest]) if earlier else now, signals.together(earlier), now)

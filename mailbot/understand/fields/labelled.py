@@ -98,7 +98,7 @@ def _narrative(doc: Doc, entry: Entry, field: str) -> Iterable[Found | Rejected]
         yield from _nothing(doc, entry, field)
         return
     end = min(entry.value.end, entry.value.start + _LONGEST)
-    if all(misses(field, doc.text[start:end]) for start in (entry.value.start, entry.label.start)):
+    if all(misses(field, doc.text[start:end], doc.setting) for start in (entry.value.start, entry.label.start)):
         yield Rejected(field, doc.text[entry.value.start : end][:200], name, "says nothing of the kind")
         return
     yield Found(field, "present", doc.evidence(entry.label.start, end), name, 0.95 if entry.sure else 0.85)

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from mailbot.understand import model
 from mailbot.understand.dates import Moment, moments
 from mailbot.understand.doc import Doc, Span
 from mailbot.understand.fields.common import LIMIT, sentence
@@ -24,6 +23,7 @@ from mailbot.understand.fields.moment_cues import (
     UNKNOWN,
 )
 from mailbot.understand.fields.moment_weight import Setting, chance, signs
+from mailbot.understand.fields.narrative import sentence_from
 
 SURE = 0.46  # chance from which a moment is taken
 DATES = 0.04  # chance of a sentence below which a day in it dates something else
@@ -76,8 +76,10 @@ def _judged(doc: Doc, folded: str, moment: Moment, setting: Setting) -> Candidat
     why = _unfit(folded, moment, setting.anchor) or _vague(folded, moment, setting)
     if not why and setting.source == "body" and _is_chat_stamp(doc, moment):
         why = "when a message of a chat was sent"
-    if not why and setting.source == "body" and moment.time is None and not _dates_a_failure(doc, setting.span):
-        why = "the sentence tells of something else"
+    if not why and setting.source == "body":
+        setting = replace(setting, reads=_reads(doc, setting.span))
+        if moment.time is None and setting.reads is not None and setting.reads < DATES:
+            why = "the sentence tells of something else"
     seen = () if why else tuple(signs(doc, folded, moment, setting))
     likely = chance(seen) if seen else 0.0
     if not why and likely < SURE:
@@ -85,11 +87,11 @@ def _judged(doc: Doc, folded: str, moment: Moment, setting: Setting) -> Candidat
     return Candidate(moment, likely, setting.span, setting.source, why, setting.lent, seen)
 
 
-def _dates_a_failure(doc: Doc, span: Span) -> bool:
-    """Whether the sentence of a day is not quite unlikely to say when something happened: "a colleague who joined
-    yesterday", "today the flow reads the orders" name days of other matters."""
-    chances, number = model.chances(doc.text[span.start : span.end]), model.numbers()
-    return any(chances[number[label]] >= DATES for label in ("occurred_at", "about:occurred_at"))
+def _reads(doc: Doc, span: Span) -> float | None:
+    """How likely the sentence of a moment says when something happened: "a colleague who joined yesterday", "today the
+    flow reads the orders" tell of other matters."""
+    said = sentence_from(doc, span.start)
+    return None if said is None else max(said.odds(label) for label in ("occurred_at", "about:occurred_at"))
 
 
 def _stretches(doc: Doc) -> Iterable[tuple[int, int, datetime]]:

@@ -36,6 +36,7 @@ class Setting:
     source: str  # body | subject
     lent: str = ""  # where the day of a lone time comes from
     number: int = 0  # moments of the mail before it
+    reads: float | None = None  # chance that its sentence says when something happened, by the classifier
 
 
 def signs(doc: Doc, folded: str, moment: Moment, setting: Setting) -> list[str]:
@@ -57,6 +58,9 @@ def signs(doc: Doc, folded: str, moment: Moment, setting: Setting) -> list[str]:
         f"number={min(setting.number, 4)}",
         f"long={min(len(_WORD.findall(folded, span.start, span.end)) // 4, 5)}",
     ]
+    if setting.reads is not None:
+        reads = _strength(setting.reads)
+        out += [f"reads={reads}", f"reads={reads},{timed}"]
     if back == 0 and not moment.time:
         out.append(f"today,{'past' if cues.PAST.search(before[-60:]) or cues.PAST.search(after[:60]) else 'present'}")
     if moment.time and moment.day:
@@ -107,6 +111,11 @@ def _written_after(moment: Moment, anchor: datetime) -> int:
     told = datetime.combine(moment.day or anchor.date(), moment.time or anchor.time())
     minutes = (anchor.replace(tzinfo=None) - told).total_seconds() / 60
     return sum(minutes >= edge for edge in (4, 35, 120, 600))
+
+
+def _strength(likely: float) -> int:
+    """A chance as one of nine strengths, -4 to 4."""
+    return max(-4, min(4, round(logistic.logit(likely) / 1.5)))
 
 
 def _near(distance: int) -> int:

@@ -6,7 +6,8 @@ In: a Doc. Out: `Sentence`s, each with its folded words and what the classifier 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from mailbot.rules.pack import RulePack
 from mailbot.understand import model
 from mailbot.understand.cues import Words
-from mailbot.understand.doc import Doc
+from mailbot.understand.doc import Doc, Span
 from mailbot.understand.facts import Context, Found, Rejected
 from mailbot.understand.model import verdict
 
@@ -28,6 +29,7 @@ MOST_PIECES_IN_ALL = 240  # of one mail: a dump on one line has thousands
 PRESENT = "present"
 FEWEST_WORDS = 4  # of a sentence that tells something
 LEAST = 0.08  # chance below which words that stand where a narrative was asked for are none
+NOT_GIVEN = -1.0  # mean logit up to which such words do not read as one together
 MISSED = 0.3  # chance of a near miss from which labelled words are one
 WEIGHED_WORDS = 40  # longer ones are taken as they are
 _FORM = frozenset({"greeting", "signature_line", "thanks_only", "disclaimer"})
@@ -48,26 +50,49 @@ class Sentence(NamedTuple):
     technical: bool  # code, a log line, a header: nobody's prose
     forwarded: bool
     bare: Words  # folded, with quoted stretches emptied: for the wording of the writer alone
+    around: int = 0  # what stands around it, for the classifier
+
+    @property
+    def chances(self) -> tuple[float, ...]:
+        """What the classifier makes of it where it stands, in the order of its labels."""
+        return model.chances(self.text, self.around)
+
+    @property
+    def heard(self) -> tuple[float, ...]:
+        """What it says of its mail as a whole (model.whole)."""
+        return model.heard(self.text, self.around)
 
     def odds(self, label: str) -> float:
         """The classifier's probability that this sentence says such a thing."""
-        return model.chances(self.text)[model.numbers()[label]]
+        return self.chances[model.numbers()[label]]
 
     def rival(self, labels: tuple[str, ...]) -> float:
         """The probability of the likeliest of some other labels."""
-        chances, number = model.chances(self.text), model.numbers()
+        chances, number = self.chances, model.numbers()
         return max([chances[number[label]] for label in labels])
 
 
 @lru_cache(maxsize=8)
 def _sentences(doc_key: _Key) -> tuple[Sentence, ...]:
-    doc = doc_key.doc
+    doc, letter = doc_key.doc, _letter(doc_key)
     out = []
     for span in doc.sentences[:MOST_SENTENCES]:
         end = min(span.end, span.start + MOST_CHARACTERS)
         row = doc.row_at(span.start)
-        out.append(_sentence(doc, span.start, end, bool(row and row.forwarded), bool(row and row.technical)))
+        forwarded, technical = bool(row and row.forwarded), bool(row and row.technical)
+        out.append(_sentence(doc, letter, span.start, end, forwarded, technical))
     return tuple(out)
+
+
+@lru_cache(maxsize=8)
+def _letter(doc_key: _Key) -> model.Letter:
+    return letter(doc_key.doc, doc_key.doc.sentences[:MOST_SENTENCES])
+
+
+def letter(doc: Doc, spans: Sequence[Span]) -> model.Letter:
+    """A mail of these sentences, as the classifier sees it around a passage."""
+    texts = [doc.text[span.start : min(span.end, span.start + MOST_CHARACTERS)] for span in spans]
+    return model.Letter(doc.setting, doc.subject_clean, texts, spans)
 
 
 class _Key:
@@ -90,6 +115,13 @@ def sentences(doc: Doc) -> tuple[Sentence, ...]:
     return _sentences(_Key(doc))
 
 
+def sentence_from(doc: Doc, start: int) -> Sentence | None:
+    """The judged sentence that begins there."""
+    index = bisect_left(sentences(doc), start, key=lambda one: one.start)
+    found = sentences(doc)[index : index + 1]
+    return found[0] if found and found[0].start == start else None
+
+
 def prose(doc: Doc) -> Iterator[Sentence]:
     """Those that somebody wrote, not pasted."""
     return (sentence for sentence in sentences(doc) if not sentence.technical)
@@ -97,7 +129,7 @@ def prose(doc: Doc) -> Iterator[Sentence]:
 
 @lru_cache(maxsize=8)
 def _clauses(doc_key: _Key) -> tuple[Sentence, ...]:
-    doc = doc_key.doc
+    doc, letter = doc_key.doc, _letter(doc_key)
     out: list[Sentence] = []
     left = MOST_PIECES_IN_ALL
     for span, sentence in zip(doc.sentences[:MOST_SENTENCES], _sentences(doc_key), strict=True):
@@ -105,13 +137,13 @@ def _clauses(doc_key: _Key) -> tuple[Sentence, ...]:
             continue
         out.append(sentence)
         if span.end - span.start > LONG and left > 0:
-            pieces = list(_pieces(doc, span.start, span.end, sentence.forwarded))
+            pieces = list(_pieces(doc, letter, span.start, span.end, sentence.forwarded))
             out += pieces
             left -= len(pieces)
     return tuple(out)
 
 
-def _pieces(doc: Doc, start: int, end: int, forwarded: bool) -> Iterator[Sentence]:
+def _pieces(doc: Doc, letter: model.Letter, start: int, end: int, forwarded: bool) -> Iterator[Sentence]:
     """A long sentence cut at its joints, never inside quotation marks."""
     quoted = [match.span() for match in _QUOTED.finditer(doc.folded, start, end)]
     left, count = start, 0
@@ -121,18 +153,21 @@ def _pieces(doc: Doc, start: int, end: int, forwarded: bool) -> Iterator[Sentenc
             continue
         if any(first < joint.start() < last for first, last in quoted):
             continue
-        yield _sentence(doc, left, joint.start(), forwarded)
+        yield _sentence(doc, letter, left, joint.start(), forwarded)
         left, count = joint.end(), count + 1
         if count >= MOST_PIECES:
             return
     if left > start:
-        yield _sentence(doc, left, end, forwarded)
+        yield _sentence(doc, letter, left, end, forwarded)
 
 
-def _sentence(doc: Doc, start: int, end: int, forwarded: bool, technical: bool = False) -> Sentence:
+def _sentence(
+    doc: Doc, letter: model.Letter, start: int, end: int, forwarded: bool, technical: bool = False
+) -> Sentence:
     folded = Words(doc.folded[start:end])
     bare = Words(_QUOTED.sub('""', folded)) if _QUOTED.search(folded) else folded
-    return Sentence(start, end, doc.text[start:end], folded, technical, forwarded, bare)
+    around = letter.around(start, end)
+    return Sentence(start, end, doc.text[start:end], folded, technical, forwarded, bare, around)
 
 
 def clauses(doc: Doc) -> tuple[Sentence, ...]:
@@ -156,7 +191,7 @@ def _told(doc_key: _Key) -> tuple[verdict.Told, ...]:
     names = model.known_labels()
     out = []
     for sentence in _spoken(doc_key):
-        odds = zip(names, model.chances(sentence.text), strict=True)
+        odds = zip(names, sentence.chances, strict=True)
         says = frozenset([name for name, chance in odds if chance > 0.5 and ":" not in name])
         words = sentence.text.count(" ") + 1
         if words >= FEWEST_WORDS and not says & _FORM:
@@ -171,7 +206,7 @@ def told(doc: Doc) -> tuple[verdict.Told, ...]:
 
 @lru_cache(maxsize=8)
 def _likeliest(doc_key: _Key) -> tuple[float, ...]:
-    said = [model.chances(sentence.text) for sentence in _spoken(doc_key)]
+    said = [sentence.chances for sentence in _spoken(doc_key)]
     return tuple(map(max, zip(*said, strict=True))) or (0.0,) * len(model.known_labels())
 
 
@@ -181,23 +216,44 @@ def likeliest(doc: Doc, labels: Iterable[str]) -> list[float]:
     return [top[number[label]] for label in labels]
 
 
-def may_be(name: str, words: str) -> bool:
+@lru_cache(maxsize=8)
+def _gives(doc_key: _Key) -> dict[str, float]:
+    return model.whole([sentence.heard for sentence in _spoken(doc_key)], model.GIVES)
+
+
+def together(doc: Doc, field: str) -> float:
+    """What the sentences say together of whether the mail gives a field: mean logit, -6..6."""
+    return _gives(_Key(doc)).get(field, 0.0)
+
+
+def may_be(name: str, words: str, where: tuple[str, ...] = ()) -> bool:
     """Whether words that stand where a narrative was asked for may be one: "because", "as I said", "we looked" are not.
 
-    One likely sentence is enough. A code by itself and long words are taken as they are, and so are fields that the
-    classifier does not know.
+    One likely sentence is enough, or that all together read so; `where` the mail came in is Doc.setting. A code by
+    itself and long words are taken as they are, and so are fields that the classifier does not know.
     """
     if name not in model.known_labels() or not 1 < len(words.split()) <= WEIGHED_WORDS:
         return True
     number, labels = model.numbers(), (name, *verdict.TOLD_BY.get(name, ()))
-    said = [model.chances(part) for part in (words, *_ENDS.split(words))]
-    return any(chances[number[label]] >= LEAST for chances in said for label in labels)
+    spans = _ends_of(words)
+    letter = model.Letter(where, "", [words[start:end] for start, end in spans], spans)
+    said = [(words[start:end], letter.around(start, end)) for start, end in (*spans, (0, len(words)))]
+    if any(model.chances(*one)[number[label]] >= LEAST for one in said for label in labels):
+        return True
+    return model.whole([model.heard(*one) for one in said[:-1]], model.GIVES).get(name, NOT_GIVEN) > NOT_GIVEN
 
 
-def misses(name: str, words: str) -> bool:
+def _ends_of(words: str) -> list[tuple[int, int]]:
+    """Where the sentences of a few words stand."""
+    starts = [0, *(match.end() for match in _ENDS.finditer(words))]
+    ends = [*(match.start() for match in _ENDS.finditer(words)), len(words)]
+    return list(zip(starts, ends, strict=True))
+
+
+def misses(name: str, words: str, where: tuple[str, ...] = ()) -> bool:
     """Whether words behind a field's label are a near miss of it: "Motivo: ya lo saben", "Tests: the usual ones"."""
     near = verdict.NEAR + name
-    if near not in model.known_labels() or may_be(name, words):
+    if near not in model.known_labels() or may_be(name, words, where):
         return False
     return model.probability(words, near) >= MISSED
 

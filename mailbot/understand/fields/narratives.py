@@ -26,7 +26,7 @@ from mailbot.understand.fields import (
     steps_to_reproduce,
     title,
 )
-from mailbot.understand.fields.narrative import Sentence, found, likeliest, spoken, told
+from mailbot.understand.fields.narrative import Sentence, found, likeliest, spoken, together, told
 from mailbot.understand.model import verdict
 
 TELLS = 0.3  # chance from which a subject by itself describes the matter
@@ -90,7 +90,7 @@ def _stands(name: str, cue: Found, doc: Doc, short: bool) -> bool:
     if name == "description" and cue.evidence.source == "subject":
         says = model.probability(doc.subject_clean, name)
         return says >= TELLS and says >= model.probability(doc.subject_clean, verdict.NEAR + name)
-    return verdict.stands(name, cue.confidence, short)
+    return cue.finder in verdict.STANDING or verdict.stands(name, cue.confidence, short)
 
 
 def judge(name: str, doc: Doc, cue: Found | None, later: bool = False, pack: str = "") -> tuple[float, Sentence | None]:
@@ -105,4 +105,4 @@ def signs_of(name: str, doc: Doc, cue: Found | None, chances: Sequence[float]) -
     """What the verdict weighs, for one field of one mail."""
     subject = model.probability(doc.subject_clean, name) if doc.subject_clean else 0.0
     beside = likeliest(doc, verdict.beside(name))
-    return verdict.signs(name, chances, subject, cue.confidence if cue else 0.0, told(doc), beside)
+    return verdict.signs(name, chances, subject, cue.confidence if cue else 0.0, told(doc), beside, together(doc, name))

@@ -1,4 +1,4 @@
-"""A small linear classifier of sentences: what is said in a passage, whatever field or kind it may matter to.
+"""A small classifier of sentences: what is said in a passage, whatever field or kind it may matter to.
 
 In: a sentence (or two, or a short list) as the customer wrote it. Out: for each label the probability, 0..1, that the
 passage says such a thing; several labels may be true of one passage, or none. It is a second opinion beside the cues in
@@ -9,7 +9,11 @@ steps_to_reproduce, evidence, request, response. Wishes: how_to_question, featur
 contract_question, escalation_wish. Matters: authentication_problem, infrastructure_request, design_phase,
 external_system. Weight: outage_total, outage_partial, no_workaround, workaround_exists, test_environment_only,
 deadline, urgency_only. Answers: declines_to_give, promise_to_send. Form: greeting, signature_line, disclaimer,
-thanks_only.
+thanks_only. Of the mail as a whole, heard by each of its sentences: `kind:`, `priority:` and `gives:` (`whole`).
+
+Each label has a weight for every feature of the passage (features.py). The features also feed a few dozen hidden units
+that all labels share (train_hidden.py), and so does what stands around the passage in its mail (around.py); a unit
+counts when it is above 0. All weights are whole numbers, so that every machine comes to the same sums.
 
 One model serves pt, en and es: it is trained on all three and words of one meaning share a feature (lexicon.py).
 `weights.bin` is made by `python -m mailbot.understand.model.train` and holds no text but single words.
@@ -19,8 +23,9 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from math import exp
@@ -29,20 +34,34 @@ from typing import NamedTuple
 
 from mailbot.understand.lanes import NARROW, Lanes
 from mailbot.understand.logistic import chance
+from mailbot.understand.model.around import WORTH, Parts, of_mail, of_place
 from mailbot.understand.model.features import Key, features, key_of, keys
 
 FILE = Path(__file__).with_name("weights.bin")
-UNIT = 0.16  # what a written weight of 1 stands for
+UNIT = 0.16  # what a written weight of 1 stands for, from a feature to a label
+INTO = 0.06  # from a feature to a hidden unit
+AROUND = 0.02  # from what stands around a passage to a hidden unit
+OUT = 0.015  # from a hidden unit to a label
+STEPS = 64  # in which a hidden unit counts from 0 to 1
 MOST = 127  # largest written weight
 
 
 class _Model(NamedTuple):
     labels: tuple[str, ...]
+    straight: (
+        int  # of the labels, those first ones that have weights of their own; the others hear the hidden units only
+    )
     bias: tuple[float, ...]
-    weights: dict[Key, int]  # feature -> units for all labels, packed
+    weights: dict[Key, int]  # feature -> units for all labels and all hidden units, packed
     lanes: Lanes
+    hidden: tuple[tuple[float, int], ...]  # of each hidden unit: its bias in steps, its weights for all labels, packed
+    out: Lanes
+    around: Mapping[str, Mapping[str, int]]  # part -> name -> units for all hidden units, packed
+    between: Lanes
 
 
+KIND, PRIORITY, GIVES = "kind:", "priority:", "gives:"  # before the names of labels of the whole mail
+WHOLE = (KIND, PRIORITY, GIVES)
 DECLINABLE = ("pipeline_key", "chat_id", "error_message", "evidence", "pipeline", "occurred_at", "environment")
 
 
@@ -55,32 +74,56 @@ class Written(NamedTuple):
     """The model as the file holds it."""
 
     labels: Sequence[str]
+    straight: int  # of the labels, those first ones that have weights of their own
     bias: Sequence[float]
+    hidden_bias: Sequence[float]
+    out: Sequence[Sequence[int]]  # for each hidden unit a weight a label
     names: Sequence[str]  # of the features
-    weights: bytes  # for each feature one byte a label, two's complement, in units
+    around: Sequence[tuple[str, str]]  # part and name of what stands around a passage
+    weights: bytes  # two's complement: for each feature one byte a straight label and one a hidden unit, then for each
+    # of `around` one a hidden unit
+
+    @property
+    def width(self) -> int:
+        """Bytes of a feature."""
+        return self.straight + len(self.hidden_bias)
 
 
 def read(file: bytes) -> Written:
-    """A model out of its file: compressed (RFC 1950) JSON of labels, biases and names, and behind a NUL the weights."""
+    """A model out of its file: compressed (RFC 1950) JSON of all but the features' weights, these behind a NUL."""
     head, _, weights = zlib.decompress(file).partition(b"\0")
     told = json.loads(head)
-    return Written(told["labels"], told["bias"], told["names"], weights)
+    return Written(**told, weights=weights)
 
 
 def write(model: Written) -> bytes:
     """The file of a model (see `read`)."""
-    head = json.dumps(
-        {"labels": model.labels, "bias": model.bias, "names": model.names}, ensure_ascii=False, separators=(",", ":")
-    )
+    told = {name: value for name, value in model._asdict().items() if name != "weights"}
+    head = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(head.encode() + b"\0" + model.weights, 9)
 
 
 def _compiled(written: Written) -> _Model:
-    count = len(written.labels)
-    lanes, values = Lanes(count, NARROW), memoryview(written.weights).cast("b")
-    rows = (values[at : at + count] for at in range(0, len(values), count))
+    count, units, values = written.width, len(written.hidden_bias), memoryview(written.weights).cast("b")
+    lanes, out, between = Lanes(count, NARROW), Lanes(len(written.labels)), Lanes(units, NARROW)
+    rows = (values[at : at + count] for at in range(0, count * len(written.names), count))
     weights = {key_of(name): lanes.packed(row) for name, row in zip(written.names, rows, strict=True)}
-    return _Model(tuple(written.labels), tuple(written.bias), weights, lanes)
+    hidden = [(bias * STEPS, out.packed(row)) for bias, row in zip(written.hidden_bias, written.out, strict=True)]
+    around: dict[str, dict[str, int]] = {part: {} for part in WORTH}
+    rows = (values[at : at + units] for at in range(count * len(written.names), len(values), units))
+    for (part, name), row in zip(written.around, rows, strict=True):
+        around[part][sys.intern(name)] = between.packed(row)
+    return _Model(
+        tuple(written.labels),
+        written.straight,
+        tuple(written.bias),
+        weights,
+        lanes,
+        tuple(hidden),
+        out,
+        around,
+        between,
+    )
 
 
 @contextmanager
@@ -98,29 +141,86 @@ def using(written: Written) -> Iterator[None]:
 
 
 def _forget() -> None:
-    chances.cache_clear()
+    _judged.cache_clear()
+    _own.cache_clear()
     numbers.cache_clear()
 
 
-@lru_cache(maxsize=256)
-def chances(text: str) -> tuple[float, ...]:
-    """The probability of every label for one passage, in the order of `known_labels`."""
+class Letter:
+    """What stands around the passages of one mail."""
+
+    def __init__(
+        self, where: Iterable[str], subject: str, sentences: Sequence[str], spans: Sequence[tuple[int, int]]
+    ) -> None:
+        """A mail of these sentences, whose offsets are `spans`; `where` it came in is around.setting."""
+        self._sentences, self._spans = sentences, spans
+        self._of_mail = _units(of_mail(where, subject, sentences))
+
+    def around(self, start: int, end: int) -> int:
+        """For `chances`: what surrounds the passage between these offsets."""
+        return self._of_mail + _units(of_place(self._sentences, self._spans, start, end))
+
+
+def _units(parts: Parts) -> int:
+    known = _model().around
+    return sum([sum(filter(None, map(known[part].get, names))) for part, names in parts])
+
+
+def chances(text: str, around: int = 0) -> tuple[float, ...]:
+    """The probability of every label for one passage, in the order of `known_labels`.
+
+    `around` is what a `Letter` says of its place, 0 where nothing is known of what stands around it.
+    """
+    return _judged(text, around)[0]
+
+
+def heard(text: str, around: int = 0) -> tuple[float, ...]:
+    """What one passage says of its mail as a whole: a logit for every label of `whole`."""
+    return _judged(text, around)[1]
+
+
+@lru_cache(maxsize=512)
+def _judged(text: str, around: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
     model = _model()
+    total, count = _own(text)
+    logits = _logits(model, total, count, around)
+    own, whole = logits[: model.straight], logits[model.straight :]
+    said = [1 / (1 + exp(-logit)) if -30 < logit < 30 else chance(logit) for logit in own]
+    return tuple(said), tuple(whole)
+
+
+@lru_cache(maxsize=256)
+def _own(text: str) -> tuple[int, int]:
+    """The sum of a passage's own features, and their number."""
     seen = set(keys(text))
-    total = sum(filter(None, map(model.weights.get, seen)))
-    scale = UNIT / math.sqrt(len(seen) or 1)
-    units = zip(model.lanes.unpacked(total), model.bias, strict=True)
-    return tuple(
-        [
-            1 / (1 + exp(-logit)) if -30 < (logit := weight * scale + bias) < 30 else chance(logit)
-            for weight, bias in units
-        ]
-    )
+    return sum(filter(None, map(_model().weights.get, seen))), len(seen)
+
+
+def _logits(model: _Model, total: int, features: int, around: int = 0) -> list[float]:
+    """For every label, of the sum of a passage's features and of what stands around it."""
+    share = 1 / math.sqrt(features or 1)
+    scale, count, values = INTO * STEPS * share, model.straight, model.lanes.unpacked(total)
+    active = 0
+    if around:
+        beside = AROUND * STEPS
+        for value, other, (bias, weights) in zip(
+            values[count:], model.between.unpacked(around), model.hidden, strict=True
+        ):
+            if (steps := int(value * scale + other * beside + bias)) > 0:
+                active += steps * weights
+    else:
+        for value, (bias, weights) in zip(values[count:], model.hidden, strict=True):
+            if (steps := int(value * scale + bias)) > 0:
+                active += steps * weights
+    scale, step = UNIT * share, OUT / STEPS
+    own = values[:count] + [0] * (len(model.labels) - count)
+    told = zip(own, model.out.unpacked(active), model.bias, strict=True)
+    return [straight * scale + hidden * step + bias for straight, hidden, bias in told]
 
 
 def labels(text: str) -> Mapping[str, float]:
     """Label -> probability for one passage, in pt, en or es: the model reads all three."""
-    return dict(zip(_model().labels, chances(text), strict=True))
+    return dict(zip(known_labels(), chances(text), strict=True))
 
 
 def explain(text: str, label: str, most: int = 8) -> tuple[tuple[str, float], ...]:
@@ -128,13 +228,14 @@ def explain(text: str, label: str, most: int = 8) -> tuple[tuple[str, float], ..
     model = _model()
     number = model.labels.index(label)
     names = features(text)
-    scale = UNIT / math.sqrt(len(names) or 1)
-    spoken = []
-    for name in names:
-        units = model.weights.get(key_of(name))
-        if units is not None and (weight := model.lanes.unpacked(units)[number]):
-            spoken.append((name, round(weight * scale, 3)))
-    return tuple(sorted(spoken, key=lambda pair: -abs(pair[1]))[:most])
+    units = {name: model.weights.get(key_of(name), 0) for name in names}
+    total = sum(units.values())
+    whole = _logits(model, total, len(names))[number]
+    spoken = [
+        (name, round(whole - _logits(model, total - one, len(names))[number], 3)) for name, one in units.items() if one
+    ]
+    spoken.sort(key=lambda pair: -abs(pair[1]))
+    return tuple(pair for pair in spoken if pair[1])[:most]
 
 
 def probability(text: str, label: str) -> float:
@@ -145,9 +246,24 @@ def probability(text: str, label: str) -> float:
 @lru_cache(maxsize=1)
 def numbers() -> Mapping[str, int]:
     """Label -> its place in `chances`."""
-    return {label: number for number, label in enumerate(_model().labels)}
+    return {label: number for number, label in enumerate(known_labels())}
+
+
+def whole(rows: Sequence[Sequence[float]], asked: str) -> dict[str, float]:
+    """What the sentences of a mail say together of it as a whole: kind, priority or field -> mean logit, -6..6.
+
+    `rows` are what is `heard` in its sentences, `asked` is one of WHOLE. Empty where there are none.
+    """
+    model = _model()
+    names = [
+        (place, label.removeprefix(asked))
+        for place, label in enumerate(model.labels[model.straight :])
+        if label.startswith(asked)
+    ]
+    return {name: sum([max(-6.0, min(6.0, row[place])) for row in rows]) / len(rows) for place, name in names if rows}
 
 
 def known_labels() -> tuple[str, ...]:
-    """The labels that the model tells apart."""
-    return _model().labels
+    """The labels of single passages that the model tells apart."""
+    model = _model()
+    return model.labels[: model.straight]

@@ -94,7 +94,8 @@ def words(text: str) -> list[str]:
     return out
 
 
-def _structure(text: str, tokens: list[str]) -> list[str]:
+def structure(text: str, tokens: list[str]) -> list[str]:
+    """The structural marks of a text of these words."""
     found = []
     if _QUOTED.search(text):
         found.append("=quote")
@@ -123,14 +124,19 @@ def keys(text: str) -> list[Key]:
     text = text[:MOST_CHARACTERS]
     tokens = words(text)
     padded = ["^", *tokens, "$"]
-    found: list[Key] = [*_structure(text, tokens), *tokens]
+    found: list[Key] = [*structure(text, tokens), *tokens]
     found += _runs(padded)
     for token in tokens:
         found += _pieces(token)
-    senses = [sense for token in tokens[:MOST_SENSES] if (sense := _sense(token))]
-    found += senses
-    found += _runs(senses)
+    meant = senses(tokens)
+    found += meant
+    found += _runs(meant)
     return found
+
+
+def senses(tokens: list[str]) -> list[str]:
+    """The meanings of words, in order, of those that have one: "@down"."""
+    return [sense for token in tokens[:MOST_SENSES] if (sense := _sense(token))]
 
 
 def _runs(tokens: list[str]) -> list[Key]:

@@ -16,10 +16,14 @@ FILE = Path(__file__).with_name("kinds.json")
 _LEARNT = Choices(FILE)
 
 
-def signs(scores: Mapping[str, float], chances: Mapping[str, float], role: str) -> dict[str, float]:
-    """What is weighed, by name. `scores`: kind -> weight of its clues; `chances`: label -> its likeliest sentence's."""
+def signs(
+    scores: Mapping[str, float], chances: Mapping[str, float], whole: Mapping[str, float], role: str
+) -> dict[str, float]:
+    """What is weighed, by name. `scores`: kind -> weight of its clues; `chances`: label -> its likeliest sentence's;
+    `whole`: kind -> what the sentences say together (model.whole)."""
     best = max(scores, key=lambda name: scores[name])
     found = {f"score {name}": max(-10.0, min(12.0, value)) / SCALE for name, value in scores.items()}
+    found |= {f"whole {name}": whole[name] / SCALE for name in scores if name in whole}
     return found | {f"best {best}": 1.0, f"role {role}": 1.0} | of_labels(chances)
 
 

@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from mailbot.understand.logistic import chance
+from mailbot.understand.logistic import chance, logit
 
 FILE = Path(__file__).with_name("verdicts.json")
 SURE = 0.5  # probability from which a narrative is there
@@ -31,9 +31,10 @@ PLAIN = 0.8  # confidence of a cue from which it stands by itself in a longer ma
 _PLAIN = {"expected_vs_actual": 0.65}  # "it stopped, orders do not reach the ERP": the first half outweighs the other
 ALONE = frozenset({"prior_analysis", "integration_logic"})  # weighed without cues in a longer mail that answers nothing
 _STANDING = ALONE | {"expected_vs_actual", "justification", "steps_to_reproduce"}  # whose cues are hardly ever wrong
+STANDING = frozenset({"error_message/status"})  # finders whose cue stands: "stopped with error 504"
 _LEAST = {"error_message": 0.1, "prior_analysis": 0.1, "response": 0.1}  # chance that some sentence must have
 _SURE = {  # the mails of train.py hold more near misses than others do: set where errors on mails of many hands balance
-    "description": 0.35,
+    "description": 0.25,
     "error_message": 0.3,
     "expected_vs_actual": 0.4,
     "justification": 0.4,
@@ -98,25 +99,27 @@ def signs(
     cue: float,
     told: Sequence[Told],
     others: Sequence[float] = (),
+    whole: float = 0.0,
 ) -> tuple[float, ...]:
     """What is weighed: the surest sentence, the second, all together, the subject, the cue, its confidence; then how
-    much the mail tells, and how much of it that no other label accounts for; then the surest sentence of each other
-    label that tells something about the field (`beside`).
+    much the mail tells, and how much of it that no other label accounts for; then what the sentences say together of
+    the mail as a whole; then the surest sentence of each other label that tells something about the field (`beside`).
 
     `chances` are of the field's label, sentence by sentence; `subject` is the subject's; `cue` is the confidence of
-    what the finder found, 0 when it found nothing; `others` are the chances of the labels that `beside` names.
+    what the finder found, 0 when it found nothing; `others` are the chances of the labels that `beside` names; `whole`
+    is `model.whole` of the field, -6..6.
     """
-    logits = sorted([_logit(one) for one in chances], reverse=True)
+    logits = sorted([logit(one) for one in chances], reverse=True)
     first = logits[0] if logits else -_EDGE
     second = logits[1] if len(logits) > 1 else -_EDGE
-    together = math.log1p(sum([math.exp(logit) for logit in logits]))
+    together = math.log1p(sum([math.exp(one) for one in logits]))
     own = {field, "description"}
     open_ones = [one for one in told if one.says <= own]
     return (
         first,
         second,
         together,
-        _logit(subject),
+        logit(subject),
         1.0 if cue else 0.0,
         cue,
         math.log1p(len(logits)),
@@ -124,7 +127,8 @@ def signs(
         math.log1p(len(open_ones)),
         math.log1p(sum([one.words for one in told])),
         math.log1p(sum([one.words for one in open_ones])),
-        *map(_logit, others),
+        whole,
+        *map(logit, others),
     )
 
 
@@ -171,8 +175,3 @@ def using(read: Mapping[str, Sequence[float]]) -> Iterator[None]:
         yield
     finally:
         table = kept
-
-
-def _logit(likely: float) -> float:
-    likely = min(max(likely, 1e-6), 1 - 1e-6)
-    return max(-_EDGE, min(_EDGE, math.log(likely / (1 - likely))))

@@ -14,6 +14,7 @@ from mailbot.tickets.model import Question
 from mailbot.understand.doc import Doc, build
 from mailbot.understand.facts import Context, Found
 from mailbot.understand.fields import narratives
+from mailbot.understand.model.around import setting
 
 RULES = Path(__file__).resolve().parents[3] / "rules"
 WHEN = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
@@ -45,7 +46,7 @@ def lines(body: str, sent: Sequence[str] = ()) -> tuple[Line, ...]:
 
 
 def doc(body: str, subject: str = "", attachments: Sequence[Attachment] = ()) -> Doc:
-    return build(message(body, subject, attachments), lines(body))
+    return build(message(body, subject, attachments), lines(body), setting("digibee", "support", False))
 
 
 def given(

@@ -11,6 +11,7 @@ from mailbot.message.quote import split
 from mailbot.rules.pack import RulePack, load_packs
 from mailbot.understand.doc import Doc, build
 from mailbot.understand.facts import Context, Facts
+from mailbot.understand.model.around import setting
 from mailbot.understand.understand import understand
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -27,7 +28,7 @@ def mail(body: str, subject: str = "") -> Message:
 
 
 def doc(body: str, subject: str = "") -> Doc:
-    return build(mail(body, subject), split(body))
+    return build(mail(body, subject), split(body), setting("digibee", "support", False))
 
 
 def plain_lines(body: str, *, forwarded_from: int | None = None) -> tuple[Line, ...]:

@@ -24,6 +24,7 @@ from mailbot.understand.fields import (
     pipeline,
     project,
 )
+from mailbot.understand.model.around import setting
 
 RULES = Path(__file__).resolve().parents[3] / "rules"
 THURSDAY = "2026-11-05T08:47:00-03:00"
@@ -35,11 +36,11 @@ def packs() -> dict[str, RulePack]:
     return load_packs(RULES)
 
 
-def doc(body: str, subject: str = "", date: str = THURSDAY) -> Doc:
+def doc(body: str, subject: str = "", date: str = THURSDAY, pack: str = "digibee") -> Doc:
     when = datetime.fromisoformat(date)
     ana = (Address("ana@cliente.example", "Ana"),)
     message = Message("<1@cliente.example>", ana, (), (), (), subject, when, when, text=body, text_source="plain")
-    return build(message, split(body))
+    return build(message, split(body), setting(pack, "support", False))
 
 
 def holding(**values: str) -> Context:
@@ -50,7 +51,7 @@ def holding(**values: str) -> Context:
 def items(
     body: str, subject: str = "", date: str = THURSDAY, pack: str = "digibee", context: Context | None = None
 ) -> list[Found | Rejected]:
-    mail = doc(body, subject, date)
+    mail = doc(body, subject, date, pack)
     return [item for finder in FINDERS for item in finder.find(mail, packs()[pack], context or Context())]
 
 

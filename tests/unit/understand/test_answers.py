@@ -10,6 +10,7 @@ from mailbot.tickets.model import FieldValue, Question
 from mailbot.understand import answers
 from mailbot.understand.doc import build
 from mailbot.understand.facts import Context
+from mailbot.understand.model.around import setting
 from tests.unit.understand import narratives as n
 
 
@@ -18,7 +19,7 @@ def read(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """(field -> value, field -> words that decline it) of an answer to a request."""
     split = n.lines(body, [n.reply_text(asked)])
-    doc = build(n.message(body), split)
+    doc = build(n.message(body), split, setting(of, "support", True))
     context = Context(asked=asked, fields={name: FieldValue("x", "x") for name in have})
     found, declined, _ = answers.read(doc, split, n.pack(of), context)
     return {item.field: item.value for item in found}, declined

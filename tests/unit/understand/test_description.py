@@ -37,5 +37,13 @@ def test_a_plea_alone_is_none(body: str) -> None:
     assert not given("description", body, "ajuda")
 
 
-def test_a_subject_that_tells_it_is_enough() -> None:
-    assert given("description", "Podem ver?", "Workflow de boas-vindas não passa do segundo passo")
+@pytest.mark.parametrize(
+    ("body", "subject"),
+    [
+        ("Podem ver?", "Contatos duplicados depois da importação"),
+        ("Could you look?", "Landing page blank since Monday"),
+        ("¿Lo pueden ver?", "Contactos duplicados después de la importación"),
+    ],
+)
+def test_a_subject_that_tells_it_is_enough(body: str, subject: str) -> None:
+    assert given("description", body, subject)

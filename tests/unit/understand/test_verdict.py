@@ -57,7 +57,7 @@ def test_kinds_that_nothing_was_learnt_about_are_left_to_the_clues() -> None:
 
 def test_learnt_chances_of_kinds_add_up_and_follow_the_clues() -> None:
     scores = {"issue": 1.0, "feature_request": 0.0, "ticket_status": 9.0}
-    learnt = kinds.chances("sharpspring", scores, kinds.signs(scores, {"status_question": 0.95}, "support"))
+    learnt = kinds.chances("sharpspring", scores, kinds.signs(scores, {"status_question": 0.95}, {}, "support"))
     assert learnt is not None
     assert sum(learnt.values()) == pytest.approx(1.0)
     assert max(learnt, key=lambda name: learnt[name]) == "ticket_status"
