@@ -35,7 +35,7 @@ COST = 12.0  # the inverse of the penalty on large weights
 POSITIVE = 2.0  # what a sentence that has the label weighs: they are few
 FEWEST_SEEN = 9  # passages that a feature needs
 FEWEST_AROUND = 300  # passages around which a word must stand
-MOST_FEATURES = 36_000  # that are kept: the others cost memory (a third of a kilobyte each) and settle next to nothing
+MOST_FEATURES = 28_000  # that are kept: the others cost memory (a third of a kilobyte each) and settle next to nothing
 LONGEST = 800  # features that a passage has at most (MOST_WORDS): their weights must fit a lane of the sum
 FEWEST = 20  # sentences that a label needs
 
