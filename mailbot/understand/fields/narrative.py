@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from typing import NamedTuple
 from mailbot.rules.pack import RulePack
 from mailbot.understand import model
 from mailbot.understand.cues import Words
-from mailbot.understand.doc import Doc, Span
+from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Found, Rejected
 from mailbot.understand.model import verdict
 
@@ -86,11 +86,8 @@ def _sentences(doc_key: _Key) -> tuple[Sentence, ...]:
 
 @lru_cache(maxsize=8)
 def _letter(doc_key: _Key) -> model.Letter:
-    return letter(doc_key.doc, doc_key.doc.sentences[:MOST_SENTENCES])
-
-
-def letter(doc: Doc, spans: Sequence[Span]) -> model.Letter:
-    """A mail of these sentences, as the classifier sees it around a passage."""
+    """The mail as the classifier sees it around a passage."""
+    doc, spans = doc_key.doc, doc_key.doc.sentences[:MOST_SENTENCES]
     texts = [doc.text[span.start : min(span.end, span.start + MOST_CHARACTERS)] for span in spans]
     return model.Letter(doc.setting, doc.subject_clean, texts, spans)
 

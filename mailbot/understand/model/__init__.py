@@ -16,7 +16,7 @@ that all labels share (train_hidden.py), and so does what stands around the pass
 counts when it is above 0. All weights are whole numbers, so that every machine comes to the same sums.
 
 One model serves pt, en and es: it is trained on all three and words of one meaning share a feature (lexicon.py).
-`weights.bin` is made by `python -m mailbot.understand.model.train` and holds no text but single words.
+`weights.bin` is made by `python -m mailbot.understand.model.train_classifier` and holds no text but single words.
 """
 
 from __future__ import annotations
@@ -48,9 +48,7 @@ MOST = 127  # largest written weight
 
 class _Model(NamedTuple):
     labels: tuple[str, ...]
-    straight: (
-        int  # of the labels, those first ones that have weights of their own; the others hear the hidden units only
-    )
+    straight: int  # see Written
     bias: tuple[float, ...]
     weights: dict[Key, int]  # feature -> units for all labels and all hidden units, packed
     lanes: Lanes
@@ -200,18 +198,10 @@ def _logits(model: _Model, total: int, features: int, around: int = 0) -> list[f
     """For every label, of the sum of a passage's features and of what stands around it."""
     share = 1 / math.sqrt(features or 1)
     scale, count, values = INTO * STEPS * share, model.straight, model.lanes.unpacked(total)
-    active = 0
-    if around:
-        beside = AROUND * STEPS
-        for value, other, (bias, weights) in zip(
-            values[count:], model.between.unpacked(around), model.hidden, strict=True
-        ):
-            if (steps := int(value * scale + other * beside + bias)) > 0:
-                active += steps * weights
-    else:
-        for value, (bias, weights) in zip(values[count:], model.hidden, strict=True):
-            if (steps := int(value * scale + bias)) > 0:
-                active += steps * weights
+    active, beside = 0, AROUND * STEPS
+    for value, other, (bias, weights) in zip(values[count:], model.between.unpacked(around), model.hidden, strict=True):
+        if (steps := int(value * scale + other * beside + bias)) > 0:
+            active += steps * weights
     scale, step = UNIT * share, OUT / STEPS
     own = values[:count] + [0] * (len(model.labels) - count)
     told = zip(own, model.out.unpacked(active), model.bias, strict=True)
