@@ -356,6 +356,43 @@ F| It says "connection reset".
         "Fwd: orders",
     ),
     Sample(
+        "forward with quote marks and half a header",
+        """
+N| Hi vendor, passing this on for Marlene.
+
+H| > From: Marlene Woytowich
+H| > Sent: November 24, 2026 8:31 AM
+F| > I typed my password wrong three times.
+F| > Our administrator is away.
+""",
+        "FW: locked out",
+        reply=False,
+    ),
+    Sample(
+        "forward with the sender and the date alone",
+        """
+N| Encaminho o que veio da coleta.
+
+H| De: Coleta Unidade Centro
+H| Data: sábado, 17 de outubro de 2026 12:10
+F| A partir das 8h de hoje o convênio glosa tudo.
+""",
+        "laudos",
+        reply=False,
+    ),
+    Sample(
+        "a list of one's own is no header",
+        """
+N| Segue o que mudou.
+
+N| De: R$ 100
+N| Data: 17/10
+N| O valor novo não chega ao ERP.
+""",
+        "preços",
+        reply=False,
+    ),
+    Sample(
         "forward by apple mail pt",
         """
 H| > Início da mensagem encaminhada:

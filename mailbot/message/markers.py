@@ -127,6 +127,9 @@ def find(texts: Sequence[str], depths: Sequence[int], at: int) -> Marker | None:
         block = header_block(texts, depths, at, need=3)
         if block:
             return block
+        block = header_block(texts, depths, at, need=2)
+        if block and _stamped(block):
+            return block
         if _REPLY_ABOVE.match(stripped):
             return Marker("reply-above", at, at + 1)
     elif stripped[0] in "#-=*" and _REPLY_ABOVE.match(stripped):
@@ -236,12 +239,20 @@ def _believable(marker: Marker, need: int, texts: Sequence[str], end: int) -> bo
     addressed = _MAIL.search(fields.get("from", "")) is not None
     if not (
         addressed
+        or _stamped(marker)
         or (dated and ("subject" in fields or "to" in fields))
         or (need == 2 and {"to", "subject"} <= set(known))
     ):
         return False
     below = texts[end] if end < len(texts) else ""
     return addressed or dated or not _UNKNOWN_LABEL.match(below)
+
+
+def _stamped(marker: Marker) -> bool:
+    """Whether a header block says who wrote and, with year and time, when: "From: Ana", "Sent: 24 Nov 2026 8:31"."""
+    sent = marker.fields.get("date", "")
+    stamp = maildate.has_time(sent) and re.search(r"\b(?:19|20)\d\d\b", sent) is not None
+    return stamp and bool(marker.fields.get("from"))
 
 
 def _field(text: str) -> tuple[str, str, str] | None:

@@ -328,7 +328,9 @@ def _unintroduced(block: _Block, rows: list[_Row], known: Known, hints: Hints) -
         return Part.NEW
     if known or hints.reply or _REPLY_PREFIX.match(hints.subject):
         return Part.QUOTED
-    return Part.NEW if hints.reply is False and not _FORWARD_PREFIX.match(hints.subject) else Part.QUOTED
+    if hints.reply is not False:
+        return Part.QUOTED
+    return Part.FORWARDED if _FORWARD_PREFIX.match(hints.subject) else Part.NEW
 
 
 def _is_forward(marker: Marker, rows: list[_Row], top: list[int], known: Known, hints: Hints) -> bool:
@@ -337,7 +339,9 @@ def _is_forward(marker: Marker, rows: list[_Row], top: list[int], known: Known, 
         return True
     own_words = [rows[at].text for at in top if at < marker.start and rows[at].text.strip()]
     if marker.kind == "attribution":
-        return not known and hints.reply is not None and bool(_FORWARD_PREFIX.match(hints.subject))
+        if known or hints.reply is None:
+            return False
+        return bool(_FORWARD_PREFIX.match(hints.subject)) or _colleague(marker, hints)  # a thread that support joins
     if _FORWARD_PREFIX.match(hints.subject):
         return True
     if marker.kind == "original" and not marker.fields:
