@@ -76,7 +76,8 @@ _THE_NTH = re.compile(
 )
 _EL_N = re.compile(
     r"\b(?:el|del|desde el|al)\s(\d{1,2})(?=\s*(?:$|[,.;)\n](?!\d)|(?:a la|a las|por la|en la|de madrugada"
-    r"|al mediodia|de este mes|del mes|tipo|como a|a eso|pasad[oa]|desde)\b))"
+    r"|al mediodia|de este mes|del mes|tipo|como a|a eso|pasad[oa]|desde|se|le|les|nos|me|los|las|la|no|ya|dejo"
+    r"|empez\w+|comenz\w+|salier\w+|salio|fall\w+|entr\w+|lleg\w+|hubo|tuvimos|solo|apenas)\b))"
 )
 _WEEKDAY = re.compile(
     rf"\b({alternatives(WEEKDAYS)})(?P<feira>[- ]feira)?(?P<s>s)?\b\.?"
@@ -115,7 +116,7 @@ _AGO = (
 _BEFORE_NUMERIC = re.compile(
     r"(?:(?:^|\n)\s*|[(\[]\s*|:\s*|\b(?:em|no|na|dia|dias|desde|de|do|da|del|el|on|since|from|partir|partir de|ate"
     r"|until|by|hasta|antes"
-    r"|data|fecha|date|quando|cuando|when|entre|between|ontem|hoje|ayer|hoy|yesterday|today|pra|para|foi|fue|was|of"
+    r"|seen|vist[oa]|data|fecha|date|quando|cuando|when|entre|between|ontem|hoje|ayer|hoy|yesterday|today|pra|para|foi|fue|was|of"
     r"|manha|tarde"
     r"|noite|deploy|despliegue|feira|lunes|martes|miercoles|jueves|viernes|sabado|domingo|sexta|segunda|terca|quarta"
     r"|quinta"
@@ -126,6 +127,8 @@ _AFTER_NUMERIC = re.compile(
     r"|de manha|a tarde|a noite"
     r"|por la|desde|a partir|[)\]])"
 )
+_MARK_BEFORE = re.compile(r"(?:^|[,;(|/\n-]|seen|visto|vez)\s*$")
+_MARK_AFTER = re.compile(r"\s*(?:$|[,;:.)|\n]|-\s)")
 _FRACTION_WORD = re.compile(
     r"\b(?:retry|tentativa|attempt|intento|parte|part|passo|step|paso|page|pagina|etapa|item|versao|version|v|nivel"
     r"|level|turno)\s*$"
@@ -165,6 +168,8 @@ _WEEK_RANGE = re.compile(
 _EVERY = re.compile(r"\b(?:tod[ao]s?|todas as|todos os|cada|every|each|aos|as|los)\s*$")
 
 
+_ONLY_MONTHS = frozenset("jan feb fev apr abr jun jul aug sep sept oct nov dec dic".split())  # noqa: SIM905
+_WEEKS = timedelta(days=60)
 _FEIRA = frozenset({"feira"})
 _RELATIVE_WORDS = frozenset(word for phrase in (*RELATIVE, *RELATIVE_PARTS) for word in phrase.split()[-1:])
 _AGO_WORDS = frozenset({"ha", "faz", "hace", "fazem", "ago", "atras"})
@@ -242,12 +247,17 @@ def _numeric(folded: str, anchor: datetime, month_first: bool | None) -> Iterato
             continue
         cued = bool(_BEFORE_NUMERIC.search(before)) or bool(_AFTER_NUMERIC.match(folded, m.end()))
         dotted = glue == "." and len(m[1]) == len(m[3]) == 2 and bool(_AFTER_NUMERIC.match(folded, m.end()))
-        if not year and ((glue != "/" and not dotted) or not cued):
+        if not year and ((glue != "/" and not dotted) or not (cued or _set_off(folded, m, before))):
             continue
         if year and len(year) == 2 and (abs(int(year) - anchor.year % 100) > 1 or (glue == "." and not cued)):
             continue
         if found := numeric_day(first, second, year, anchor.date(), month_first):
             yield Day(m.start(), m.end(), found, "numeric")
+
+
+def _set_off(folded: str, m: re.Match[str], before: str) -> bool:
+    """Whether a day and month of two digits stand between marks: "execução 1d8c, 24/11." """
+    return len(m[1]) == len(m[3]) == 2 and bool(_MARK_BEFORE.search(before) and _MARK_AFTER.match(folded, m.end()))
 
 
 def numeric_day(first: int, second: int, year: str | None, today: date, month_first: bool | None) -> date | None:
@@ -279,6 +289,7 @@ def _named(folded: str, raw: str, anchor: datetime) -> Iterator[Day]:
             and name not in FULL_MONTHS
             and not raw[m.start(3)].isupper()
             and not _AFTER_NUMERIC.match(folded, m.end())
+            and not _lately(name, m[1], anchor)
         ):
             continue
         year = m[4]
@@ -289,13 +300,19 @@ def _named(folded: str, raw: str, anchor: datetime) -> Iterator[Day]:
         if day:
             yield Day(m.start(), m.end(), day, "named")
     for m in _MONTH_FIRST.finditer(folded):
-        if not raw[m.start()].isupper() and m[1] not in FULL_MONTHS:
+        if not raw[m.start()].isupper() and m[1] not in FULL_MONTHS and not (m[3] or _lately(m[1], m[2], anchor)):
             continue
         if m[1] in {"may", "march", "mar", "set"} and not raw[m.start()].isupper():
             continue
         day = make(m[3], MONTHS[m[1]], m[2]) if m[3] else last_with(MONTHS[m[1]], int(m[2]), anchor.date())
         if day:
             yield Day(m.start(), m.end(), day, "named")
+
+
+def _lately(month: str, day: str, anchor: datetime) -> bool:
+    """Whether "oct 20" in small letters is a day of the last weeks, of a month whose short name is no other word."""
+    found = last_with(MONTHS[month], int(day), anchor.date()) if month in _ONLY_MONTHS else None
+    return found is not None and timedelta(0) <= anchor.date() - found <= _WEEKS
 
 
 def _weekdays(folded: str, raw: str, anchor: datetime) -> Iterator[Day]:

@@ -30,7 +30,8 @@ class Clock:
 _PART = alternatives([*PARTS, "day", "dia"])
 _NOT_A_DATE = r"(?<!\bdia(?=\s(?:\d|seguinte|siguiente|anterior|primeir|de\b)))"
 OF_DAY = (
-    rf"\s*,?\s*(?:(?:d[ae]|do|de la|del|in the|in|at|por la|en la|pela|a la|na|a)\s+(?P<part>{_PART}))\b" + _NOT_A_DATE
+    rf"\s*,?\s*(?:(?:d[ae]|do|de la|d la|del|in the|in|at|por la|en la|pela|a la|na|a)\s+(?P<part>{_PART}))\b"
+    + _NOT_A_DATE
 )
 _OF_DAY = OF_DAY.replace("?P<part>", "")
 _OF_DAY_SURE = _OF_DAY.replace("|in|", "|").replace("|na|a)", ")")
@@ -44,11 +45,11 @@ COUNTED = (
     r"|euros|kilos|quilos|km|metros|paginas|casos|vezes|veces|times|of (?:the|our|them))\b)"
 )
 _DIGITAL = re.compile(
-    rf"(?<![\d:./\-+#])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d(?:[.,]\d{{1,9}})?)?(?![\d:]|[.,]\d)"
+    rf"(?<![\d:./\-+#])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d(?:[.,]\d{{1,9}})?)?(?!\d|:\d|[.,]\d)"
     rf"(?:\s?{_HALF}|\s?(?:horas|hora|hrs|hs|h)\b)?(?:{_OF_DAY})?"
 )
 _HOURS = re.compile(
-    r"(?<![\w.,:/\-+#])([01]?\d|2[0-3])\s?(?:horas|hora|hrs|hs|hr|h)(?:\s?([0-5]\d)(?:\s?m(?:in(?:utos)?)?)?"
+    r"(?<![\w.,:/\-+#])([01]?\d|2[0-3])\s?(?:horas|hora|hrs|hs|hr|h)(?:\s?(?:(?:e|y)\s)?([0-5]\d)(?:\s?m(?:in(?:utos)?)?)?"
     rf"|\s(?:e|y)\s(meia|media))?(?!\w)(?:{_OF_DAY})?"
 )
 _AMPM = re.compile(rf"(?<![\w,:/\-+#$])(1[0-2]|0?[1-9])(?:[.:h]([0-5]\d))?(?:\s?-?ish)?\s?{_HALF}")
@@ -61,13 +62,14 @@ _ABOUT = (
 _BARE = re.compile(
     rf"\b(?P<lead>{_ABOUT})\s*(?P<hour>[01]?\d|2[0-3]|{alternatives({**HOUR_WORDS, **LATE_HOUR_WORDS})})"
     r"(?:\s(?:e|y)\s(?P<half>meia|media|cuarto|quinze|pouco|pico|trinta|treinta))?(?:\s?-?ish)?"
-    rf"(?![\w:/%°º-]|[.,]\d)(?P<part>{_OF_DAY})?"
+    rf"(?![\w/%°º-]|:\d|[.,]\d)(?P<part>{_OF_DAY})?"
 )
 _SURE_LEAD = re.compile(r"por volta d|la pel|a eso de|alrededor de las|desde las|tipo las|sobre las|hacia las|pasadas")
 _AFTER_BARE = re.compile(
     r"\s*(?:$|[.,;:!?)\n]|\b(?:hoje|hj|ontem|anteontem|today|tonight|yesterday|hoy|ayer|anoche|this|last|on|d[eo]"
     r"|se|me|nos|le|les|we|i|it|they|he|she|all|every|esta|nesta|desta|onwards?|gone|or|there|was|were|had|mon\w*"
     r"|tues\w*|wednes\w*|thurs\w*|fri\w*|satur\w*|sun\w*|del"
+    r"|las|your|my|un|una|uma|su|sus"
     r"|da|de la|in the|em ponto|en punto|sharp|em|en|in|e|and|y|o|a|el|la|los|as|os|the|our|nosso|nossa|everything"
     r"|tudo|todo"
     r"|que|nao|no|nothing|nenhum[a]?|ningun[ao]?|horas|mais ou menos|mas o menos|aproximadamente|approximately|when"
@@ -119,12 +121,14 @@ _HALVES = frozenset({"am", "pm", "a", "p"})
 _HOUR_UNITS = frozenset({"h", "hs", "hr", "hrs", "hora", "horas"})
 _MILITARY = re.compile(  # "0415 hrs", "at 0415", "0630: all pipelines down"; 2019 and 1998 are years
     r"(?P<lead>(?:^|\n)[-*• \t]{0,12}|\b(?:at|as|das|since|around|about|desde(?: las)?|las|circa|until"
-    r"|before|after)\s)?(?<![\w.,:/+-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)"
+    r"|before|after|kicked off|started|began|failed|died|stopped|picked up)\s)?"
+    r"(?<![\w.,:/+-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)"
     r"(?:(?P<sure>\s?(?:hrs|hours|hs|h|z)\b"
     r"|(?=\s(?:today|yesterday|this|tonight|last night|on (?:mon|tue|wed|thu|fri|sat|sun)|local|utc|gmt|zulu"
     r"|on(?:wards?)?(?=[,.])|hoje|hj|hoy|ontem|ayer|anoche|de (?:hoje|hoy|ontem|ayer|la fecha))\b|:\s))"
     r"|(?![\w./,-]|:\d)|(?=[.,](?:\s|$)))"
 )
+_ON_ITS_LINE = re.compile(r"[.,\n]|$| [a-z]")
 _THREE_DIGITS = re.compile(  # "at 430 this morning"
     r"\b(?:at|since|around|about|by)\s(?P<hour>[1-9])(?P<minute>[0-5]\d)(?:\s?(?P<half>am|pm)\b"
     r"|(?=\s(?:today|yesterday|this (?:morning|afternoon|evening|arvo)|tonight|last night)\b))"
@@ -152,6 +156,7 @@ _FOUR_DIGITS = re.compile(r"(?<![\w.,:/+-])(?:[01]\d|2[0-3])[0-5]\d")
 _ISH = re.compile(r"(?<![\w.,:/])(1[0-2]|[1-9])(?::([0-5]\d))?\s?-?ish\b(?:\s?(am|pm))?")
 
 _ENGLISH_BEFORE = re.compile(r"\b(?:at|around|about|since|yesterday|today|tonight)\s$")
+_SPANISH_BEFORE = re.compile(r"\ba las\s$")
 _ENGLISH_AFTER = re.compile(r"\s(?:today|yesterday|this afternoon|on (?:mon|tues|wednes|thurs|fri)[a-z]*)\b")
 
 
@@ -161,7 +166,7 @@ def clocks(folded: str) -> Iterator[Clock]:
     digit = _DIGIT.search(folded) is not None
     for m in _DIGITAL.finditer(folded) if ":" in folded and _DIGITAL_IN.search(folded) else ():
         found = at(m.start(), m.end(), int(m[1]), int(m[2]), m[3], m[4])
-        yield replace(found, face=True) if found.open and m[1][0] != "0" and _in_english(folded, m) else found
+        yield replace(found, face=True) if found.open and m[1][0] != "0" and _on_twelve(folded, m) else found
     for m in _AMPM.finditer(folded) if digit and words & _HALVES else ():
         yield at(m.start(), m.end(), int(m[1]), int(m[2] or 0), m[3], None)
     for m in _HOURS.finditer(folded) if digit and words & _HOUR_UNITS else ():
@@ -183,9 +188,8 @@ def clocks(folded: str) -> Iterator[Clock]:
         yield at(m.start(), m.end(), hour_of(m[1] or m[4]), 30 if m[2] or m[5] else 0, None, m[3] or m[6])
     for m in _MILITARY.finditer(folded) if digit and _FOUR_DIGITS.search(folded) else ():
         year = m["hour"] in {"19", "20"} and m["sure"] is None
-        lead = m["lead"] is not None and (
-            m["lead"].strip(" \n-*•") or (m["hour"][0] == "0" and folded[m.end()] in ".,")
-        )
+        alone = m["hour"][0] == "0" and _ON_ITS_LINE.match(folded, m.end()) is not None
+        lead = m["lead"] is not None and (m["lead"].strip(" \n-*•") or alone)
         if (m["sure"] is not None or lead) and not year:
             yield Clock(m.start("hour"), m.end(), int(m["hour"]), int(m["minute"]), False)
     for m in _ISH.finditer(folded) if "ish" in folded else ():
@@ -215,10 +219,12 @@ def clocks(folded: str) -> Iterator[Clock]:
         yield replace(found, weak=not part and not m["half"], face=face)
 
 
-def _in_english(folded: str, m: re.Match[str]) -> bool:
-    """Whether English words lead to a time or follow it: they tell it on a 12-hour clock, "around 2:30 today"."""
-    return _ENGLISH_BEFORE.search(folded, max(0, m.start() - 12), m.start()) is not None or (
-        _ENGLISH_AFTER.match(folded, m.end()) is not None
+def _on_twelve(folded: str, m: re.Match[str]) -> bool:
+    """Whether English or Spanish words lead to a time or follow it: they tell it on a 12-hour clock, "around 2:30"."""
+    return (
+        _ENGLISH_BEFORE.search(folded, max(0, m.start() - 12), m.start()) is not None
+        or _SPANISH_BEFORE.search(folded, max(0, m.start() - 8), m.start()) is not None
+        or _ENGLISH_AFTER.match(folded, m.end()) is not None
     )
 
 
@@ -249,7 +255,9 @@ def on_24h_clock(hour: int, part: str) -> int:
 
 
 _ABOUT_TIME = re.compile(r"\b(?:por volta de|a partir de|perto de|la por)\s*$")
-_ONWARDS = re.compile(r"\s(?:em diante|en adelante|onwards?|pra frente|para frente|da manha|de la manana)\b")
+_ONWARDS = re.compile(
+    r"\s(?:em diante|en adelante|onwards?|(?:pra|para|pa) ca\b|para aca|pra frente|para frente|da manha|de la manana)\b"
+)
 
 
 def _is_duration(folded: str, m: re.Match[str]) -> bool:

@@ -58,6 +58,7 @@ _SOFT = (
     r"|justo|precisamente"
     r"|mais ou menos|mas o menos|masomenos|horario|hora|horas|hrs|hs|time|nesse|neste|mesmo|same|dia|day|of|in|por"
     r"|entre|between|partir"
+    r"|almoco|almuerzo|lunch|lunchtime"
     r"|logo|just|right|shortly|early|cedo|late|temprano|brasilia|brt|hora local|local time|local|gmt|utc|bst|est|edt"
     r"|et|pt|ct|cst|cdt"
     r"|pst|pdt|cet|cest|h|z|also|ja|started|comecou|inicio|aprox\.|foi|was|fue|alrededor|pasadas|seguinte|como|unas"
@@ -69,6 +70,10 @@ _DAY_PARTS = frozenset([*PARTS, "cedo", "cedinho", "temprano", "tempranito", "ea
 _DAY_PART = alternatives(sorted(_DAY_PARTS))
 _PART = re.compile(
     rf"\b(?:(?:de|pela|na|a|da|ao|por la|en la|de la|a la|in the|during the|late|early)\s+)?(?:la\s)?({_DAY_PART})\b"
+)
+_GREETING = re.compile(r"\b(?:boas?|bom|buen[oa]?s?|good|lovely|guten)\s+$")
+_HELLO = re.compile(  # a line of its own
+    r"(?:morning|afternoon|evening|tardes|noches)\b[^\n\w]*(?:(?:all|team|folks|both|everyone)\b[^\n\w]*)?(?:\n|$)"
 )
 _GAP = re.compile(rf"(?:'s\b)?(?:[\s,;()\[\]|@~/:>-]|\b(?:{_SOFT})\b|\.(?=,))*")
 _RANGE = re.compile(
@@ -142,6 +147,8 @@ _Atom = Day | Clock | _Part
 def _atoms(folded: str, raw: str, anchor: datetime, month_first: bool | None) -> list[_Atom]:
     found: list[_Atom] = [*days(folded, raw, anchor, month_first), *spoken(folded), *clocks(folded)]
     for m in _PART.finditer(folded) if not vocabulary(folded).isdisjoint(_DAY_PARTS) else ():
+        if _GREETING.search(folded, max(0, m.start() - 9), m.start()) or _HELLO.match(folded, _line(folded, m.start())):
+            continue  # "Boa tarde, hoje às 8h", "Afternoon,": no part of the day that is told
         if m[1] == "manana" and not m[0].startswith(("la", "de la", "por la", "en la", "a la", "esta")):
             continue
         found.append(_Part(m.start(), m.end(), PARTS.get(m[1], "early")))
@@ -172,6 +179,11 @@ def _groups(folded: str, atoms: list[_Atom]) -> Iterator[list[_Atom]]:
         group.append(atom)
     if group:
         yield group
+
+
+def _line(folded: str, at: int) -> int:
+    """Where the line of an offset begins."""
+    return folded.rfind("\n", 0, at) + 1
 
 
 def _joins(folded: str, group: list[_Atom], atom: _Atom) -> bool:

@@ -22,7 +22,8 @@ _AND = re.compile(  # "nove e meia", "las siete menos cuarto", "10 y 20"
     rf"\s(?P<minute>{_MINUTE}|[0-5]\d|5)(?!\w|[:/]\d|\s(?:mil|cento|cien\w*|horas de|dias|itens|items)\b){_END}"
 )
 _AND_LEAD = re.compile(
-    r"(?:\b(?:as|aas|las|eram|era|umas|unas|sobre las|desde|hoje|hj|hoy|ontem|ayer|anoche|anteontem|antier|anteayer"
+    r"(?:\b(?:as|aas|las|eram|era|foi|fue|son|deu|umas|unas|sobre las|desde|hoje|hj|hoy|ontem|ayer|anoche"
+    r"|anteontem|antier|anteayer"
     r"|pelas|das|tipo|at|marcava|marcaba|madrugada|tarde|noite|noche|manha|manana|feira|sabado|domingo|segunda|terca"
     r"|quarta|quinta|sexta|lunes|martes|miercoles|jueves|viernes)[\s,]+|[(,:]\s*)$"
 )
@@ -38,7 +39,7 @@ _PAST = re.compile(  # "half past nine", "ten to eleven"
     rf"(?!\s?(?:minutes?|hours?|days?|weeks?|attempts?|tries|calls?)\b){_END}"
 )
 _TO = re.compile(  # "vinte para as seis", "dez pras oito", "un cuarto para las seis"
-    r"\b(?P<minute>dez|diez|cinco|quinze|quince|vinte|veinte|vinte e cinco|veinticinco|u[mn] (?:quarto|cuarto)|\d{1,2}"
+    rf"\b(?P<minute>{_MINUTE}|(?:u[mn] )?(?:quarto|cuarto)|\d{{1,2}}"
     rf"|(?:{alternatives(_SMALL)})(?=\smin|\spras?\s))(?:\s?min\w*)?"
     rf"\s(?:(?:para|pra|p/|pa)\s?(?:as|a|o|las|la)|pras|pros?)\s(?:{_HOUR}|(?P<noon>meia[- ]noite"
     rf"|meio[- ]dia)){_END}"
@@ -46,7 +47,8 @@ _TO = re.compile(  # "vinte para as seis", "dez pras oito", "un cuarto para las 
 _THIS_DAY = re.compile(r"\s(?:this (?:morning|afternoon|evening|arvo)|today|tonight|yesterday|last night)\b")
 _CLOCK = re.compile(rf"(?<![\w.,:/-]){_HOUR}\s?o'?\s?clock\b(?:\s?{HALF})?(?:{OF_DAY})?")
 _MINUTES_FROM = re.compile(  # "cinco minutos después de las siete", "um quarto de hora antes das oito"
-    rf"\b(?P<minute>\d{{1,2}}|{alternatives({**_SMALL, **MINUTE_WORDS})})\s(?:minutos?|min|(?P<hourly>(?:de )?hora))"
+    rf"\b(?P<minute>\d{{1,2}}|u[mn](?: (?:quarto|cuarto))?|{alternatives({**_SMALL, **MINUTE_WORDS})})"
+    r"(?:\s(?:minutos?|min|(?P<hourly>(?:de )?hora)))?"
     r"\s(?P<glue>pasad[ao]s|passad[ao]s|despues|depois|apos|antes)\s(?:de\s)?(?:las|das|as|la|da)\s"
     rf"{_HOUR}{_END}"
 )
@@ -67,13 +69,16 @@ _HOURS = re.compile(  # "seis horas da manhã", "às quinze horas"
     rf"(?:\b(?P<lead>as|las|pelas|das|desde)\s)?\b(?P<hour>{alternatives({**HOUR_WORDS, **LATE_HOUR_WORDS})})"
     rf"\s(?:horas|hrs|hs|hours)(?:\s(?:e|y)\s(?P<minute>{_MINUTE}))?\b(?P<of>{OF_DAY})?"
 )
+_DAY_BEFORE = re.compile(r"\b(?:ontem|hoje|hj|anteontem|ayer|hoy|anteayer|antier|yesterday|today|feira|dia \d\d?),? $")
+_DAY_AFTER = re.compile(r"\s(?:de |del? )?(?:hoje|hj|ontem|hoy|ayer)\b")
 _ENGLISH = re.compile(  # "three thirty in the afternoon", "at nine fifteen"
     r"\b(?P<lead>(?:at|around|about|by|since|from|until|till|after|before|circa|roughly)\s+)?"
     r"(?P<hour>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[ -](?P<minute>(?:oh|o)[ -]five|ten"
     rf"|fifteen|twenty(?:[ -]five)?|thirty(?:[ -]five)?|forty(?:[ -]five)?|fifty(?:[ -]five)?){_END}"
 )
 _HALF_HOUR = re.compile(  # British: "half ten" is half past ten
-    rf"(?P<lead>\b(?:at|since|from|around|about|by|til|till|until|roughly|of|yesterday|today|night|morning"
+    r"(?P<lead>(?:^|[\n.,;:(] ?)"
+    rf"|\b(?:at|since|from|around|about|by|til|till|until|roughly|of|yesterday|today|night|morning"
     rf"|[a-z]+day)[, ]\s*)?\bhalf\s{_HOUR}\b(?P<close>(?=\s*(?:$"
     r"|[,.;)\n]|(?:this|yesterday|today|tonight|last|in|on|when|mon|tues|wednes|thurs|fri|satur|sun))))?"
     rf"(?![\w'-]){_END}"
@@ -97,6 +102,7 @@ _ENGLISH_HOURS = frozenset(
     {"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
 )
 _MINUTE_STARTS = frozenset(word.split()[0].split("-")[0] for word in MINUTE_WORDS)
+_DIGIT_TO = re.compile(r"\d (?:pras? |para )")
 _DIGIT_GLUE = re.compile(r"\s(?:[ey]|menos|con)\s\d")
 _HOUR_UNITS = frozenset({"horas", "hrs", "hs", "hours"})
 _HALVES = frozenset({"am", "pm", "a", "p"})
@@ -113,7 +119,9 @@ def spoken(folded: str) -> Iterator[Clock]:
             yield _first_of(m)
     if words & _AND_GLUE and (minutes or _DIGIT_GLUE.search(folded)):
         yield from _and(folded)
-    for m in _TO.finditer(folded) if (minutes and words & _PARA) or (words & _PARA and " min" in folded) else ():
+    for m in (
+        _TO.finditer(folded) if words & _PARA and (minutes or " min" in folded or _DIGIT_TO.search(folded)) else ()
+    ):
         hour = hour_of(m["hour"]) if m["hour"] else 12 if m["noon"].endswith("dia") else 0
         found = _face(m, hour - 1, 60 - _minutes(m["minute"]))
         yield replace(found, hour=found.hour % 24, open=False, face=False) if m["noon"] else found
@@ -126,7 +134,7 @@ def spoken(folded: str) -> Iterator[Clock]:
         if m["lead"] is not None or m["part"]:
             yield _face(m, hour_of(m["hour"]), MINUTE_WORDS[m["minute"]], m.start("hour"))
     for m in _HALF_HOUR.finditer(folded) if "half" in words else ():
-        if m["lead"] or m["close"] is not None or m["half"] or m["part"]:
+        if m["lead"] is not None or m["close"] is not None or m["half"] or m["part"]:
             yield _face(m, hour_of(m["hour"]), 30, m.end("lead") if m["lead"] else -1)
     for m in _PAST.finditer(folded) if words & _PAST_WORDS else ():
         minute, glue = _minutes(m["minute"].removeprefix("a ")), m["glue"]
@@ -143,7 +151,8 @@ def spoken(folded: str) -> Iterator[Clock]:
                 continue
             yield _face(m, hour_of(m["hour"]) - back, 60 - minute if back else minute)
     for m in _HOURS.finditer(folded) if words & _HOUR_UNITS else ():
-        if m["lead"] or m["of"]:
+        beside = _DAY_BEFORE.search(folded, max(0, m.start() - 14), m.start()) or _DAY_AFTER.match(folded, m.end())
+        if m["lead"] or m["of"] or beside:
             minute = MINUTE_WORDS[m["minute"]] if m["minute"] else 0
             yield at(m.start("hour"), m.end(), hour_of(m["hour"]), minute, None, m["part"])
     for m in _WORD_HALF.finditer(folded) if words & _HALVES and not words.isdisjoint(HOUR_WORDS) else ():

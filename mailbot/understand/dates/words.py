@@ -103,6 +103,7 @@ RELATIVE = {
 # The same with a part of the day in the word.
 RELATIVE_PARTS = {
     "last night": (1, "night"),
+    "last evening": (1, "evening"),
     "anoche": (1, "night"),
     "anteanoche": (2, "night"),
     "antenoche": (2, "night"),
@@ -263,6 +264,19 @@ MINUTE_WORDS = {
     "cincuenta": 50,
     "cinquenta e cinco": 55,
     "cincuenta y cinco": 55,
+} | {
+    f"{ten}{glue}{one}": tens + ones
+    for glue, names, units in (
+        (
+            " e ",
+            {"vinte": 20, "trinta": 30, "quarenta": 40, "cinquenta": 50},
+            "um dois tres quatro cinco seis sete oito nove",
+        ),
+        (" y ", {"treinta": 30, "cuarenta": 40, "cincuenta": 50}, "uno dos tres cuatro cinco seis siete ocho nueve"),
+        ("-", {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}, "one two three four five six seven eight nine"),
+    )
+    for ten, tens in names.items()
+    for ones, one in enumerate(units.split(), 1)
 }
 HOUR_WORDS = {word: n for word, n in NUMBERS.items() if 1 <= n <= 12 and len(word) > 2 and " " not in word} | {
     "una": 1,

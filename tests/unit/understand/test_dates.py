@@ -120,6 +120,17 @@ WORDINGS = (
     ("Friday gone", "2026-10-30"),
     ("foi quinta agora", "2026-11-05"),
     ("à meia-noite de terça para quarta", "2026-11-04T00:00"),
+    ("on oct 20 (no time at hand)", "2026-10-20"),
+    ("carga-lotes, 24/10.", "2026-10-24"),
+    ("first seen 2/11.", "2026-11-02"),
+    ("El 3 se cobró dos veces", "2026-11-03"),
+    ("as of last evening", "2026-11-04"),
+    ("terça, dia 3, logo depois do almoço, 13h05", "2026-11-03T13:05"),
+    ("Boa tarde,\nHoje, desde as 8h, nada sai", "2026-11-05T08:00"),
+    ("Buenas tardes,\nhoy a las 6 falló", "2026-11-05T06:00"),
+    ("Good afternoon,\nquarter to five this morning it died", "2026-11-05T04:45"),
+    ("Good morning,\neleven last night it stopped", "2026-11-04T23:00"),
+    ("Afternoon all,\ntoday at 4 it froze", "2026-11-05T04:00"),
 )
 NO_MOMENTS = (
     "port 8080, build 2026, 10.8.4.20:61616 e 24/7",
@@ -150,6 +161,9 @@ NO_MOMENTS = (
     "from 2 to 3 percent, entre 3 e 5 clientes, entre 10 y 11 tiendas",
     "eight minutes, 5 minutos de fila",
     "five after ten attempts, as 12 15 lojas, a las 20 30 tiendas",
+    "ratio 14:30:7, step 1/2, 10 out of 12, may 5 people",
+    "El 4471 no abre, el 20 por ciento",
+    "half the orders, half three boxes",
 )
 
 
@@ -182,6 +196,24 @@ def test_other_numbers_and_ordinals_are_no_moments(words: str) -> None:
 )
 def test_before_or_after_noon_and_midnight_follow_from_when_it_was_written(words: str, written: str, iso: str) -> None:
     assert [m.iso for m in moments(fold(words), words, datetime.fromisoformat(f"{written}:00-03:00"))] == [iso]
+
+
+@pytest.mark.parametrize(
+    ("words", "time"),
+    [
+        ("anpr-to-billing, PROD, 21:52: OutOfMemoryError", "21:52"),
+        ("en producción, desde las 14:30: nada entra", "14:30"),
+        ("Partió a las 11: el cliente espera", "11:00"),
+        ("em PROD, de 13h pra cá", "13:00"),
+        ("Half three I fed it 96 crews", "03:30"),
+        ("since 5 your API drops it", "05:00"),
+        ("hace ratito, a las 7 d la noche", "19:00"),
+        ("barge-feed\n0900\ntold the pens", "09:00"),
+    ],
+)
+def test_a_time_that_stands_alone_is_read_whatever_follows_it(words: str, time: str) -> None:
+    told = [m.time for m in moments(fold(words), words, ANCHOR)]
+    assert [f"{one:%H:%M}" for one in told if one] == [time]
 
 
 def test_two_days_in_a_row_are_two_moments() -> None:
