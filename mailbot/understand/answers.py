@@ -73,6 +73,9 @@ _ALL_OF_IT = re.compile(
 )
 _BULLET = re.compile(r"^\s*(?:[-*•·–—▪◦‣]\s*)+")
 _LABELLED = re.compile(r"^\W*[^\W\d_][\w /]{1,30}\s*[:=]\s*\S")
+_QUESTIONS = frozenset({"how_to_question", "status_question"})
+_LINK = re.compile(r"https?://[^\s/]+/\S")
+_MISFITS = 4  # numbered answers for one that cannot be one: a refusal in words that nobody knew
 _SAYS_NOTHING = (
     "greeting",
     "thanks_only",
@@ -183,15 +186,15 @@ def has_content(name: str, text: str, where: tuple[str, ...] = ()) -> bool:
         return False
     if _NO_REASON.fullmatch(folded):
         return False
-    if name == "evidence":  # words alone are none: files, links and logs are seen by its own finder
-        return False
+    if name == "evidence":  # words alone are none: files and logs are seen by its own finder
+        return _LINK.search(text) is not None
     if declined.says_none(folded) and not _goes_on(folded):
         return False
     if len(words) < 25 and (declined.refuses(text, name) or _no_more(text, folded)):
         return False
     if declined.promises(folded) and len(words) < 25 and probability(text, "promise_to_send") > 0.4:
         return False
-    asks = folded.rstrip().endswith("?") and name != "description"  # what is asked is described by asking it
+    asks = folded.rstrip().endswith("?") and name not in {"description", "title"}  # what is asked is told by asking it
     if asks and len(re.findall(r"[.!?]+(?:\s|$)", folded)) <= 1:
         return False
     if len(words) < 3 and name not in {"error_message", "title", "response", "request"}:
@@ -220,7 +223,8 @@ def _by_number(doc: Doc, pack: RulePack, context: Context, used: Sequence[Span])
     answers = asked.numbered(doc, context.asked, used)
     if len(answers) == 1 and not (answers[0].question.number > 1 or fits(answers[0], doc, pack)):
         return []
-    return answers if answers and all(fits(answer, doc, pack) for answer in answers) else []
+    misfits = [answer for answer in answers if not fits(answer, doc, pack)]
+    return answers if len(misfits) * _MISFITS <= len(answers) else []
 
 
 def fits(answer: Answer, doc: Doc, pack: RulePack) -> bool:
@@ -279,7 +283,8 @@ def _bare(doc: Doc, pack: RulePack, context: Context, used: Sequence[Span]) -> l
         return [min(takers, key=lambda answer: _SPECIFIC.index(answer.question.field))]
     if len(open_questions) == 1 and open_questions[0].field not in values.SLOTS:
         answer = Answer(open_questions[0], doc.text[whole.start : whole.end], whole, "bare")
-        if says_something(answer.text) or answer.question.field in own.own_slots(pack):
+        asks = _QUESTIONS if answer.question.field == "title" else frozenset[str]()
+        if says_something(answer.text, asks) or answer.question.field in own.own_slots(pack):
             return [answer]
     return []
 
@@ -325,13 +330,15 @@ def takes(question: Question, text: str, alone: bool) -> bool:
     return alone and shape is None and 0 < len(_WORD.findall(folded)) <= 6 and not _SIGN_OFF.fullmatch(folded)
 
 
-def says_something(text: str) -> bool:
-    """Whether a whole mail is more than thanks, a plea, a promise or a question about the ticket."""
+def says_something(text: str, but: frozenset[str] = frozenset()) -> bool:
+    """Whether a whole mail is more than thanks, a plea, a promise or a question about the ticket; `but`: labels that
+    are no objection."""
     words = len(_WORD.findall(text))
     if words < 3:
         return False
     limit = 0.5 if words < 20 else 0.85
-    return all(probability(text, label) < limit for label in _SAYS_NOTHING) and not declined.promises(fold(text))
+    labels = [label for label in _SAYS_NOTHING if label not in but]
+    return all(probability(text, label) < limit for label in labels) and not declined.promises(fold(text))
 
 
 def _own_rows(doc: Doc, used: Sequence[Span]) -> list[Row]:

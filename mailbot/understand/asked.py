@@ -21,6 +21,7 @@ _NUMBER = re.compile(
     r"[\s>*•·–-]*(?:(?:resp(?:osta|uesta)?|answer|ans|r|a|q|item|pergunta|pregunta|question|punto|ponto|point)\.?\s*)?"
     r"[#(\[]?(\d{1,2})\s?(?:[.)\]:ºª°]+(?!\d)|\s[-–—=]|[-–—](?=\s)|(?=\s*->))[-–—\s:]*"
 )
+_BARE_NUMBER = re.compile(r"[ \t>*•·–-]*(\d{1,2})[ \t]+(?=[^\W\d]|[\"'“«])")
 _NEXT = re.compile(r"(?<=[\s;,])\(?(\d{1,2})\s?[.)](?!\d)\s+")
 
 
@@ -133,13 +134,18 @@ def _below(lines: Sequence[Line], place: _Place, stop: int, rows: dict[int, Row]
 
 
 def numbered(doc: Doc, asked: Sequence[Question], taken: Sequence[Span]) -> list[Answer]:
-    """Answers under the questions' numbers: "1) … 2) …", one a line or several in one."""
+    """Answers under the questions' numbers: "1) … 2) …", one a line or several in one; or lines that begin with all of
+    them, from the first on, without a mark behind: "1 sync-orders", "2 prod"."""
+    return _numbered(doc, asked, taken, _NUMBER) or _numbered(doc, asked, taken, _BARE_NUMBER)
+
+
+def _numbered(doc: Doc, asked: Sequence[Question], taken: Sequence[Span], mark: re.Pattern[str]) -> list[Answer]:
     by_number = {question.number: question for question in asked}
     items: list[tuple[int, int, int]] = []  # number, start, end
     for row in doc.rows:
         if row.end == row.start or row.technical or any(row.start in span for span in taken):
             continue
-        match = _NUMBER.match(doc.folded, row.start, row.end)
+        match = mark.match(doc.folded, row.start, row.end)
         text_start = match.end() if match else row.start
         if match:
             items.append((int(match[1]), text_start, row.end))
@@ -152,6 +158,8 @@ def numbered(doc: Doc, asked: Sequence[Question], taken: Sequence[Span]) -> list
             items[-1] = (items[-1][0], items[-1][1], row.end)
     numbers = [number for number, _, _ in items]
     if not items or numbers != sorted(set(numbers)) or any(number not in by_number for number in numbers):
+        return []
+    if mark is _BARE_NUMBER and (len(numbers) < 2 or numbers != sorted(by_number)[: len(numbers)]):
         return []
     return [
         Answer(by_number[number], doc.text[start:end].strip(), Span(start, end), "number")

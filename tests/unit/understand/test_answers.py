@@ -79,6 +79,41 @@ def test_numbered_answers_follow_the_numbers_shown(body: str) -> None:
     assert found == {"pipeline": "cnab-retorno", "environment": "production", "prior_analysis": "present"}
 
 
+def test_numbers_without_a_mark_answer_when_they_count_from_the_first() -> None:
+    body = "1 lis-entrega-web\n2 el productivo\n3 la misma liga en incógnito sí abre el estudio correcto"
+    found, _ = read(body, ASKED)
+    assert found == {"pipeline": "lis-entrega-web", "environment": "production", "prior_analysis": "present"}
+
+
+@pytest.mark.parametrize("body", ["2 pedidos parados\n3 lojas fechadas", "1 loja só\ne mais nada", "7 fluxos\n8 lojas"])
+def test_counts_at_the_beginning_of_lines_are_no_answers_by_number(body: str) -> None:
+    assert not {"pipeline", "environment"} & read(body, ASKED)[0].keys()
+
+
+def test_one_answer_that_fits_nothing_does_not_spoil_the_numbered_others() -> None:
+    asked = n.questions("pipeline", "pipeline_key", "error_message", "prior_analysis")
+    body = (
+        "1. nota-lote\n2. o histórico fica na mão de outro fornecedor e ele entrou de férias ontem\n"
+        '3. aparece "token reused"\n4. o mesmo arquivo pelo portal entra'
+    )
+    assert read(body, asked)[0].keys() == {"pipeline", "error_message", "prior_analysis"}
+
+
+@pytest.mark.parametrize(
+    "text", ["ya lo hice: https://v.tienda.example/cita-rara", "https://rec.tienda.example/130itens"]
+)
+def test_a_link_under_the_question_for_it_is_evidence(text: str) -> None:
+    asked = n.questions("evidence", "occurred_at", of="api-operations")
+    assert "evidence" in read(between(asked, text, "ontem às 14h"), asked, "api-operations")[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["Is the rate limit counted per key?", "Taxa de turismo: já está inclusa?", "¿El límite es por clave?"]
+)
+def test_a_question_can_be_the_title_that_was_asked(text: str) -> None:
+    assert "title" in read(text, n.questions("title", of="api-operations"), "api-operations")[0]
+
+
 def test_one_line_for_each_question_in_order() -> None:
     found, _ = read("cnab-retorno\nprodução\nrodei de novo e deu igual", ASKED)
     assert found == {"pipeline": "cnab-retorno", "environment": "production", "prior_analysis": "present"}
