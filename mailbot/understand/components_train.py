@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mailbot.rules.pack import load_packs
 from mailbot.understand.doc import Doc
 from mailbot.understand.fields import component, component_weight
 from mailbot.understand.fitting import Seen, measured, sentences, usual, write
 from mailbot.understand.model import mails
-from mailbot.understand.model.passages import RULES, doc_of
+from mailbot.understand.model.passages import doc_of, packs
 from mailbot.understand.text import fold
 
 SENTENCES = Path(__file__).with_name("components.txt")
@@ -49,7 +48,7 @@ class Mail:
 
 def load() -> tuple[list[Told], list[Mail]]:
     """The sentences to learn from, and the mails to measure on."""
-    pack = load_packs(RULES)[PACK]
+    pack = packs()[PACK]
     told, whole = [], []
     for mail in mails.load():
         if mail.pack != PACK or mail.turn or "component" not in pack.kinds[mail.kind].required:
@@ -78,7 +77,7 @@ def fit(told: Sequence[Told]) -> dict[str, dict[str, float]]:
 def evaluate() -> str:
     """How often the part of unseen mails is told."""
     told, whole = load()
-    pack = load_packs(RULES)[PACK]
+    pack = packs()[PACK]
     pairs = []
     for held in range(mails.FOLDS):
         tables = fit([one for one in told if one.fold != held])

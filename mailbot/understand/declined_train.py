@@ -12,13 +12,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mailbot.rules.pack import load_packs
 from mailbot.understand import declined, declined_weight, logistic, model
 from mailbot.understand.doc import Doc, Span
 from mailbot.understand.fields.narrative import clauses
 from mailbot.understand.fitting import Seen, usual, write
 from mailbot.understand.model import mails
-from mailbot.understand.model.passages import RULES, doc_of
+from mailbot.understand.model.passages import doc_of, packs
 from mailbot.understand.model.train_classifier import unseen
 
 COST = 0.2  # the inverse of the penalty on large weights
@@ -37,7 +36,7 @@ class Weighed:
 def load() -> tuple[list[Weighed], dict[tuple[str, int], frozenset[str]]]:
     """Every sentence that may decline something, and what each mail declines."""
     annotated = mails.load()
-    forms = {name: frozenset(pack.fields) for name, pack in load_packs(RULES).items()}
+    forms = {name: frozenset(pack.fields) for name, pack in packs().items()}
     given = {mail.case: mail.given for mail in annotated if mail.turn == 0}
     weighed: list[Weighed] = []
     right: dict[tuple[str, int], frozenset[str]] = {}

@@ -26,6 +26,11 @@ def logit(likely: float) -> float:
     return max(-_EDGE, min(_EDGE, math.log(likely / (1 - likely))))
 
 
+def strength(likely: float) -> int:
+    """A probability as one of nine strengths, -4 to 4: for a sign that tells it."""
+    return max(-4, min(4, round(logit(likely) / 1.5)))
+
+
 def weighed(weights: Weights, signs: Iterable[str]) -> float:
     """The logit of some signs; those without a weight say nothing."""
     return weights[""] + sum(filter(None, map(weights.get, signs)))

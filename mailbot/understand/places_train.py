@@ -8,18 +8,20 @@ extra `train`). One logistic regression a field over the signs of each stretch t
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mailbot.rules.pack import RulePack, load_packs
+from mailbot.rules.pack import RulePack
+from mailbot.understand import model
 from mailbot.understand.doc import Doc
-from mailbot.understand.fields import chat_id, country, device, environment, place_weight
+from mailbot.understand.fields import chat_id, country, device, environment, pipeline_key, place_weight, project
 from mailbot.understand.fields.place_weight import Weighed
 from mailbot.understand.fitting import Seen, likeliest, measured, sentences, usual, write
 from mailbot.understand.model import mails
-from mailbot.understand.model.passages import RULES, doc_of
+from mailbot.understand.model.passages import doc_of, packs
+from mailbot.understand.model.train_classifier import unseen
 
 SENTENCES = Path(__file__).with_name("places.txt")
 OF_SENTENCES = 3.0  # what a sentence counts beside a stretch of a mail
@@ -38,7 +40,9 @@ TASKS = {
     "chat_id": Task(lambda doc, _pack: chat_id.weighed(doc), chat_id.SURE, 1.0),
     "country": Task(lambda doc, _pack: country.weighed(doc), country.SURE),
     "device": Task(lambda doc, _pack: device.weighed(doc), device.SURE, 2.0),
-    "environment": Task(environment.weighed, environment.SURE),
+    "environment": Task(environment.weighed, 0.5),
+    "pipeline_key": Task(lambda doc, _pack: pipeline_key.weighed(doc), pipeline_key.SURE, 1.0),
+    "project": Task(lambda doc, _pack: project.weighed(doc), project.SURE, 1.0),
 }
 
 
@@ -53,38 +57,45 @@ class Mail:
 
 
 def load(field: str) -> list[Mail]:
-    """All first mails of kinds that have the field on their form, and the sentences."""
-    packs = load_packs(RULES)
+    """All first mails of kinds that have the field on their form, and the sentences, each as a classifier reads them
+    that has not seen them."""
+    told = list(_told(field))
     out = []
-    for mail in mails.load():
-        pack = packs[mail.pack]
-        form = pack.kinds[mail.kind]
-        if mail.turn == 0 and field in {*form.required, *form.welcome, *form.optional}:
-            out.append(_mail(field, doc_of(mail), pack, mail))
-    for given, words in sentences(SENTENCES):
-        about, _, right = given.partition(" ")
-        if about == field:
-            pack = next(pack for pack in packs.values() if field in pack.fields)
-            mail = mails.AnnotatedMail(words, pack.name, "", "support", "", 0, datetime.now(UTC), "", body=words)
-            mail.values = {} if right == "-" else {field: right}
-            mail.sentences = [mails.Tagged(words, frozenset({field}))]
-            out.append(replace(_mail(field, doc_of(mail), pack, mail), weight=OF_SENTENCES))
+    for fold, weights in enumerate(unseen()):
+        with model.using(weights):
+            out += [_mail(field, one, fold, weight) for one, weight in told if mails.fold_of(one.case) == fold]
     return out
 
 
-def _mail(field: str, doc: Doc, pack: RulePack, mail: mails.AnnotatedMail) -> Mail:
+def _told(field: str) -> Iterator[tuple[mails.AnnotatedMail, float]]:
+    for mail in mails.load():
+        form = packs()[mail.pack].kinds[mail.kind]
+        if mail.turn == 0 and field in {*form.required, *form.welcome, *form.optional}:
+            yield mail, 1.0
+    for given, words in sentences(SENTENCES):
+        about, _, right = given.partition(" ")
+        if about == field:
+            pack = next(pack for pack in packs().values() if field in pack.fields)
+            mail = mails.AnnotatedMail(words, pack.name, "", "support", "", 0, datetime.now(UTC), "", body=words)
+            mail.values = {} if right == "-" else {field: right}
+            mail.sentences = [mails.Tagged(words, frozenset({field}))]
+            yield mail, OF_SENTENCES
+
+
+def _mail(field: str, mail: mails.AnnotatedMail, fold: int, weight: float) -> Mail:
+    doc = doc_of(mail)
     right = mail.values.get(field, "").casefold()
     told = []
     for sentence in mail.sentences:
         if field in sentence.tags and (at := doc.text.find(sentence.text)) >= 0:
             told.append(range(at, at + len(sentence.text)))
     places = []
-    for one in TASKS[field].weighed(doc, pack):
+    for one in TASKS[field].weighed(doc, packs()[mail.pack]):
         good: bool | None = bool(right) and one.value.casefold() == right
-        if good and not any(one.start in part for part in told):
+        if good and one.source == "body" and not any(one.start in part for part in told):
             good = None
         places.append((one.value.casefold(), one.signs, good))
-    return Mail(places, right, mails.fold_of(mail.case))
+    return Mail(places, right, fold, weight)
 
 
 def fit(found: Sequence[Mail], cost: float) -> dict[str, float]:

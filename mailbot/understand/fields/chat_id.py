@@ -6,14 +6,13 @@ In: a text, raw and folded. Out: places of numbers and codes, with how surely th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from mailbot.understand.cues import Cue, within
+from mailbot.understand.cues import Cue
 from mailbot.understand.doc import Doc
-from mailbot.understand.fields import place_weight
-from mailbot.understand.fields.common import LIMIT, MOST, sentence
-from mailbot.understand.fields.outline import outline
+from mailbot.understand.fields import codes, place_weight
+from mailbot.understand.fields.common import MOST
 from mailbot.understand.fields.places import Place
 
 _NUMBER = re.compile(r"(?<![\w./+@,-])[#]?(\d(?:[ .-]?\d){5,19})(?![\w/@]|[.,-]\d)")
@@ -90,42 +89,21 @@ _ANY = re.compile(  # a token with two digits or more, however it is made
     r"(?<![\w@./#-])(?<!\d:)#?(?P<id>(?=[\w./#-]{0,30}\d)[A-Za-z0-9]{1,24}(?:[-_./#][A-Za-z0-9]{1,16}){0,6})"
     r"(?![\w@]|[-_/:]\w|\.\w)"
 )
-_HEX = re.compile(r"[0-9a-f]+")
-_SEPARATED = re.compile(r"[-_./# ]")
 SURE = 0.23  # chance from which the likeliest code of an escalation is the chat's
+_LABELS = {"it": "chat_id", "about": "about:chat_id"}
 
 
 def weighed(doc: Doc) -> list[place_weight.Weighed]:
     """What in an escalation may be the chat's identifier, with the signs of each; what the rules say is one of them."""
-    text, folded = doc.text[:LIMIT], within(doc.folded, LIMIT)
-    ruled = {(p.start, p.end): p for p in islice(chat_places(text, folded, True), MOST)}
-    spans: dict[tuple[int, int], None] = dict.fromkeys(ruled)
+    return codes.weighed(doc, chat_places, _spans, _LABELS)
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
     for pattern in (_SPACED, _ANY):
         for m in islice(pattern.finditer(text), MOST):
             value = m["id"]
             if 3 < len(value) < 33 and sum(map(str.isdigit, value)) > 1 and not _DATED.fullmatch(value):
-                spans[m.span("id")] = None
-    out = []
-    for start, end in list(spans)[:MOST]:
-        seen = [*place_weight.around(doc, start, end, sentence(doc, start)), *_signs(text[start:end])]
-        rule = ruled.get((start, end))
-        seen.append(f"rule={rule.confidence if not rule.why else 'not'}" if rule else "rule=none")
-        row = doc.row_at(start)
-        if row is not None and row.technical:
-            seen.append("technical")
-        out.append(place_weight.Weighed(start, end, text[start:end], tuple(dict.fromkeys(seen))))
-    return out
-
-
-def _signs(value: str) -> list[str]:
-    """The form of a code."""
-    digits = sum(map(str.isdigit, value))
-    parts = _SEPARATED.split(value)
-    short = outline(value, 10)
-    form = "number" if value.isdigit() else "hex" if _HEX.fullmatch(value) else "mixed"
-    out = [f"digits={min(digits, 13)}", f"parts={len(parts)}", f"short={short}", f"form={form}"]
-    out += [f"part={part.lower()}" for part in parts if part.isalpha()]
-    return [*out, f"longest={min(8, max(map(len, parts)))}"]
+                yield m.span("id")
 
 
 def chat_places(text: str, folded: str, loose: bool = False) -> Iterable[Place]:

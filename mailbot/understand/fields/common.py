@@ -59,7 +59,9 @@ _NO_VALUE = re.compile(
     r"|a definir|por definir|a confirmar|por confirmar|to confirm|vazio|vacio|empty|em branco|en blanco|blank"
     r"|desconhecid[oa]|desconocid[oa]|unknown"
     r"|sem informacao|sin informacion|sin datos|sem dados|idem|escreva aqui|escriba aqui|write here|digite aqui"
-    r"|seu valor|value|valor|aqui|here)[\s.!]*"
+    r"|(?:o|a|el|la|the)?\s?(?:de sempre|de siempre|usual(?: one)?|same(?: one| as (?:always|ever|usual))?"
+    r"|mesm[oa](?: de sempre)?|mism[oa](?: de siempre)?|de costume|de costumbre|habitual|normal one)"
+    r"|seu valor|value|valor|aqui|here)(?: yet| ainda| todavia| por ora| por ahora| for now)?[\s.!]*"
 )
 _DECLINED = re.compile(
     r"(?:eu |we |i |ja |ainda |infelizmente |lamentablemente |unfortunately )*"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import islice
 
 from mailbot.rules.pack import RulePack
@@ -38,11 +37,13 @@ from mailbot.understand.fields.environment_scope import LATER, UNTOLD, Mention, 
 from mailbot.understand.fields.environment_words import DOTTED, HOST, HOST_WORDS, PLAIN, places, value_of
 
 name = "environment"
-SURE = 0.5  # chance from which a mention is taken that no wording settles
-_INSIDE = re.compile(r"[(\[]$|\ben (?:el )?$")  # what leads to "pro" where it is no "for the"
+SURE = 0.2  # chance from which a mention is taken for which a wording speaks
+_UNTOLD = 0.6  # the same where no wording speaks for it,
+_AGAINST = 0.75  # and where one speaks against it
+_NEVER = 2.0
+_SET_OFF = re.compile(r"[\[(|/,]\s*$")
 _LISTED = re.compile(r"(?:^|[.\n:;]\s*|\s)[a-z]{3,20},\s(?:[a-z]{3,20},\s)?$")
 _GOES_ON = re.compile(r"(?:,\s[a-z]{3,20}){0,4}(?:,|\s(?:e|y|and))\s[a-z]{3,20}(?=\s*(?:[:.;\n]|$))")
-OVERRULED = 0.85  # chance from which one is taken though a wording speaks against it
 
 
 def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejected]:
@@ -50,15 +51,15 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
     if "environment" not in pack.fields:
         return
     mentions = list(_mentions(doc, pack))
-    subject = list(_in_subject(doc, pack))
-    good = [m for m in mentions if not m.why]
-    best = max(good, key=lambda m: (m.score, -m.start), default=None)
-    if best is None or best.score <= 0:
-        best = _likeliest(doc, mentions)
+    likely = [
+        (chance, m) for m in mentions if (chance := place_weight.chance(name, signs(doc, m, mentions))) >= _sure(doc, m)
+    ]
+    chance, best = max(likely, key=lambda pair: (pair[0], -pair[1].start), default=(0.0, None))
     for mention in mentions:
-        if mention.why and (best is None or mention.start != best.start):
-            yield Rejected("environment", doc.text[mention.start : mention.end], name, mention.why)
-    if best is not None and best.score > 0:
+        if mention is not best and (mention.why or best is None):
+            words = doc.text[mention.start : mention.end]
+            yield Rejected("environment", words, name, mention.why or UNTOLD)
+    if best is not None:
         if "environment" in context.fields and not corrects(doc, sentence(doc, best.start)):
             yield Rejected(
                 "environment", doc.text[best.start : best.end], name, "the ticket has one, and this corrects nothing"
@@ -67,15 +68,15 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
         span = clause(doc.folded, best.start, best.end, sentence(doc, best.start))
         start = max(span.start, best.start - 40)
         evidence = doc.evidence(start, best.end)
-        yield Found(
-            "environment", best.value, evidence, name, min(0.95, 0.6 + best.score / 20), _corrected(doc, best, context)
-        )
-    elif subject and "environment" not in context.fields:
-        found = max(subject, key=lambda m: m.score)
-        words = doc.subject_clean[found.start : found.end]
-        yield Found("environment", found.value, Evidence(words, "subject"), name, 0.6)
+        sure = 0.6 + chance / 4
+        yield Found("environment", best.value, evidence, name, sure, _corrected(doc, best, context))
     elif "environment" not in context.fields:
-        yield from _host(doc)
+        subject = max(_in_subject(doc, pack), key=lambda m: m.score, default=None)
+        if subject is not None:
+            words = doc.subject_clean[subject.start : subject.end]
+            yield Found("environment", subject.value, Evidence(words, "subject"), name, 0.6)
+        else:
+            yield from _host(doc)
 
 
 def _corrected(doc: Doc, mention: Mention, context: Context) -> bool:
@@ -98,43 +99,51 @@ def _mentions(doc: Doc, pack: RulePack) -> Iterable[Mention]:
     yield from weigh(doc, _together(found, free_mentions(within(doc.prose, LIMIT))))
 
 
-def _likeliest(doc: Doc, mentions: Sequence[Mention]) -> Mention | None:
-    """Of mentions that no wording settles, the one whose words are most like those of a place where it happens."""
-    likely = [(chance, m) for m in mentions if (chance := place_weight.chance(name, signs(doc, m))) >= _needed(doc, m)]
-    best = max(likely, key=lambda pair: (pair[0], -pair[1].start), default=None)
-    return replace(best[1], score=1.0, why="") if best else None
-
-
-def _needed(doc: Doc, mention: Mention) -> float:
-    """The chance that a mention needs: more where a wording speaks against it or it stands in a list ("sales,
-    production, shipping"), none is enough for people, manufacture and what comes later."""
+def _sure(doc: Doc, mention: Mention) -> float:
+    """The chance from which a mention is taken; above 1 where it tells of what comes later."""
     part = clause(doc.folded, mention.start, mention.end, sentence(doc, mention.start))
     before = doc.folded[max(0, mention.start - 40) : mention.start]
-    to_the = doc.folded[mention.start : mention.end] == "pro" and not _INSIDE.search(before)
-    if to_the or "not a place" in mention.why or LATER.search(doc.folded, part.start, part.end):
-        return 1.1
-    listed = _LISTED.search(before) and _GOES_ON.match(doc.folded, mention.end)
-    return OVERRULED if listed or mention.why not in {"", UNTOLD} else SURE
+    if mention.score <= 0 and LATER.search(doc.folded, part.start, part.end):
+        return _NEVER
+    if _LISTED.search(before) and _GOES_ON.match(doc.folded, mention.end):
+        return _AGAINST  # "sales, production, shipping": departments
+    if mention.score > 0:
+        return SURE
+    return _UNTOLD if mention.why in {"", UNTOLD} else _AGAINST
 
 
 def weighed(doc: Doc, pack: RulePack) -> list[place_weight.Weighed]:
     """All mentions of places with their signs."""
-    return [place_weight.Weighed(m.start, m.end, m.value, signs(doc, m)) for m in _mentions(doc, pack)]
+    mentions = list(_mentions(doc, pack))
+    return [place_weight.Weighed(m.start, m.end, m.value, signs(doc, m, mentions)) for m in mentions]
 
 
-def signs(doc: Doc, mention: Mention) -> tuple[str, ...]:
-    """What speaks for or against a mention."""
+def signs(doc: Doc, mention: Mention, mentions: Sequence[Mention]) -> tuple[str, ...]:
+    """What speaks for or against a mention, one of `mentions`."""
     span = sentence(doc, mention.start)
-    word = doc.folded[mention.start : mention.end]
+    word, rule, why = doc.folded[mention.start : mention.end], min(6, round(mention.score)), mention.why[:14]
+    others = ",".join(sorted({_beside(one, mention) for one in mentions if one is not mention}))
     out = [
         *place_weight.around(doc, mention.start, mention.end, span),
-        f"rule={min(6, round(mention.score))}",
-        f"why={mention.why[:14]}",
+        f"rule={rule}",
+        f"rule={rule},others={others}",
+        f"others={others}",
+        f"mentions={min(3, len(mentions))}",
+        "first" if mention is mentions[0] else "later",
+        f"why={why}",
         f"word={word[:12]}",
         f"value={mention.value}",
-        f"value={mention.value},{mention.why[:14]}",
+        f"value={mention.value},{why}",
     ]
+    labels = {"it": f"environment:{mention.value}", "any": "environment", "about": "about:environment"}
+    reads = list(place_weight.reads(doc, span, labels))
+    out += [*reads, *(f"{sign},rule={rule}" for sign in reads[:1])]
     return tuple(dict.fromkeys(out))
+
+
+def _beside(other: Mention, mention: Mention) -> str:
+    """Whether another mention is of the same place, and whether a wording speaks for it."""
+    return ("same" if other.value == mention.value else "other") + ("+" if other.score > 0 else "-")
 
 
 def _together(named: list[Mention], free: Iterable[Mention]) -> list[Mention]:
@@ -160,9 +169,11 @@ def _in_subject(doc: Doc, pack: RulePack) -> Iterable[Mention]:
         if value is None or PLANNED.search(before) or MANUFACTURE.search(before) or MANUFACTURED.match(after):
             continue
         plain = any(m[1] in terms for terms in PLAIN.values())
-        marked = re.search(r"[\[(|/:-]\s*$", before) or re.match(r"\s*(?:[\])|/:-]|$)", after) or not before.strip()
+        marked = re.search(r"[\[(|/:,-]\s*$", before) or re.match(r"\s*(?:[\])|/:,-]|$)", after) or not before.strip()
         if m[1] in {"live", "real", "oficial", "official", "local", "pre", "test", "teste"} and not (
-            STRONG_IN.search(before) or (marked and m[1].startswith("t"))
+            STRONG_IN.search(before)
+            or (marked and m[1].startswith("t"))
+            or (m[1] == "live" and _SET_OFF.search(before))
         ):
             continue
         if plain or STRONG_IN.search(before) or AFTER_NOUN.match(after) or marked:

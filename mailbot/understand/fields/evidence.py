@@ -45,6 +45,7 @@ _LOGO = re.compile(
     r"|footer|rodape|icon|avatar|facebook|linkedin|instagram"
     r"|youtube|twitter|whats(?:app)?[-_ ]?icon|selo|brand|marca"
 )
+_THING = re.compile(r"selo|sello|carimbo|marca|brand")  # a stamp or a seal: a logo, unless a picture is spoken of
 _OUTLOOK_NAME = re.compile(
     r"^(?:image|imagem|imagen|img|outlook-\w+|oledata|att)[-_]?0*\d{1,3}\.(?:png|jpe?g|gif|bmp)$"
 )
@@ -66,10 +67,10 @@ _OTHER_PAPER = re.compile(
     r"|curric"
 )
 _LOG_LINE = re.compile(
-    r"^\W{0,2}(?:\d{4}-\d\d-\d\d[T ]|\d\d/\d\d/\d{2,4} |[A-Z][a-z]{2} [ \d]\d "
+    r"^\W{0,2}(?:\d{4}-\d\d-\d\d[T ]|\d\d/\d\d(?:/\d{2,4})? |[A-Z][a-z]{2} [ \d]\d "
     r"|)\d\d:\d\d:\d\d(?:[.,]\d+)?Z?(?:[+-]\d\d:?\d\d)?\]?[\s|:;,-]+\S"
 )
-_PROMPT = re.compile(r"^\s*(?:[\w.@~-]+[:\w/~.-]*)?[$#%>]\s+[a-z][\w./-]+(?:\s|$)|^\s*PS [A-Z]:\\")
+_PROMPT = re.compile(r"^\s*(?:[\w.@~-]+[:\w/~.-]*)?[$#%>]\s+[a-z][\w./-]+(?:[\s;|&]|$)|^\s*PS [A-Z]:\\")
 _INLINE = re.compile(r"\[(?:image|imagem|imagen|cid)[:\s][^\]]*\]|<?cid:[^>\s]+>?", re.IGNORECASE)
 _LINK = re.compile(r"https?://([^\s/>\"')]+)(/[^\s>\"')]*)?")
 _SHARE = re.compile(
@@ -164,8 +165,9 @@ def _handed_over(doc: Doc) -> bool:
 
 def is_picture(attachment: Attachment, name: str, doc: Doc, spoken: bool) -> bool:
     """A screenshot or photo rather than a logo: by name, size and where it stands."""
+    logo = _LOGO.search(_THING.sub("", name) if spoken else name)
     if (_tiny(attachment) and not _CAMERA.search(name) and not _TELLING_NAME.search(name)) or (
-        _LOGO.search(name) and not re.search(r"captura|print|screen|pantalla|tela|erro", name)
+        logo and not re.search(r"captura|print|screen|pantalla|tela|erro", name)
     ):
         return False
     if attachment.inline or attachment.content_id:

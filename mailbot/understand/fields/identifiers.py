@@ -5,22 +5,24 @@ In: the mail. Out: `chat_id` and `pipeline_key`, and what looks like one but sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.cues import Cue, within
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
-from mailbot.understand.fields import chat_id, place_weight
+from mailbot.understand.fields import chat_id, pipeline_key, place_weight
 from mailbot.understand.fields.chat_id import chat_places
+from mailbot.understand.fields.codes import BESIDE_OTHER
 from mailbot.understand.fields.common import LIMIT, MOST, corrects, sentence
+from mailbot.understand.fields.narrative import sentences
 from mailbot.understand.fields.pipeline_key import key_places
+from mailbot.understand.fields.place_weight import Weighed
 from mailbot.understand.fields.places import Place
 
 name = "identifiers"
-_BESIDE_OTHER = 0.6  # chance that a code beside a word for something else needs
-_BESIDE_SUBJECT = 0.5  # chance that a code in the text needs where the subject gives one
+_WISH = 0.5  # chance of a sentence from which the mail wants to be escalated
 _ESCALATES = Cue(
     r"\bescal(?!a(?:r|vel|bil)\w* (?:o pipeline|horizontal))|\b(?:supervisor\w*|subid|suban|elevar|elevem|eleven"
     r"|elevate"
@@ -32,23 +34,35 @@ _ESCALATES = Cue(
 
 def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejected]:
     """The chat ID and the pipeline key, as far as the pack asks for them."""
-    for field, search in (("chat_id", chat_places), ("pipeline_key", key_places)):
-        if field in pack.fields:
-            yield from _choose(field, doc, context, search)
+    if "chat_id" in pack.fields:
+        loose = _escalating(doc, context)
+        ruled = list(islice(chat_places(doc.text[:LIMIT], within(doc.folded, LIMIT), loose), MOST))
+        in_subject = [p for p in chat_places(doc.subject_clean, doc.subject_folded, loose) if not p.why]
+        if loose and context.fields.get("chat_id") is None:
+            told = _likeliest("chat_id", chat_id.weighed(doc), chat_id.SURE)
+        else:
+            told = [p for p in ruled if not p.why], in_subject
+        yield from _choose("chat_id", doc, context, ruled, told)
+    if "pipeline_key" in pack.fields:
+        ruled = list(islice(key_places(doc.text[:LIMIT], within(doc.folded, LIMIT)), MOST))
+        yield from _choose(
+            "pipeline_key",
+            doc,
+            context,
+            ruled,
+            _likeliest("pipeline_key", pipeline_key.weighed(doc), pipeline_key.SURE),
+        )
 
 
-def _choose(field: str, doc: Doc, context: Context, search: object) -> Iterable[Found | Rejected]:
-    assert callable(search)
-    text, folded = doc.text[:LIMIT], within(doc.folded, LIMIT)
-    loose = field == "chat_id" and _escalating(doc, context)
-    places: list[Place] = list(islice(search(text, folded, loose), MOST))
-    for place in places:
-        if place.why:
+_Told = tuple[Sequence[Place], Sequence[Place]]  # in the text, in the subject
+
+
+def _choose(field: str, doc: Doc, context: Context, ruled: Sequence[Place], told: _Told) -> Iterable[Found | Rejected]:
+    good, in_subject = told
+    taken = {place.start for place in good}
+    for place in ruled:
+        if place.why and place.start not in taken:
             yield Rejected(field, place.value, name, place.why)
-    in_subject = [p for p in search(doc.subject_clean, doc.subject_folded, loose) if not p.why]
-    good = [p for p in places if not p.why]
-    if loose and context.fields.get(field) is None:
-        good = _likeliest(doc, good, bool(in_subject))
     held = context.fields.get(field)
     if held is not None:
         good = [
@@ -65,16 +79,15 @@ def _choose(field: str, doc: Doc, context: Context, search: object) -> Iterable[
         yield Found(field, best.value, Evidence(best.value, "subject"), name, best.confidence - 0.1)
 
 
-def _likeliest(doc: Doc, ruled: list[Place], in_subject: bool) -> list[Place]:
-    """The code of an escalation that is likeliest the chat's; none where a careful reader would see none."""
-    chances = [(place_weight.chance("chat_id", one.signs), -one.start, one) for one in chat_id.weighed(doc)]
-    chances = [one for one in chances if one[0] >= _BESIDE_OTHER or "rule=not" not in one[2].signs]
-    if not chances:
-        return ruled
-    best, _, one = max(chances, key=lambda c: c[:2])
-    if best < (_BESIDE_SUBJECT if in_subject else chat_id.SURE):
-        return []
-    return [Place(one.start, one.end, one.value, min(0.9, max(best, 0.6)))]
+def _likeliest(field: str, codes: Sequence[Weighed], sure: float) -> _Told:
+    """The codes that are likely the field's; none where a careful reader would see none."""
+    chances = [(place_weight.chance(field, one.signs), one) for one in codes]
+    places = [
+        (one.source, Place(one.start, one.end, one.value, min(0.92, max(chance, 0.6))))
+        for chance, one in chances
+        if chance >= sure and BESIDE_OTHER not in one.signs
+    ]
+    return [place for source, place in places if source == "body"], [p for source, p in places if source == "subject"]
 
 
 def _escalating(doc: Doc, context: Context) -> bool:
@@ -84,4 +97,5 @@ def _escalating(doc: Doc, context: Context) -> bool:
         or any(q.field == "chat_id" for q in context.asked)
         or _ESCALATES.search(doc.subject_folded) is not None
         or _ESCALATES.search(doc.folded) is not None
+        or any(one.odds("escalation_wish") >= _WISH for one in sentences(doc))
     )

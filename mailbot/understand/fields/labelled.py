@@ -28,13 +28,17 @@ _LONGEST = 600  # characters of a narrative that are kept as evidence
 _EMPTY = {
     "prior_analysis": re.compile(r"(?:ja )?(?:tentamos |tried |probamos )?(?:de )?(?:tudo|todo|everything"
                                  r"|varias (?:analises|coisas|cosas)|several things|many things|nothing|nada\b.*"
-                                 r"|not yet|ainda nao|todavia no|aun no)(?: (?:aqui|ya|possible|posible"
+                                 r"|not yet|ainda nao|todavia no|aun no"
+                                 r"|(?:vou|vamos|comeco|comecamos|empiezo|starting|i'll|we'll|voy a)\b[^.;:]{0,50}"
+                                 r"\b(?:daqui a pouco|depois|amanha|manana|luego|later|tomorrow|soon|en un rato))"
+                                 r"(?: (?:aqui|ya|possible|posible"
                                  r"|possivel))?\W*"),
     "justification": re.compile(r"(?:e |es |it is |muito |muy |very |super )*(?:urgent\w*|urgente|critic\w+|asap"
                                 r"|prioridade|priority|importante?|important)\W*"),
     "expected_vs_actual": re.compile(r"(?:que )?(?:it |o fluxo |el flujo |tudo |todo |everything )?(?:funcion\w+"
                                      r"|to work|works?|working)(?: (?:corretamente|correctamente|normal\w*|correctly"
-                                     r"|bem|bien|ok))?\W*"),
+                                     r"|bem|bien|ok))?(?:\W*(?:naturally|of course|obviously|obviamente|obvio|claro"
+                                     r"|por supuesto|ue))?\W*"),
     "response": re.compile(r"(?:sem|sin|no) (?:resposta|respuesta|response)\b.{0,40}|nunca (?:responde|contesta)\W*"
                            r"|never (?:answers|responds)\W*"),
     "evidence": re.compile(r"(?:vou|vamos|i'll|i will|we'll|voy a|luego|later|depois|em seguida|assim que)\b.*"),

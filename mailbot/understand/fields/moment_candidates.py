@@ -25,7 +25,7 @@ from mailbot.understand.fields.moment_cues import (
 from mailbot.understand.fields.moment_weight import Setting, chance, signs
 from mailbot.understand.fields.narrative import sentence_from
 
-SURE = 0.46  # chance from which a moment is taken
+SURE = 0.34  # chance from which a moment is taken
 DATES = 0.04  # chance of a sentence below which a day in it dates something else
 _CHAT_STAMP = re.compile(  # "[03/11 19:55] Tonho: …", "19:55 - Tonho: …"
     r"\s*\[?(?:\d\d?[/.-]\d\d?(?:[/.-]\d{2,4})?,?\s+)?\d\d?:\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\]\s?|\s-\s)"
@@ -230,7 +230,7 @@ def _subject(doc: Doc, month_first: bool | None) -> Iterable[Candidate]:
     folded, now = doc.subject_folded, doc.message.date
     for number, m in enumerate(moments(folded, doc.subject_clean, now, month_first)):
         lent = ""
-        if m.day is None and m.time is not None and m.lead == "since":
+        if m.day is None and m.time is not None and not m.weak:
             late = (m.time.hour, m.time.minute) > (now.hour, now.minute)
             m, lent = m.on(now.date() - timedelta(days=late), now.date()), "yesterday" if late else "today"
         judged = _judged(doc, folded, m, Setting(now, Span(0, len(folded)), "subject", lent, number))

@@ -59,7 +59,7 @@ def signs(doc: Doc, folded: str, moment: Moment, setting: Setting) -> list[str]:
         f"long={min(len(_WORD.findall(folded, span.start, span.end)) // 4, 5)}",
     ]
     if setting.reads is not None:
-        reads = _strength(setting.reads)
+        reads = logistic.strength(setting.reads)
         out += [f"reads={reads}", f"reads={reads},{timed}"]
     if back == 0 and not moment.time:
         out.append(f"today,{'past' if cues.PAST.search(before[-60:]) or cues.PAST.search(after[:60]) else 'present'}")
@@ -111,11 +111,6 @@ def _written_after(moment: Moment, anchor: datetime) -> int:
     told = datetime.combine(moment.day or anchor.date(), moment.time or anchor.time())
     minutes = (anchor.replace(tzinfo=None) - told).total_seconds() / 60
     return sum(minutes >= edge for edge in (4, 35, 120, 600))
-
-
-def _strength(likely: float) -> int:
-    """A chance as one of nine strengths, -4 to 4."""
-    return max(-4, min(4, round(logistic.logit(likely) / 1.5)))
 
 
 def _near(distance: int) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from mailbot.understand.fields.common import MOST
@@ -79,14 +80,15 @@ class _Word(NamedTuple):
     opened: bool  # whether a quotation mark or a bracket precedes
 
 
-def places(text: str, folded: str) -> list[Place]:
+@lru_cache(maxsize=4)  # a mail is asked for a pipeline and for a project
+def places(text: str, folded: str) -> tuple[Place, ...]:
     """All of them, each once, in order; at most `MOST`."""
     found: dict[tuple[int, int], Place] = {}
     for place in _all(text, folded):
         found.setdefault((place.start, place.end), place)
         if len(found) >= MOST:
             break
-    return sorted(found.values())
+    return tuple(sorted(found.values()))
 
 
 def _all(text: str, folded: str) -> Iterator[Place]:

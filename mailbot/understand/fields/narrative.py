@@ -28,7 +28,7 @@ MOST_PIECES = 40  # of one sentence
 MOST_PIECES_IN_ALL = 240  # of one mail: a dump on one line has thousands
 PRESENT = "present"
 FEWEST_WORDS = 4  # of a sentence that tells something
-LEAST = 0.08  # chance below which words that stand where a narrative was asked for are none
+LEAST = 0.03  # chance below which words that stand where a narrative was asked for are none
 NOT_GIVEN = -1.0  # mean logit up to which such words do not read as one together
 MISSED = 0.3  # chance of a near miss from which labelled words are one
 WEIGHED_WORDS = 40  # longer ones are taken as they are
@@ -90,6 +90,18 @@ def _letter(doc_key: _Key) -> model.Letter:
     doc, spans = doc_key.doc, doc_key.doc.sentences[:MOST_SENTENCES]
     texts = [doc.text[span.start : min(span.end, span.start + MOST_CHARACTERS)] for span in spans]
     return model.Letter(doc.setting, doc.subject_clean, texts, spans)
+
+
+def subject_odds(doc: Doc, label: str) -> float:
+    """The classifier's probability that the subject says such a thing; 0 where there is none."""
+    if not doc.subject_clean:
+        return 0.0
+    return model.chances(doc.subject_clean, _of_subject(_Key(doc)))[model.numbers()[label]]
+
+
+@lru_cache(maxsize=8)
+def _of_subject(doc_key: _Key) -> int:
+    return _letter(doc_key).subject()
 
 
 class _Key:

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from mailbot.rules.pack import RulePack
-from mailbot.understand import model
 from mailbot.understand.doc import Doc
-from mailbot.understand.facts import Context, Found, Rejected
+from mailbot.understand.facts import Context, Evidence, Found, Rejected
 from mailbot.understand.fields import (
     description,
     error_message,
@@ -26,7 +25,16 @@ from mailbot.understand.fields import (
     steps_to_reproduce,
     title,
 )
-from mailbot.understand.fields.narrative import Sentence, found, likeliest, spoken, together, told
+from mailbot.understand.fields.narrative import (
+    PRESENT,
+    Sentence,
+    found,
+    likeliest,
+    spoken,
+    subject_odds,
+    together,
+    told,
+)
 from mailbot.understand.model import verdict
 
 TELLS = 0.3  # chance from which a subject by itself describes the matter
@@ -71,14 +79,20 @@ def weighed(
     for item in cues:
         if isinstance(item, Rejected):
             yield item
-    short = _short(doc, context)
+    short, in_subject = _short(doc, context), False
     if cue is not None and not later and _stands(name, cue, doc, short):
         given = True
     else:
         odds = sentence.odds(name) if sentence is not None else 0.0
-        given = chance >= verdict.sure(name, later) and (cue is not None or odds >= verdict.least(name, short))
+        subject = 0.0 if later else subject_odds(doc, name)
+        plain = max(odds, subject) >= verdict.least(name, short)
+        given = chance >= verdict.sure(name, later) and (cue is not None or plain)
+        in_subject = subject > odds
     if given and cue is not None:
         yield replace(cue, confidence=round(max(cue.confidence, chance), 3))
+    elif given and in_subject:
+        words = doc.subject_clean
+        yield Found(name, PRESENT, Evidence(words, "subject", 0, len(words)), f"{name}/subject", chance)
     elif given and sentence is not None:
         yield found(doc, name, sentence.start, sentence.end, "whole", chance)
     elif cue is not None:
@@ -88,8 +102,8 @@ def weighed(
 def _stands(name: str, cue: Found, doc: Doc, short: bool) -> bool:
     """Whether a cue needs nothing to bear it out. A subject that describes the matter is weighed as a sentence."""
     if name == "description" and cue.evidence.source == "subject":
-        says = model.probability(doc.subject_clean, name)
-        return says >= TELLS and says >= model.probability(doc.subject_clean, verdict.NEAR + name)
+        says = subject_odds(doc, name)
+        return says >= TELLS and says >= subject_odds(doc, verdict.NEAR + name)
     return cue.finder in verdict.STANDING or verdict.stands(name, cue.confidence, short)
 
 
@@ -103,6 +117,6 @@ def judge(name: str, doc: Doc, cue: Found | None, later: bool = False, pack: str
 
 def signs_of(name: str, doc: Doc, cue: Found | None, chances: Sequence[float]) -> tuple[float, ...]:
     """What the verdict weighs, for one field of one mail."""
-    subject = model.probability(doc.subject_clean, name) if doc.subject_clean else 0.0
+    subject = subject_odds(doc, name)
     beside = likeliest(doc, verdict.beside(name))
     return verdict.signs(name, chances, subject, cue.confidence if cue else 0.0, told(doc), beside, together(doc, name))

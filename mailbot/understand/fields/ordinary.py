@@ -48,6 +48,11 @@ access client refresh grant error invalid expires unauthorized user svc is has f
 x http https status response request
 """
 _FIELD_ENDS, _FIELD_STARTS = frozenset(_FIELD_END.split()), frozenset(_FIELD_START.split())
+_DOING = re.compile(
+    r"[a-z]+-(?:giving|scratching|making|breaking|keeping|taking|going|running|turning|blowing|bending|raising|watching"
+    r"|wrenching|warming|racking|dropping|whelming|curdling|splitting|chilling|consuming|saving|facing|looking)"
+)
+_BETWEEN = frozenset({"on", "in", "at", "for", "with", "the", "over"})
 _JOINS = frozenset({"to", "of", "a", "by", "feira", "de", "and", "in"})
 
 
@@ -60,6 +65,10 @@ def ordinary(slug: str) -> bool:
         return True  # a field, a status, an OAuth word
     if parts[0] in _SPACES or all(re.fullmatch(r"(?=.*\d)[0-9a-f]{4,}", p) for p in parts):
         return True  # a package, a standard, a UUID
+    if len(parts) == 2 and _DOING.fullmatch(slug):
+        return True  # "prize-giving", "head-scratching"
+    if len(parts) == 3 and parts[1] in _BETWEEN and parts[0].endswith("ing"):
+        return True  # "sketching-on-napkins"
     if len(parts) == 2:
         return parts[0] in _FIRSTS or parts[1] in _LASTS or parts[1].isdigit()
     return (parts[0] in _FIRSTS and parts[1] in _JOINS) or parts[-1] in {"failure", "error", "exception", "timeout"}

@@ -174,7 +174,7 @@ def weighed(doc: Doc) -> list[Judged]:
         scores: dict[tuple[int, int], float] = {}
         for c in scored:
             scores[c.start, c.end] = max(scores.get((c.start, c.end), 0.0), c.score)
-        met = places(words, lower)
+        met = [*places(words, lower)]
         told = {(place.start, place.end) for place in met}
         met += [Place(start, end, "rule") for start, end in scores if (start, end) not in told]
         around = Around(words, lower, source, elsewhere, sender)

@@ -6,9 +6,11 @@ In: a text, raw and folded. Out: places of tokens, with how surely they are a ke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from mailbot.understand.cues import Cue
+from mailbot.understand.doc import Doc
+from mailbot.understand.fields import codes, place_weight
 from mailbot.understand.fields.places import Place
 
 _TOKEN = re.compile(
@@ -50,6 +52,27 @@ _BETWEEN = re.compile(
     r"|em questao|uma|una|delas|afectada|que|falha|which|copiada|copiei)\b|[:=#>\"'`*(\[,\u2192-]))*\s*"
 )
 _JSON_KEY = re.compile(r"[\"']([\w-]+)[\"']\s*[:=]\s*[\"']?$|\b([\w.-]+)=[\"']?$")
+
+
+SURE = 0.5  # chance from which the likeliest code of a mail is the key
+_ANY = re.compile(  # a token with two digits or more and a letter, however it is made
+    r"(?<![\w@.#-])(?=[\w-]{0,40}\d)(?P<token>[0-9A-Za-z]{1,64}(?:[-_][0-9A-Za-z]{1,40}){0,7})(?![\w@-]|\.\w)"
+)
+_MOMENT = re.compile(r"\d{1,2}h\d{2}|\d{4}-\d\d-\d\dT?.*|\d{1,2}-[A-Za-z]{3}-\d{2,4}", re.IGNORECASE)
+_LABELS = {"about": "about:pipeline_key"}
+
+
+def weighed(doc: Doc) -> list[place_weight.Weighed]:
+    """What may be the key, with the signs of each; what the rules say is one of them."""
+    return codes.weighed(doc, key_places, _spans, _LABELS)
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    for m in _ANY.finditer(text):
+        token = m["token"]
+        digits = sum(map(str.isdigit, token))
+        if len(token) > 4 and digits > 1 and not _MOMENT.fullmatch(token) and re.search(r"[A-Za-z]", token):
+            yield m.span("token")
 
 
 def key_places(text: str, folded: str, _loose: bool = False) -> Iterable[Place]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from mailbot.understand import logistic
 from mailbot.understand.doc import Doc, Span
+from mailbot.understand.fields.narrative import sentence_from
 from mailbot.understand.model.lexicon import meaning
 
 FILE = Path(__file__).with_name("place_weights.json")
@@ -33,6 +34,14 @@ class Weighed:
     end: int
     value: str
     signs: tuple[str, ...]
+    source: str = "body"  # body | subject
+
+
+def reads(doc: Doc, span: Span, labels: Mapping[str, str]) -> Iterator[str]:
+    """How the classifier reads the sentence of a place; `labels` are its labels by what the sign calls them."""
+    said = sentence_from(doc, span.start)
+    if said is not None:
+        yield from (f"reads {called}={logistic.strength(said.odds(label))}" for called, label in labels.items())
 
 
 def around(doc: Doc, start: int, end: int, span: Span) -> Iterator[str]:

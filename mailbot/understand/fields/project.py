@@ -6,17 +6,26 @@ In: the mail. Out: one `project` as written. "Projeto de integração" and "the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.cues import Cue, within
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
-from mailbot.understand.fields.common import LIMIT, corrects, sentence, strip_value
+from mailbot.understand.fields import name_candidates, place_weight
+from mailbot.understand.fields.common import LIMIT, MOST, corrects, sentence, strip_value
 from mailbot.understand.fields.ordinary import ordinary
+from mailbot.understand.fields.outline import outline
 from mailbot.understand.text import fold
 
 name = "project"
+SURE = 0.35  # chance from which a stretch names the project
+_HOW = frozenset({"run", "token", "quoted", "cut", "extended"})
+_CAPITAL = re.compile(r"[A-ZÀ-Þ]")
+_REACH = 60  # characters to either side in which a pipeline or a word for a project stands
+_NEAR = re.compile(r"proje[ck]?t|proyect|[^\W_][-_.:>][^\W_]")
+_SLUGS = re.compile(r"[\w.:>-]*\w")
 
 _CALLED = r"(?:,?\s+(?:chamado|de nome|denominado|named|called|llamado|se chama|se llama|is called|e o|is|es el))?"
 _WORD = r"[A-ZÀ-Ý0-9][\w&/+'-]*(?:\.\w+)*"
@@ -76,7 +85,7 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
         ("body", doc.text[:LIMIT], within(doc.prose, LIMIT), within(doc.folded, LIMIT)),
         ("subject", doc.subject_clean, doc.subject_folded, doc.subject_folded),
     ):
-        for start, end in places(text, prose, folded):
+        for start, end in _likely(doc) if source == "body" else places(text, prose, folded):
             words = text[start:end]
             if "project" in context.fields and not (source == "body" and corrects(doc, sentence(doc, start))):
                 yield Rejected("project", words, name, "the ticket has one, and this corrects nothing")
@@ -84,6 +93,64 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
             evidence = doc.evidence(start, end) if source == "body" else Evidence(words, "subject")
             yield Found("project", words, evidence, name, 0.8, "project" in context.fields)
             return
+
+
+def _likely(doc: Doc) -> Iterable[tuple[int, int]]:
+    """The stretch of the text that is likeliest a project's name, if one is likely enough."""
+    judged = [(place_weight.chance(name, one.signs), one) for one in weighed(doc)]
+    chance, best = max(judged, key=lambda pair: (pair[0], -pair[1].start), default=(0.0, None))
+    if best is not None and chance >= SURE:
+        yield best.start, best.end
+
+
+def weighed(doc: Doc) -> list[place_weight.Weighed]:
+    """What in the text may name the project: what the rules find, and names and quoted words in lines of people."""
+    text, prose, folded = doc.text[:LIMIT], within(doc.prose, LIMIT), within(doc.folded, LIMIT)
+    ruled = list(dict.fromkeys(islice(places(text, prose, folded), MOST)))
+    spans = dict.fromkeys(ruled, "rule")
+    for place in name_candidates.places(text, folded) if _SLUG_IN.search(text) or ruled else ():
+        if place.how not in _HOW or not prose[place.start].strip() or not _CAPITAL.search(text, place.start, place.end):
+            continue
+        line = folded.rfind("\n", 0, place.start) + 1
+        if _NEAR.search(folded, max(line, place.start - _REACH), place.end + _REACH):
+            spans.setdefault((place.start, place.end), place.how)
+    return [
+        place_weight.Weighed(start, end, text[start:end], tuple(dict.fromkeys(_signs(doc, start, end, how, ruled))))
+        for (start, end), how in islice(spans.items(), MOST)
+    ]
+
+
+def _signs(doc: Doc, start: int, end: int, how: str, ruled: Sequence[tuple[int, int]]) -> Iterator[str]:
+    span = sentence(doc, start)
+    words = doc.folded[start:end]
+    yield from place_weight.around(doc, start, end, span)
+    first = ruled.index((start, end)) if (start, end) in ruled else -1
+    inside = any(a <= start and end <= b for a, b in ruled)
+    yield f"rule={'first' if first == 0 else 'later' if first > 0 else 'inside' if inside else 'none'}"
+    yield f"how={how}"
+    yield f"shape={outline(doc.text[start:end], 12)}"
+    yield f"words={min(4, words.count(' ') + 1)}"
+    yield from (f"word={word[:6]}" for word in words.split())
+    if _PLACE_OR_TIME.fullmatch(words) or _NOT_A_NAME.match(doc.text[start:end]):
+        yield "place or time"
+    line = doc.folded.rfind("\n", 0, start) + 1
+    before, after = doc.folded[max(line, start - 60) : start], doc.folded[end : end + 60].partition("\n")[0]
+    left, right = _SLUGS.findall(before)[-4:], _SLUGS.findall(after)[:4]
+    for at, word in enumerate(reversed(left)):
+        if _SLUG_IN.search(word) and not ordinary(word):
+            yield f"slug<{at}"
+            break
+    for at, word in enumerate(right):
+        if _SLUG_IN.search(word) and not ordinary(word):
+            yield f"slug>{at}"
+            break
+    if "projec" in before or "proje" in before or "proyec" in before:
+        yield "noun<"
+    if "projec" in after[:20] or "proje" in after[:20] or "proyec" in after[:20]:
+        yield "noun>"
+    yield f"times={min(3, doc.folded.count(words))}"
+    if any(words in fold(one.name or "") or words.replace(" ", "") in one.address for one in doc.message.from_):
+        yield "sender"
 
 
 def _beside_pipeline(text: str, folded: str) -> Iterable[tuple[int, int]]:

@@ -128,7 +128,8 @@ _ELSEWHERE = re.compile(
     r"|ainda|todavia|aun no|not yet|under construction|em construcao|en construccion|no name|sem nome|sin nombre"
     r"|nao (?:tem|depende|existe|temos"
     r"|sei)|no (?:tiene|depende|existe|tenemos)|the one|aquele|aquel"
-    r"|o que|el que|la que|todos|todas|all|any|every|each|cada|varios|varias|several|many|multiple|qualquer"
+    r"|o que|el que|la que|^\W*(?:e |es |is |it's )?(?:o|a|el|la|lo) d(?:[aeo]s?|el?|e la)"
+    r"|todos|todas|all|any|every|each|cada|varios|varias|several|many|multiple|qualquer"
     r"|cualquier\w*|depende|depends|verificar|perguntar|ask|nothing|nada)\b"
 )
 

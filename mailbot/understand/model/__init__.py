@@ -34,7 +34,7 @@ from typing import NamedTuple
 
 from mailbot.understand.lanes import NARROW, Lanes
 from mailbot.understand.logistic import chance
-from mailbot.understand.model.around import WORTH, Parts, of_mail, of_place
+from mailbot.understand.model.around import WORTH, Parts, of_mail, of_place, of_subject
 from mailbot.understand.model.features import Key, features, key_of, keys
 
 FILE = Path(__file__).with_name("weights.bin")
@@ -151,12 +151,16 @@ class Letter:
         self, where: Iterable[str], subject: str, sentences: Sequence[str], spans: Sequence[tuple[int, int]]
     ) -> None:
         """A mail of these sentences, whose offsets are `spans`; `where` it came in is around.setting."""
-        self._sentences, self._spans = sentences, spans
-        self._of_mail = _units(of_mail(where, subject, sentences))
+        self._where, self._sentences, self._spans = tuple(where), sentences, spans
+        self._of_mail = _units(of_mail(self._where, subject, sentences))
 
     def around(self, start: int, end: int) -> int:
         """For `chances`: what surrounds the passage between these offsets."""
         return self._of_mail + _units(of_place(self._sentences, self._spans, start, end))
+
+    def subject(self) -> int:
+        """For `chances`: what surrounds the subject."""
+        return _units(of_subject(self._where, self._sentences))
 
 
 def _units(parts: Parts) -> int:

@@ -40,6 +40,12 @@ def of_mail(where: Iterable[str], subject: str, sentences: Iterable[str]) -> Par
     return [(PLACE, where), (SUBJECT, said(subject) if subject else NONE), (MAIL, meant)]
 
 
+def of_subject(where: Iterable[str], sentences: Sequence[str]) -> Parts:
+    """What surrounds the subject of a mail, when it is read as a passage of its own."""
+    (place, names), _, mail = of_mail(where, "", sentences)
+    return [(place, (*names, "subject")), (AFTER, said(sentences[0]) if sentences else NONE), mail]
+
+
 def of_place(sentences: Sequence[str], spans: Sequence[tuple[int, int]], start: int, end: int) -> Parts:
     """What surrounds the passage from start to end, in a mail of these sentences with their offsets, in order."""
     index = bisect_right(spans, start, key=lambda span: span[1])  # sentences that end before it

@@ -15,7 +15,8 @@ In: text files, each a row of cases. Out: `AnnotatedMail`s. Never read while the
 The tag names what the sentence gives: fields, `declined:FIELD` (said not to be had), `~FIELD` (reads like it, but does
 not count), or another label of the classifier; `-` is none. `+[…]` goes on in the same line of the mail; `[.]` goes on
 with the tag of the line before. `--- date | sender` begins a later mail of the same case. `values` are the slots of the
-mail, `subject-gives` what its subject gives, `title: yes|no` whether the subject sums the problem up.
+mail, `subject-gives` all that its subject gives (`-` for nothing), `subject-adds` what it gives beside the text (where
+nobody said what else it gives), `title: yes|no` whether the subject sums the problem up.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class AnnotatedMail:
     attachments: tuple[str, ...] = ()
     values: dict[str, str] = field(default_factory=dict)
     subject_gives: frozenset[str] = frozenset()
+    subject_told: bool = False  # whether that is all that the subject gives, not only what the text does not
     priority: tuple[str, ...] = ()  # what a careful lead accepts; none where it is not judged
     title: bool | None = None  # whether the subject sums the problem up; None where nobody said
     sentences: list[Tagged] = field(default_factory=list)
@@ -139,8 +141,9 @@ def _head(mail: AnnotatedMail, line: str) -> None:
     elif name == "values":
         pairs = (part.partition("=") for part in re.split(r";\s+|;$", value) if part.strip())
         mail.values = {key.strip(): text.strip() for key, _, text in pairs}
-    elif name == "subject-gives":
-        mail.subject_gives = frozenset(re.split(r"[,\s]+", value))
+    elif name in {"subject-gives", "subject-adds"}:
+        mail.subject_gives = frozenset(re.split(r"[,\s]+", value)) - {"-"}
+        mail.subject_told = name == "subject-gives"
     elif name == "title":
         mail.title = value.lower().startswith("y")
     elif name == "priority":

@@ -31,11 +31,11 @@ JUDGED = (
     "justification",
     "steps_to_reproduce",
     "evidence",
+    "request",
     "response",
 )
-_SLOTS = frozenset(
-    ["pipeline", "project", "pipeline_key", "endpoint", "device", "country", "component", "title", "request"]
-)
+_OF_SUBJECTS = frozenset([*JUDGED, "escalation_wish", "feature_wish", "how_to_question", "environment", "occurred_at"])
+_SLOTS = frozenset(["pipeline", "project", "pipeline_key", "endpoint", "device", "country", "component", "title"])
 _CLOSING = frozenset({"signature_line", "disclaimer"})
 _PLACES = ("production", "test", "other")
 
@@ -100,6 +100,18 @@ def of_mails(annotated: Iterable[mails.AnnotatedMail]) -> Iterator[Passage]:
                 labels.add(f"environment:{mail.values['environment']}")
             labels |= of_mail
             yield Passage(sentence.text, frozenset(labels), mail.language, mail.case, None, beside, whole)
+        if mail.subject and not mail.turn and (mail.subject_told or mail.subject_gives):
+            yield _of_subject(mail)
+
+
+def _of_subject(mail: mails.AnnotatedMail) -> Passage:
+    """The subject of a first mail as a passage; what it gives beside the text, not all of them tell."""
+    doc = doc_of(mail)
+    texts = [doc.text[span.start : span.end] for span in doc.sentences[:MOST_SENTENCES]]
+    beside = frozenset((part, name) for part, names in around.of_subject(doc.setting, texts) for name in names)
+    labels = mail.subject_gives & _OF_SUBJECTS
+    known = _OF_SUBJECTS if mail.subject_told else labels
+    return Passage(doc.subject_clean, labels, mail.language, mail.case, known, beside)
 
 
 def _of_mail(mail: mails.AnnotatedMail) -> tuple[set[str], tuple[str, ...]]:

@@ -72,6 +72,8 @@ GIVEN = (
 )
 
 NOT_GIVEN = (
+    "Ambiente: o de sempre",
+    "Environment: the usual one",
     "Ainda não publicamos em produção.",
     "A ordem de produção 3321 não foi integrada.",
     "A linha de produção parou.",

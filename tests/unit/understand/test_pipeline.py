@@ -49,6 +49,11 @@ GIVEN = (
 )
 
 NOT_GIVEN = (
+    "Nome do fluxo: o da lista",
+    "Flujo: el de las guías",
+    "I'm still at the sketching-on-napkins stage.",
+    "There was much head-scratching over it.",
+    "The prize-giving is on Saturday.",
     "Nosso pipeline parou.",
     "A integração de faturamento parou.",
     "não consigo ver o e-mail de boas-vindas",

@@ -17,6 +17,9 @@ GIVEN = (
     ("El proyecto se llama Hermes", "Hermes"),
     ('projeto "Open Banking"', "Open Banking"),
     ("This belongs to the Store Operations project.", "Store Operations"),
+    ("O roteiriza-ceasa (fica no Doca 2) fez uma das suas.", "Doca 2"),
+    ("We have a concern on SB_GATE_FEED under Customs Desk (Production).", "Customs Desk"),
+    ("El flujo altas_nube cuelga de Semillero Sur.", "Semillero Sur"),
 )
 
 NOT_GIVEN = (
@@ -26,6 +29,8 @@ NOT_GIVEN = (
     "nosso projeto de Natal",
     "project manager Ana Silva",
     "O projeto está atrasado",
+    "rotulo-envio de PRD parou",
+    "attend-to-state in PROD is down",
 )
 
 

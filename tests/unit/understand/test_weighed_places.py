@@ -80,6 +80,9 @@ def test_a_thing_that_is_no_device_in_particular_is_none(words: str) -> None:
         ("Es la de producción, la que ven todos.", "production"),
         ("Es sólo para TEST.", "test"),
         ("Estoy en la zona de desarrollo.", "other"),
+        ("tô fazendo no dev ainda", "other"),
+        ("lo tengo en desarrollo todavía", "other"),
+        ("mailing-lotes, que roda no ambiente de produção, ontem parou.", "production"),
     ],
 )
 def test_the_environment_is_told_where_no_fixed_wording_stands(words: str, environment: str) -> None:
@@ -94,6 +97,9 @@ def test_the_environment_is_told_where_no_fixed_wording_stands(words: str, envir
         "O chefe da produção ligou.",
         "Arrancamos pronto, producción entra el día 20.",
         "Mandem o arquivo pro contador.",
+        "Our seed plant is in full production right now.",
+        "Estamos a plena producción con la zafra.",
+        "Our new portal went live on October 5th.",
     ],
 )
 def test_manufacture_people_and_plans_stay_no_environment(words: str) -> None:
