@@ -23,6 +23,7 @@ Search = Callable[[str, str, bool], Iterable[Place]]
 
 _HEX = re.compile(r"(?:0x)?[0-9a-f]+", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
 _SEPARATED = re.compile(r"[-_./# ]")
 _NAMED_AS = re.compile(r"([a-z][\w-]{0,24})[\"']?\s*[:=]\s*[\"'\[(]?$")
 BESIDE_OTHER = "rule=not"  # the sign that a code stands beside a word for something else
@@ -81,9 +82,6 @@ def weighed(
         seen += [f"subject >{word}" for word in _WORD.findall(lower, end)[:2]]
         out.append(Weighed(start, end, subject[start:end], tuple(dict.fromkeys(seen)), "subject"))
     return out
-
-
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 def _places(
