@@ -14,7 +14,8 @@ from mailbot.understand.model import priorities
 from mailbot.understand.signals import Signals
 
 ALL = ("1", "2", "3", "4")
-SURE = 0.92  # chance of another priority from which the rules are corrected
+SURE = 0.92  # chance of another priority from which the rules are corrected,
+SURER = 0.99  # and where words that the mail says decided them: "we get by", "all of it is down"
 Weighed = Mapping[str, Sequence[tuple[float, Clue]]]  # sign -> its clues that count, with how much
 HIGHEST = "1"  # wakes somebody up: only the rules give it
 
@@ -24,7 +25,7 @@ def guess(signals: Signals, fields: Mapping[str, str], kind: str | None, pack: R
     if "priority" in context.locked and context.priority is not None:
         return Guess(str(context.priority), "set by a person")
     weighed = weigh(signals, fields, pack, context.role)
-    ruled = by_rules(weighed, signals, fields, kind, pack, context.role)
+    ruled, by_words = _ruled(weighed, signals, fields, kind, pack, context.role)
     if ruled.value is None or not pack.learnt_priorities:
         return ruled
     learnt = priorities.chances(pack.name, ALL, seen(weighed, signals, fields, kind, ruled.value))
@@ -32,7 +33,7 @@ def guess(signals: Signals, fields: Mapping[str, str], kind: str | None, pack: R
         return ruled
     open_ones = [name for name in ALL if name != HIGHEST or ruled.value == HIGHEST]
     best = max(open_ones, key=lambda name: learnt[name])
-    if best == ruled.value or learnt[best] < SURE:
+    if best == ruled.value or learnt[best] < (SURER if by_words else SURE):
         return Guess(ruled.value, ruled.reason, learnt[ruled.value], learnt)
     reason = f"{ruled.reason}; yet the mail as a whole reads like {best} ({learnt[best]:.2f})"
     return Guess(best, reason, learnt[best], learnt)
@@ -47,15 +48,22 @@ def by_rules(
     weighed: Weighed, signals: Signals, fields: Mapping[str, str], kind: str | None, pack: RulePack, role: str
 ) -> Guess:
     """The priority by the pack's rules alone."""
+    return _ruled(weighed, signals, fields, kind, pack, role)[0]
+
+
+def _ruled(
+    weighed: Weighed, signals: Signals, fields: Mapping[str, str], kind: str | None, pack: RulePack, role: str
+) -> tuple[Guess, bool]:
+    """The same, and whether words of the mail decided it."""
     told = ((name, _told(name, clues, signals, fields, role)) for name, clues in weighed.items())
     signs = {name: said for name, said in told if said}
     for rule in pack.priorities:
         if holds(rule, signs, fields, kind):
             words = [signs[name] for name in (*rule.signs, *rule.any_sign) if name in signs]
-            return Guess(str(rule.priority), "; ".join([rule.reason, *words]).strip("; "))
+            return Guess(str(rule.priority), "; ".join([rule.reason, *words]).strip("; ")), bool(words)
     default = pack.kinds[kind].default_priority if kind in pack.kinds else None
     default = default if default is not None else pack.default_priority
-    return Guess(str(default) if default is not None else None, "the kind's usual priority")
+    return Guess(str(default) if default is not None else None, "the kind's usual priority"), False
 
 
 def seen(

@@ -77,10 +77,22 @@ def test_what_was_learnt_corrects_the_rules_only_where_it_is_sure(monkeypatch: p
     body = "O fluxo de notas parou em produção e não temos como contornar."
     monkeypatch.setattr(priorities, "chances", lambda *_: {"1": 0.1, "2": 0.35, "3": 0.55, "4": 0.0})
     assert rated(body, fields=LIVE) == "2"
-    monkeypatch.setattr(priorities, "chances", lambda *_: {"1": 0.0, "2": 0.05, "3": 0.95, "4": 0.0})
+    monkeypatch.setattr(priorities, "chances", lambda *_: {"1": 0.0, "2": 0.03, "3": 0.97, "4": 0.0})
     guess = read(body, "", "digibee", Context(fields=LIVE)).priority
     assert guess.value == "3"
-    assert "reads like 3 (0.95)" in guess.reason
+    assert "reads like 3 (0.97)" in guess.reason
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "O fluxo sync-pedidos parou em produção, mas conseguimos contornar reprocessando os pedidos à mão.",
+        "The flow sync-orders stopped in production, but we get by reprocessing the orders by hand.",
+        "El flujo sync-pedidos se detuvo en producción, pero lo resolvemos cargando los pedidos a mano.",
+    ],
+)
+def test_a_workaround_told_in_so_many_words_is_not_overruled(body: str) -> None:
+    assert rated(body, fields=LIVE) == "3"
 
 
 def test_a_pack_that_has_rules_of_its_own_is_left_to_them(monkeypatch: pytest.MonkeyPatch) -> None:
