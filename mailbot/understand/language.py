@@ -112,7 +112,7 @@ def _weight(weights: Mapping[str, int], word: str) -> int:
     return sum([weights[feature] for feature in _features_of(word) if feature in weights])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _own_weight(word: str) -> int:
     """The weight of a word in this program's model: most words of a mail were met in others."""
     return _weight(_model().of, word)

@@ -122,7 +122,7 @@ def of_text(text: str, pack: RulePack, number: int, role: str = "support") -> Ma
     return _of_text(text, pack.phrases, pack.says_nothing, number, setting(pack.name, role, number > 0))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _of_text(
     text: str, phrases: Phrasebook, says_nothing: tuple[str, ...], number: int, where: tuple[str, ...]
 ) -> MailSignals:
@@ -191,7 +191,7 @@ def _readable(doc: Doc) -> Iterable[tuple[str, Sentence]]:
             yield doc.text[span.start : span.end], sentence
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _searched(phrases: Phrasebook, sentence: str) -> Mapping[str, Hit]:
     """Remembered: a ticket's earlier sentences come again with every mail."""
     return phrases.search(_QUOTED.sub(" ", fold(sentence)))

@@ -49,7 +49,7 @@ def squeeze(text: str) -> str:
     return " ".join(_WORD.findall(fold(text)))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def near(one: str, other: str) -> bool:
     """Whether two folded words differ by at most one slip of the keys (two from nine letters on).
 

@@ -181,7 +181,7 @@ def heard(text: str, around: int = 0) -> tuple[float, ...]:
     return _judged(text, around)[1]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def _judged(text: str, around: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
     model = _model()
     total, count = _own(text)

@@ -27,7 +27,7 @@ def _tables() -> tuple[dict[str, str], dict[str, str]]:
     return exact, beginnings
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=8192)
 def meaning(word: str) -> str | None:
     """The meaning of a folded word, or None."""
     exact, beginnings = _tables()
