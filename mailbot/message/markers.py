@@ -127,9 +127,6 @@ def find(texts: Sequence[str], depths: Sequence[int], at: int) -> Marker | None:
         block = header_block(texts, depths, at, need=3)
         if block:
             return block
-        block = header_block(texts, depths, at, need=2)
-        if block and _stamped(block):
-            return block
         if _REPLY_ABOVE.match(stripped):
             return Marker("reply-above", at, at + 1)
     elif stripped[0] in "#-=*" and _REPLY_ABOVE.match(stripped):
@@ -226,33 +223,29 @@ def _folded(text: str, before: str) -> bool:
 
 
 def _believable(marker: Marker, need: int, texts: Sequence[str], end: int) -> bool:
-    """A header block and not the customer's own list ("De: 100", "Para: 50")."""
+    """A header block and not the customer's own list ("De: 100", "Para: 50"). Who wrote and, with year and time, when
+    are enough: "From: Ana", "Sent: 24 Nov 2026 8:31"."""
     fields = marker.fields
     known = [name for name in ("from", "date", "to", "subject") if name in fields]
-    if len(known) < need or (need > 1 and "from" not in fields and not ({"date", "subject", "to"} <= set(known))):
+    timed = maildate.has_time(fields.get("date", ""))
+    stamped = timed and fields.get("from") and re.search(r"\b(?:19|20)\d\d\b", fields["date"]) is not None
+    if (len(known) < need and not stamped) or (
+        need > 1 and "from" not in fields and not ({"date", "subject", "to"} <= set(known))
+    ):
         return False
     if need == 1:
         return True
-    dated = "date" in fields and (
-        maildate.has_time(fields["date"]) or re.search(r"(?:19|20)\d\d", fields["date"]) is not None
-    )
+    dated = timed or re.search(r"(?:19|20)\d\d", fields.get("date", "")) is not None
     addressed = _MAIL.search(fields.get("from", "")) is not None
     if not (
         addressed
-        or _stamped(marker)
+        or stamped
         or (dated and ("subject" in fields or "to" in fields))
         or (need == 2 and {"to", "subject"} <= set(known))
     ):
         return False
     below = texts[end] if end < len(texts) else ""
     return addressed or dated or not _UNKNOWN_LABEL.match(below)
-
-
-def _stamped(marker: Marker) -> bool:
-    """Whether a header block says who wrote and, with year and time, when: "From: Ana", "Sent: 24 Nov 2026 8:31"."""
-    sent = marker.fields.get("date", "")
-    stamp = maildate.has_time(sent) and re.search(r"\b(?:19|20)\d\d\b", sent) is not None
-    return stamp and bool(marker.fields.get("from"))
 
 
 def _field(text: str) -> tuple[str, str, str] | None:

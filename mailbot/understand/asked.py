@@ -136,7 +136,11 @@ def _below(lines: Sequence[Line], place: _Place, stop: int, rows: dict[int, Row]
 def numbered(doc: Doc, asked: Sequence[Question], taken: Sequence[Span]) -> list[Answer]:
     """Answers under the questions' numbers: "1) … 2) …", one a line or several in one; or lines that begin with all of
     them, from the first on, without a mark behind: "1 sync-orders", "2 prod"."""
-    return _numbered(doc, asked, taken, _NUMBER) or _numbered(doc, asked, taken, _BARE_NUMBER)
+    if marked := _numbered(doc, asked, taken, _NUMBER):
+        return marked
+    bare = _numbered(doc, asked, taken, _BARE_NUMBER)
+    from_first = sorted(question.number for question in asked)[: len(bare)]
+    return bare if len(bare) > 1 and [answer.question.number for answer in bare] == from_first else []
 
 
 def _numbered(doc: Doc, asked: Sequence[Question], taken: Sequence[Span], mark: re.Pattern[str]) -> list[Answer]:
@@ -158,8 +162,6 @@ def _numbered(doc: Doc, asked: Sequence[Question], taken: Sequence[Span], mark: 
             items[-1] = (items[-1][0], items[-1][1], row.end)
     numbers = [number for number, _, _ in items]
     if not items or numbers != sorted(set(numbers)) or any(number not in by_number for number in numbers):
-        return []
-    if mark is _BARE_NUMBER and (len(numbers) < 2 or numbers != sorted(by_number)[: len(numbers)]):
         return []
     return [
         Answer(by_number[number], doc.text[start:end].strip(), Span(start, end), "number")

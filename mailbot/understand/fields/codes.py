@@ -26,7 +26,6 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 _WORD = re.compile(r"[^\W\d_]+")
 _SEPARATED = re.compile(r"[-_./# ]")
 _NAMED_AS = re.compile(r"([a-z][\w-]{0,24})[\"']?\s*[:=]\s*[\"'\[(]?$")
-BESIDE_OTHER = "rule=not"  # the sign that a code stands beside a word for something else
 _MOST_DIGITS, _MOST_CHARACTERS = 13, 40
 
 
@@ -74,7 +73,7 @@ def weighed(
             seen.append("quoted")
         if named := _NAMED_AS.search(folded, span.start, start):
             seen.append(f"named={named[1]}")
-        out.append(Weighed(start, end, text[start:end], tuple(dict.fromkeys(seen))))
+        out.append(Weighed(start, end, text[start:end], tuple(dict.fromkeys(seen)), why=rule.why if rule else ""))
     subject, lower = doc.subject_clean, doc.subject_folded
     for start, end, rule in _places(subject, lower, search, spans):
         seen = [f"subject {one}" for one in (*form(subject[start:end]), *_ruled(rule))]
@@ -96,4 +95,4 @@ def _ruled(rule: Place | None) -> list[str]:
     """What the rules say of a code."""
     if rule is None:
         return ["rule=none"]
-    return [f"rule={rule.confidence}"] if not rule.why else [BESIDE_OTHER]
+    return [f"rule={rule.confidence}"] if not rule.why else ["rule=not"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from mailbot.rules.pack import RulePack
 from mailbot.understand.cues import Cue, within
@@ -14,10 +15,8 @@ from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
 from mailbot.understand.fields import chat_id, pipeline_key, place_weight
 from mailbot.understand.fields.chat_id import chat_places
-from mailbot.understand.fields.codes import BESIDE_OTHER
 from mailbot.understand.fields.common import LIMIT, MOST, corrects, sentence
 from mailbot.understand.fields.narrative import sentences
-from mailbot.understand.fields.pipeline_key import key_places
 from mailbot.understand.fields.place_weight import Weighed
 from mailbot.understand.fields.places import Place
 
@@ -36,32 +35,31 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
     """The chat ID and the pipeline key, as far as the pack asks for them."""
     if "chat_id" in pack.fields:
         loose = _escalating(doc, context)
-        ruled = list(islice(chat_places(doc.text[:LIMIT], within(doc.folded, LIMIT), loose), MOST))
-        in_subject = [p for p in chat_places(doc.subject_clean, doc.subject_folded, loose) if not p.why]
         if loose and context.fields.get("chat_id") is None:
             told = _likeliest("chat_id", chat_id.weighed(doc), chat_id.SURE)
         else:
-            told = [p for p in ruled if not p.why], in_subject
-        yield from _choose("chat_id", doc, context, ruled, told)
+            ruled = list(islice(chat_places(doc.text[:LIMIT], within(doc.folded, LIMIT), loose), MOST))
+            in_subject = [p for p in chat_places(doc.subject_clean, doc.subject_folded, loose) if not p.why]
+            told = _Told([p for p in ruled if not p.why], in_subject, [p for p in ruled if p.why])
+        yield from _choose("chat_id", doc, context, told)
     if "pipeline_key" in pack.fields:
-        ruled = list(islice(key_places(doc.text[:LIMIT], within(doc.folded, LIMIT)), MOST))
-        yield from _choose(
-            "pipeline_key",
-            doc,
-            context,
-            ruled,
-            _likeliest("pipeline_key", pipeline_key.weighed(doc), pipeline_key.SURE),
-        )
+        told = _likeliest("pipeline_key", pipeline_key.weighed(doc), pipeline_key.SURE)
+        yield from _choose("pipeline_key", doc, context, told)
 
 
-_Told = tuple[Sequence[Place], Sequence[Place]]  # in the text, in the subject
+class _Told(NamedTuple):
+    """The codes that may be a field's, and those of the text that wordings say are something else's."""
+
+    good: list[Place]
+    in_subject: list[Place]
+    others: list[Place]
 
 
-def _choose(field: str, doc: Doc, context: Context, ruled: Sequence[Place], told: _Told) -> Iterable[Found | Rejected]:
-    good, in_subject = told
+def _choose(field: str, doc: Doc, context: Context, told: _Told) -> Iterable[Found | Rejected]:
+    good, in_subject, others = told
     taken = {place.start for place in good}
-    for place in ruled:
-        if place.why and place.start not in taken:
+    for place in others:
+        if place.start not in taken:
             yield Rejected(field, place.value, name, place.why)
     held = context.fields.get(field)
     if held is not None:
@@ -81,13 +79,14 @@ def _choose(field: str, doc: Doc, context: Context, ruled: Sequence[Place], told
 
 def _likeliest(field: str, codes: Sequence[Weighed], sure: float) -> _Told:
     """The codes that are likely the field's; none where a careful reader would see none."""
-    chances = [(place_weight.chance(field, one.signs), one) for one in codes]
-    places = [
-        (one.source, Place(one.start, one.end, one.value, min(0.92, max(chance, 0.6))))
-        for chance, one in chances
-        if chance >= sure and BESIDE_OTHER not in one.signs
-    ]
-    return [place for source, place in places if source == "body"], [p for source, p in places if source == "subject"]
+    told = _Told([], [], [])
+    for one in codes:
+        if one.why:
+            told.others.append(Place(one.start, one.end, one.value, 0, one.why))
+        elif (chance := place_weight.chance(field, one.signs)) >= sure:
+            likely = Place(one.start, one.end, one.value, min(0.92, max(chance, 0.6)))
+            (told.good if one.source == "body" else told.in_subject).append(likely)
+    return told
 
 
 def _escalating(doc: Doc, context: Context) -> bool:

@@ -35,6 +35,7 @@ class Weighed:
     value: str
     signs: tuple[str, ...]
     source: str = "body"  # body | subject
+    why: str = ""  # why a wording of the text says that it is none
 
 
 def reads(doc: Doc, span: Span, labels: Mapping[str, str]) -> Iterator[str]:

@@ -134,20 +134,16 @@ def _signs(doc: Doc, start: int, end: int, how: str, ruled: Sequence[tuple[int, 
     if _PLACE_OR_TIME.fullmatch(words) or _NOT_A_NAME.match(doc.text[start:end]):
         yield "place or time"
     line = doc.folded.rfind("\n", 0, start) + 1
-    before, after = doc.folded[max(line, start - 60) : start], doc.folded[end : end + 60].partition("\n")[0]
-    left, right = _SLUGS.findall(before)[-4:], _SLUGS.findall(after)[:4]
-    for at, word in enumerate(reversed(left)):
-        if _SLUG_IN.search(word) and not ordinary(word):
-            yield f"slug<{at}"
-            break
-    for at, word in enumerate(right):
-        if _SLUG_IN.search(word) and not ordinary(word):
-            yield f"slug>{at}"
-            break
-    if "projec" in before or "proje" in before or "proyec" in before:
-        yield "noun<"
-    if "projec" in after[:20] or "proje" in after[:20] or "proyec" in after[:20]:
-        yield "noun>"
+    before = doc.folded[max(line, start - _REACH) : start]
+    after = doc.folded[end : end + _REACH].partition("\n")[0]
+    for mark, words_beside, near in (
+        ("<", _SLUGS.findall(before)[:-5:-1], before),
+        (">", _SLUGS.findall(after)[:4], after[:20]),
+    ):
+        slug = (at for at, word in enumerate(words_beside) if _SLUG_IN.search(word) and not ordinary(word))
+        yield from (f"slug{mark}{at}" for at in islice(slug, 1))
+        if "proje" in near or "proyec" in near:
+            yield f"noun{mark}"
     yield f"times={min(3, doc.folded.count(words))}"
     if any(words in fold(one.name or "") or words.replace(" ", "") in one.address for one in doc.message.from_):
         yield "sender"
