@@ -95,8 +95,10 @@ _MINE = and_(_O.c.id == bindparam("which"), _O.c.state == "sending")
 
 def _claim(on_sqlite: bool) -> Any:
     due = select(_O.c.id).where(_DUE).order_by(_O.c.id).limit(bindparam("most"))
-    if not on_sqlite:  # there a second sender passes over rows that the first is just taking
-        due = due.with_for_update(skip_locked=True)
+    if not on_sqlite:
+        # A second sender passes over rows that the first is just taking. In a WITH that locks, they are chosen once
+        # (PostgreSQL, "WITH Queries"); a plain subquery may run again for each row, and LIMIT then holds for none.
+        due = select(due.with_for_update(skip_locked=True).cte("due").c.id)
     taken = (
         update(_O)
         .where(_O.c.id.in_(due))

@@ -44,6 +44,21 @@ def test_what_is_due_is_claimed_once_oldest_first(store: Store) -> None:
     assert mail.message_id == "<mb.1.reply.0@us.example>"
 
 
+def test_no_plan_of_postgresql_claims_more_than_asked(postgres_url: str, tmp_path: Path) -> None:
+    """Its statistics decide how it joins the due rows to the outbox: row by row, as here, they were chosen anew each
+    time, and all were claimed at once."""
+    settings = ("enable_hashjoin", "enable_mergejoin", "enable_hashagg", "enable_sort", "enable_material")
+    store = open_store(postgres_url, str(tmp_path / "blobs"), clock=Clock())
+    for key in range(1, 8):
+        open_ticket(store, str(key))
+    with store.db.write("settings") as connection:
+        for setting in settings:
+            connection.exec_driver_sql(f"ALTER DATABASE {store.db.url.database} SET {setting} = off")
+    store.db.engine.dispose()
+    assert [[mail.ticket for mail in store.claim_due(NOW, 3)] for _ in range(4)] == [[1, 2, 3], [4, 5, 6], [7], []]
+    store.close()
+
+
 def test_a_sent_mail_is_not_sent_again(store: Store, clock: Clock) -> None:
     open_ticket(store)
     (mail,) = store.claim_due(NOW)
