@@ -102,12 +102,8 @@ def read(
             answers = answers or way(doc, pack, context, used)
         for answer in answers:
             _take(answer, doc, pack, found, refused)
-            if (
-                answer.span
-                and answer.how != "bare"
-                and (answer.question.field in values.SLOTS or answer.question.field in _USED_UP)
-            ):
-                used.append(answer.span)
+            if answer.span and answer.how != "bare":
+                used += _used(answer.question.field, answer.span, doc, found)
         _name_given(doc, context, answers, found)
     for name in found:
         refused.pop(name, None)
@@ -122,6 +118,16 @@ def _take(answer: Answer, doc: Doc, pack: RulePack, found: dict[str, Found], ref
         found[name] = given
     elif declined.says_none(fold(answer.text)) or declined.refuses(answer.text, name):
         refused[name] = answer.text.strip()
+
+
+def _used(field: str, span: Span, doc: Doc, found: dict[str, Found]) -> list[Span]:
+    """What no finder reads again of an answer: the words of a value; the whole where it gives none, or where its dates
+    and names are no facts of the failure. "sync-orders, already running in prod" tells the environment, too."""
+    given = found.get(field)
+    if field in values.SLOTS and given is not None:
+        at = doc.text.find(given.evidence.text, span.start, span.end)
+        return [Span(at, at + len(given.evidence.text))] if at >= 0 else [span]
+    return [span] if field in values.SLOTS or field in _USED_UP else []
 
 
 def _name_given(doc: Doc, context: Context, answers: Sequence[Answer], found: dict[str, Found]) -> None:

@@ -22,6 +22,7 @@ _NUMBER = re.compile(
     r"[#(\[]?(\d{1,2})\s?(?:[.)\]:ºª°]+(?!\d)|\s[-–—=]|[-–—](?=\s)|(?=\s*->))[-–—\s:]*"
 )
 _BARE_NUMBER = re.compile(r"[ \t>*•·–-]*(\d{1,2})[ \t]+(?=[^\W\d]|[\"'“«])")
+_LETTER = re.compile(r"[ \t>*•·–-]*\(?([a-h])(?:[.)]|\s[-–])\s+")
 _NEXT = re.compile(r"(?<=[\s;,])\(?(\d{1,2})\s?[.)](?!\d)\s+")
 
 
@@ -135,16 +136,20 @@ def _below(lines: Sequence[Line], place: _Place, stop: int, rows: dict[int, Row]
 
 def numbered(doc: Doc, asked: Sequence[Question], taken: Sequence[Span]) -> list[Answer]:
     """Answers under the questions' numbers: "1) … 2) …", one a line or several in one; or lines that begin with all of
-    them, from the first on, without a mark behind: "1 sync-orders", "2 prod"."""
+    them, from the first on, without a mark behind: "1 sync-orders", "2 prod"; or with letters for them: "a) …"."""
     if marked := _numbered(doc, asked, taken, _NUMBER):
         return marked
-    bare = _numbered(doc, asked, taken, _BARE_NUMBER)
-    from_first = sorted(question.number for question in asked)[: len(bare)]
-    return bare if len(bare) > 1 and [answer.question.number for answer in bare] == from_first else []
+    for mark in (_BARE_NUMBER, _LETTER):
+        listed = _numbered(doc, asked, taken, mark)
+        from_first = sorted(question.number for question in asked)[: len(listed)]
+        if len(listed) > 1 and [answer.question.number for answer in listed] == from_first:
+            return listed
+    return []
 
 
 def _numbered(doc: Doc, asked: Sequence[Question], taken: Sequence[Span], mark: re.Pattern[str]) -> list[Answer]:
     by_number = {question.number: question for question in asked}
+    lettered = dict(zip("abcdefgh", sorted(by_number), strict=False))
     items: list[tuple[int, int, int]] = []  # number, start, end
     for row in doc.rows:
         if row.end == row.start or row.technical or any(row.start in span for span in taken):
@@ -152,7 +157,8 @@ def _numbered(doc: Doc, asked: Sequence[Question], taken: Sequence[Span], mark: 
         match = mark.match(doc.folded, row.start, row.end)
         text_start = match.end() if match else row.start
         if match:
-            items.append((int(match[1]), text_start, row.end))
+            number = lettered.get(match[1], 0) if match[1].isalpha() else int(match[1])
+            items.append((number, text_start, row.end))
             for following in _NEXT.finditer(doc.folded, text_start, row.end):
                 number = int(following[1])
                 if number == items[-1][0] + 1 and number in by_number:

@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 
 from mailbot.understand.dates.named import days_in_words, holidays
 from mailbot.understand.dates.words import (
+    COUNTS,
     FULL_MONTHS,
     MONTHS,
-    NUMBERS,
     ORDINAL_WEEKDAYS,
     RELATIVE,
     RELATIVE_PARTS,
@@ -70,9 +70,13 @@ _DAY_OF_MONTH = re.compile(
 )
 _THE_NTH = re.compile(
     r"\b(?:on|of|was|is|not|since|from|until|by|till|for|before|it's|meant|around|about|morning|night|evening"
-    r"|to)\s+(?P<day>(?:the\s+)?(\d{1,2})(?:st|nd|rd|th))\b"
+    r"|to)\s+(?P<day>(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)(?:\sinst(?:ant|\b\.?))?)"
     r"(?=\s*(?:$|[,.;:!?)\n]|-\s|(?:itself|night|morning|at|around|about|from|and|not|was|in|of|when|we|it|the|our|instead|after|before"
     r"|to|until|but|same|is|this|last)\b))"
+)
+_FIRST_THE_NTH = re.compile(  # an answer, or the beginning of a sentence: "2. the 15th, no time given"
+    r"(?:(?:^|\n)[-*•>\d.) \t]{0,8}|[.:;(]\s)(?P<day>the\s(\d{1,2})(?:st|nd|rd|th))\b"
+    r"(?=\s*(?:$|[,.;!?)\n]|(?:at|around|about|early|late|in the)\b|\d))"
 )
 _EL_N = re.compile(
     r"\b(?:el|del|desde el|al)\s(\d{1,2})(?=\s*(?:$|[,.;)\n](?!\d)|(?:a la|a las|por la|en la|de madrugada"
@@ -81,7 +85,7 @@ _EL_N = re.compile(
 )
 _WEEKDAY = re.compile(
     rf"\b({alternatives(WEEKDAYS)})(?P<feira>[- ]feira)?(?P<s>s)?\b\.?"
-    r"(?P<last>\s(?:passad[oa]|pasado|retrasad[oa]|ultim[oa]|last week|da semana passada|de la semana pasada"
+    r"(?P<last>\s(?:passad[oa]|pasado|retrasad[oa]|ultim[oa]|(?:of )?last week|da semana passada|de la semana pasada"
     r"|anterior|(?:just )?gone|just past|past(?=\s*(?:$|[,.;]))))?"
     r"(?P<next>\s(?:que vem|que viene|next|proxim[oa]|da semana que vem|de la semana que viene|de la proxima semana))?"
     r"(?:(?:\s*,?\s*\(?(?:n?o?\s*dia\s|the\s|el\s|dia\s)?\s*)(?P<number>\d{1,2})(?:st|nd|rd|th|[ºo°])?\)?"
@@ -97,20 +101,23 @@ _INTO = re.compile(  # the night between two days belongs to the second from mid
 )
 _ORDINAL_FEIRA = re.compile(r"(?<!\d)([2-6])[aª]?[- ]?feira\b(?P<last>\s(?:passada|ultima))?")
 _RELATIVE = re.compile(rf"(?<![\w/])({alternatives([*RELATIVE, *RELATIVE_PARTS])})\b")
-_NUMBER_WORD = alternatives([*NUMBERS, "meia", "media", "half an", "half"])
+_NUMBER_WORD = alternatives([*COUNTS, "meia", "media", "half an", "half"])
 _UNIT = r"(?P<unit>minutos?|minutes?|mins?|min|horas?|hours?|hrs?|hs|h|dias?|days?|noites?|nights?|noches?)"
 _ABOUT = (
     r"(?:cerca de |coisa de |cosa de |questao de |uns |umas |unos |unas |como |aproximadamente |mais ou menos "
     r"|mas o menos |about |around |roughly |some |just |apenas |quase |casi |mais de |more than |over )*"
 )
+_MORE = (  # "uma hora e vinte"
+    rf"(?:(?<=h|s|a) (?:e|y|and) (?P<more>\d{{1,2}}|{alternatives(COUNTS)})(?: min\w*)?\b(?!\s\w+s\b))?"
+)
 _AGO = (
     re.compile(
-        rf"\b(?:ha|faz|hace|fazem)\s+(?:ja\s+|ya\s+)?{_ABOUT}(?P<number>\d{{1,3}}"
-        rf"|{_NUMBER_WORD})\s?{_UNIT}\b(?P<half> e meia| y media)?"
+        rf"\b(?:ha|faz|hace|fazem|hara|fara)\s+(?:ja\s+|ya\s+)?{_ABOUT}(?P<number>\d{{1,3}}"
+        rf"|{_NUMBER_WORD})\s?{_UNIT}\b(?P<half> e meia| y media)?{_MORE}"
     ),
     re.compile(
         rf"(?<![\w.,/-])(?P<number>\d{{1,3}}|{_NUMBER_WORD})\s?{_UNIT}(?P<half> and a half| e meia"
-        rf"| y media)?\s(?:ago|atras)\b"
+        rf"| y media)?{_MORE}\s(?:ago|atras|back(?! ))\b"
     ),
 )
 _BEFORE_NUMERIC = re.compile(
@@ -138,7 +145,8 @@ _WEEKDAY_BEFORE = re.compile(
     r"(?:\b(?:n[ao]|desde(?: a| o| el)?|foi|q foi|era|dessa|desta|nessa|nesta|esta|essa|ultima|ultimo|este|nesse"
     r"|neste|desse|deste"
     r"|d[ao]|de|ontem,?"
-    r"|hoje,?|a partir d[ae]|ate(?: a)?|pra|para|proxima|proximo|toda|todas as|as|el|por|pela|since|on|last|this|of"
+    r"|[dn]?aquel[ae]|hoje,?|a partir d[ae]|ate(?: a)?|pra|para|proxima|proximo|toda|todas as|as|el|por|pela|since|on"
+    r"|last|this|of"
     r"|until|by"
     r"|comecou|parou|caiu|travou|quebrou|falhou|aconteceu|ocorreu|iniciou|sumiu|piorou|voltou|abriu|fechou"
     r"|from|foi|was|madrugada de|noite de|manha de|tarde de|pasado|entre)\s*|[(,:]\s*|[-.]\s|(?:^|\n)\s*)$"
@@ -155,10 +163,12 @@ _ORDINAL_NEXT = re.compile(
     r"|varias|isso|aqui"
     r"|cada|mais|desde|ate|noite|\w{2,}(?:[ae]i|ou|eu|iu|[aei]mos|aram|eram|iram))\b)"
 )
+_CLOCK_NEXT = re.compile(r",? (?:as )?\d{1,2}(?::\d\d|h(?:\d\d)?)\b")  # "1a vez quarta 10:30"
 _ORDINAL_NOUN = re.compile(
     r"\s*(?:a|o|e|em|de|da|do|ou|mais)?\s*(?:ou|via|vez|tentativa|parte|etapa|chamada|em diante|diante|opcao|linha"
     r"|feira livre)\b"
 )
+_OF_LAST_WEEK = re.compile(r"semana pas|last week$|^retrasad")
 _LAST_WEEK = re.compile(r"\b(?:semana passada|semana pasada|last week),?\s(?:el|na|no|on)?\s*$")
 _WEEK_RANGE = re.compile(
     r"\b(?:segunda|seg|monday|mon|lunes|lun|domingo|sunday)(?:[- ]feira)?s?\s?(?:a|ate|to|thru|through|till|until"
@@ -169,10 +179,11 @@ _EVERY = re.compile(r"\b(?:tod[ao]s?|todas as|todos os|cada|every|each|aos|as|lo
 
 
 _ONLY_MONTHS = frozenset("jan feb fev apr abr jun jul aug sep sept oct nov dec dic".split())  # noqa: SIM905
+_NTH_IN = re.compile(r"the \d|\d(?:st|nd|rd|th)\b")  # "sat the 10th"
 _WEEKS = timedelta(days=60)
 _FEIRA = frozenset({"feira"})
 _RELATIVE_WORDS = frozenset(word for phrase in (*RELATIVE, *RELATIVE_PARTS) for word in phrase.split()[-1:])
-_AGO_WORDS = frozenset({"ha", "faz", "hace", "fazem", "ago", "atras"})
+_AGO_WORDS = frozenset({"ha", "faz", "hace", "fazem", "hara", "fara", "ago", "atras"})
 _NTHS = frozenset({"st", "nd", "rd", "th"})
 _DAY_WORDS = frozenset({"dia", "the", "el"})
 
@@ -199,7 +210,7 @@ def days(folded: str, raw: str, anchor: datetime, month_first: bool | None = Non
         yield from _relative(folded, anchor)
     if not words.isdisjoint(_AGO_WORDS):
         yield from _ago(folded, anchor)
-    for m in _THE_NTH.finditer(folded) if words & _NTHS else ():
+    for m in (*_THE_NTH.finditer(folded), *_FIRST_THE_NTH.finditer(folded)) if words & _NTHS else ():
         if found := day_of_month(int(m[2]), anchor.date()):
             yield Day(m.start("day"), m.end(), found, "dayofmonth")
     for m in _EL_N.finditer(folded) if "el" in words or "del" in words else ():
@@ -347,7 +358,12 @@ def _weekdays(folded: str, raw: str, anchor: datetime) -> Iterator[Day]:
             ahead = before.rstrip().endswith(("last", "this past", "ultima", "ultimo", "pasado", "passado", "passada"))
             if day == today and (last or ahead):
                 day -= timedelta(days=7)
-            if "semana pas" in last or last == "last week" or last.startswith("retrasad") or _LAST_WEEK.search(before):
+            if (
+                "semana pas" in last
+                or last.endswith("last week")
+                or last.startswith("retrasad")
+                or _LAST_WEEK.search(before)
+            ):
                 day = today - timedelta(days=today.weekday() + 7) + timedelta(days=weekday)
                 if last.startswith("retrasad") and (today - day).days < 7:
                     day -= timedelta(days=7)
@@ -359,13 +375,17 @@ def _weekdays(folded: str, raw: str, anchor: datetime) -> Iterator[Day]:
 def _short_weekday(m: re.Match[str], raw: str, before: str) -> bool:
     if not (m["number"] or "." in m[0] or _WEEKDAY_BEFORE.search(before) or raw[m.end() : m.end() + 1] in {",", "/"}):
         return False
-    return raw[m.start()].isupper() or "." in m[0] or bool(re.search(r"\b(?:na|desde|no|since|on|last|el)\s*$", before))
+    if raw[m.start()].isupper() or "." in m[0] or _NTH_IN.search(m[0]):
+        return True
+    return re.search(r"\b(?:na|desde|no|since|on|last|el)\s*$", before) is not None
 
 
 def _is_weekday(m: re.Match[str], folded: str, before: str) -> bool:
     """Whether "segunda" is Monday and not "the second"."""
     if m["last"] or m["number"] or m["next"]:
         return bool(m["last"] or m["next"] or _WEEKDAY_BEFORE.search(before))
+    if _CLOCK_NEXT.match(folded, m.end()):
+        return True
     if not _WEEKDAY_BEFORE.search(before) or _ORDINAL_NOUN.match(folded, m.end()):
         return False
     return bool(_ORDINAL_NEXT.match(folded, m.end())) or bool(re.search(r"\bdesde (?:a )?$", before))
@@ -386,8 +406,10 @@ def _ago(folded: str, anchor: datetime) -> Iterator[Day]:
         if word in {"meia", "media", "half an", "half"}:
             minutes = 30.0 if unit[0] == "h" else 0.0
         else:
-            count = int(word) if word.isdigit() else NUMBERS[word]
+            count = int(word) if word.isdigit() else COUNTS[word]
             minutes = count * (1 if unit.startswith("m") else 60) + (30 if m["half"] else 0)
+            if more := m["more"]:
+                minutes += int(more) if more.isdigit() else COUNTS[more]
             if unit[0] in "dn":
                 yield Day(m.start(), m.end(), anchor.date() - timedelta(days=count), "ago")
                 continue

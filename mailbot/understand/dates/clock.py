@@ -9,7 +9,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from mailbot.understand.dates.words import HOUR_WORDS, LATE_HOUR_WORDS, PARTS, alternatives, vocabulary
+from mailbot.understand.dates.words import (
+    HOUR_WORDS,
+    LATE_HOUR_WORDS,
+    MINUTE_WORDS,
+    PARTS,
+    alternatives,
+    vocabulary,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +51,14 @@ COUNTED = (
     r"|linhas|lineas|rows|caixas|cajas|boxes|tentativas|intentos|mil|por cento|por ciento|percent|reais|pesos|dolares"
     r"|euros|kilos|quilos|km|metros|paginas|casos|vezes|veces|times|of (?:the|our|them))\b)"
 )
+_UNCOUNTED = re.compile(COUNTED)
 _DIGITAL = re.compile(
     rf"(?<![\d:./\-+#])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d(?:[.,]\d{{1,9}})?)?(?!\d|:\d|[.,]\d)"
     rf"(?:\s?{_HALF}|\s?(?:horas|hora|hrs|hs|h)\b)?(?:{_OF_DAY})?"
 )
 _HOURS = re.compile(
-    r"(?<![\w.,:/\-+#])([01]?\d|2[0-3])\s?(?:horas|hora|hrs|hs|hr|h)(?:\s?(?:(?:e|y)\s)?([0-5]\d)(?:\s?m(?:in(?:utos)?)?)?"
-    rf"|\s(?:e|y)\s(meia|media))?(?!\w)(?:{_OF_DAY})?"
+    r"(?<![\w.,:/\-+#])([01]?\d|2[0-3])\s?(?:horas|hora|hrs|hs|hr|h)(?:\s?(?:(?:e|y|con)\s)?([0-5]\d)(?:\s?m(?:in(?:utos)?)?)?"
+    rf"|\s(?:e|y)\s({alternatives(MINUTE_WORDS)})\b{COUNTED})?(?!\w)(?:{_OF_DAY})?"
 )
 _AMPM = re.compile(rf"(?<![\w,:/\-+#$])(1[0-2]|0?[1-9])(?:[.:h]([0-5]\d))?(?:\s?-?ish)?\s?{_HALF}")
 _ABOUT = (
@@ -72,13 +80,17 @@ _AFTER_BARE = re.compile(
     r"|las|your|my|un|una|uma|su|sus"
     r"|da|de la|in the|em ponto|en punto|sharp|em|en|in|e|and|y|o|a|el|la|los|as|os|the|our|nosso|nossa|everything"
     r"|tudo|todo"
-    r"|que|nao|no|nothing|nenhum[a]?|ningun[ao]?|horas|mais ou menos|mas o menos|aproximadamente|approximately|when"
+    r"|(?:pra|para) (?:ca|aca|frente)|que|nao|no|nothing|nenhum[a]?|ningun[ao]?|horas"
+    r"|mais ou menos|mas o menos|aproximadamente|approximately|when"
     r"|quando|cuando)\b)"
 )
+_DAY_BESIDE = re.compile(
+    r"\b(?:today|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)day),? $"
+)  # "on Sunday at three"
 _AT = re.compile(r"l?as|pelas|desde las|a las")
 _NOT_COUNTED = re.compile(r"\s(?![a-z]+(?<!mo)s\b|mil\b|de\b)[a-z]{2,}")  # "a las diez cerré", not "a las diez tiendas"
 _DOTTED = re.compile(
-    r"(?:\b(?P<lead>as|las|at|aas|desde|since|around|pelas|das)\s+)?(?<![\w.,:/$-])(?<![$€£]\s)"
+    r"(?:\b(?P<lead>as|las|at|aas|desde|since|around|pelas|das|hora:|horario:|time:)\s+)?(?<![\w.,:/$-])(?<![$€£]\s)"
     r"(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d)(?![\d%\w]|\.\d|,\d|\s?(?:%|eur|usd|reais|kg|mm|cm|km|gb|mb|ms)\b)"
     rf"(?P<unit>\s?(?:horas|hours|hrs|hs|h)\b)?(?P<of>{OF_DAY})?"
 )
@@ -140,12 +152,15 @@ _SHARP = re.compile(  # "8 sharp", "tres en punto de la tarde"
 _EXACT_WORDS = frozenset({"sharp", "ponto", "punto", "dot", "nose", "cravadas", "cravado", "clavadas", "clavada"})
 _BEFORE_DAY = re.compile(  # a number and a day, nothing else: "nine tonight", "tres de hoy", "5 e meia hoje"
     rf"(?:^|\n|[.!?;:,]\s|\()[ \t]*(?:[-*•]\s)?(?P<hour>1[0-2]|[1-9]|{alternatives(HOUR_WORDS)})"
-    r"(?: [ey] (?P<half>meia|media))? (?:d[aeo]l? )?(?=(?:today|yesterday|last night|this (?:morning|afternoon"
+    r"(?: [ey] (?P<half>meia|media))? (?:d[aeo]l? |on )?(?=(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|today|yesterday|last night|this (?:morning|afternoon"
     r"|evening|arvo)|tonight|hoy|ayer|anoche|hoje|hj|ontem|d?esta (?:manana|tarde|noche|manha|noite))\b)"
 )
 _DAYS_BESIDE = frozenset(
-    {"today", "yesterday", "night", "this", "tonight", "hoy", "ayer", "anoche", "hoje", "hj", "ontem", "esta", "desta"}
-)
+    {"today", "yesterday", "night", "this", "tonight", "hoy", "ayer", "anoche", "hoje", "hj", "ontem", "esta", "desta",
+     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+)  # fmt: skip
+_NO_ENGLISH = frozenset({"once", "zero", "cero"})
 _LINE_START = re.compile(r"(?:^|[\n\"])[-*•\t ]{0,3}$")
 _ON_WITH_WORDS = re.compile(r"\s?[-:,]?\s[a-z]")
 _TO_ONE = re.compile(r"\ba la (?:una|1)$|\bde la una$")  # "la 1" of a list is no time
@@ -171,7 +186,7 @@ def clocks(folded: str) -> Iterator[Clock]:
         yield at(m.start(), m.end(), int(m[1]), int(m[2] or 0), m[3], None)
     for m in _HOURS.finditer(folded) if digit and words & _HOUR_UNITS else ():
         if not _is_duration(folded, m):
-            minute = 30 if m[3] else int(m[2] or 0)
+            minute = MINUTE_WORDS[m[3]] if m[3] else int(m[2] or 0)
             yield at(m.start(), m.end(), int(m[1]), minute, None, m[4])
     for m in _DOTTED.finditer(folded) if digit and _DOTTED_IN.search(folded) else ():
         found = at(m.start("hour"), m.end(), int(m["hour"]), int(m["minute"]), None, m["part"])
@@ -204,12 +219,14 @@ def clocks(folded: str) -> Iterator[Clock]:
         yield replace(found, face=True, lone=False)
     for m in _BARE.finditer(folded) if digit or not words.isdisjoint(_ALL_HOURS) else ():
         part = m["part"] and m["part"].rsplit(" ", 1)[-1]
-        if m["hour"] == "once" and not m["lead"].rstrip().endswith("las"):
-            continue  # English: "at once"
+        if m["hour"] in _NO_ENGLISH and not m["lead"].rstrip().endswith("as"):
+            continue  # English: "at once", "at zero"
         one = m["lead"] == "la" and _TO_ONE.search(folded, max(0, m.start() - 3), m.end()) is not None
         if m["lead"] == "la" and not one and not part:
             continue
         told = part or one or _SURE_LEAD.match(m["lead"]) or _AFTER_BARE.match(folded, m.end())
+        if not told and m["lead"] == "at " and _UNCOUNTED.match(folded, m.end()):
+            told = _DAY_BESIDE.search(folded, max(0, m.start() - 16), m.start())
         if not told and not (_AT.fullmatch(m["lead"].strip()) and _NOT_COUNTED.match(folded, m.end())):
             continue
         start = m.start("hour")

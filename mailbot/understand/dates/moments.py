@@ -112,7 +112,8 @@ _LEADS = (
     (
         "every",
         re.compile(
-            r"\b(?:tod[ao]s?(?: [ao]s?)?|todo dia|todos los dias|cada|every|each|diariamente|daily|normalmente"
+            r"\b(?:tod[ao]s?(?! (?:foi|fue|era|isso|isto|esto|eso)\b)(?: [ao]s?)?"
+            r"|todo dia|todos los dias|cada|every|each|diariamente|daily|normalmente"
             r"|geralmente|sempre|usually|siempre|todas las noches|agendad[ao]|scheduled|runs? at|roda|pega"
             r"|programad[ao])\s+(?:\w+\s){0,3}$"
         ),
@@ -247,6 +248,8 @@ def _moment(folded: str, group: list[_Atom], anchor: datetime) -> Moment | None:
     if clock:
         hour = on_24h_clock(clock.hour, part) if clock.open and part else clock.hour
         at = time(hour % 24, clock.minute)
+        if at.hour == 12 and part == "morning" and clock.open and "morning" in folded[start:end]:
+            at = at.replace(hour=0)  # "three minutes past twelve this morning"; "12 de la mañana" is noon
         if clock.face and not part:
             dial = at if at.hour <= 12 and not _run_before(folded, clock.start) else None
             at = _half_of_day(dial, on, anchor) if dial else at

@@ -107,7 +107,7 @@ _SEASON = frozenset(
 _FEAST_WORDS = frozenset(re.split(r"\W", word)[0] for word in _FEAST) | {"thanksgiving", "dia"}
 _ON = re.compile(
     r"(?:\b(?:on|since|from|no|na|em|el|la|en|desde(?: o| a| el| la)?|do|da|del|de|at|last|yesterday|ontem|ayer|foi|fue"
-    r"|was)\s(?:(?P<day>(?:o )?dia d[aeo]s?|dia)\s)?|[,(:]\s?|(?:^|\n)\s*)$"
+    r"|was)\s(?:(?P<day>(?:o )?dia d[aeo]s?|dia)\s)?|[,(:]\s?|(?:^|\n)[-*•>\d.) \t]*)$"
 )
 _HOLIDAY = re.compile(
     rf"\b(?P<feast>{alternatives(_FEAST)}|thanksgiving(?: day)?)\b(?!\s(?:campaign|sale|shopping|offer))"

@@ -16,10 +16,16 @@ from mailbot.understand.dates.words import HOUR_WORDS, LATE_HOUR_WORDS, MINUTE_W
 _HOUR = rf"(?P<hour>1[0-2]|0?[1-9]|{alternatives(HOUR_WORDS)})"
 _END = rf"\b{COUNTED}(?:\s?{HALF})?(?:{OF_DAY})?"
 _MINUTE = alternatives([*MINUTE_WORDS, "um quarto", "un cuarto"])
+_SMALL = {word: n for word, n in {**HOUR_WORDS, **LATE_HOUR_WORDS}.items() if 0 < n < 20}  # minutes that are told
+_MIDDAY = (
+    r"(?P<noon>meia[- ]noite|midnight|(?:la )?medianoche|(?:la )?media noche|meio[- ]dia|noon|midday"
+    r"|(?:el )?mediodia|(?:el )?medio dia)"
+)
 _AND = re.compile(  # "nove e meia", "las siete menos cuarto", "10 y 20"
     rf"(?<![\w.,:/-])(?P<hour>[01]?\d|2[0-3]|{alternatives({**HOUR_WORDS, **LATE_HOUR_WORDS})})\s(?P<glue>e|y|menos"
     rf"|con)"
-    rf"\s(?P<minute>{_MINUTE}|[0-5]\d|5)(?!\w|[:/]\d|\s(?:mil|cento|cien\w*|horas de|dias|itens|items)\b){_END}"
+    rf"\s(?P<minute>{_MINUTE}|(?<=menos )(?:{alternatives(_SMALL)})|[0-5]\d|5)"
+    rf"(?!\w|[:/]\d|\s(?:mil|cento|cien\w*|horas de|dias|itens|items)\b){_END}"
 )
 _AND_LEAD = re.compile(
     r"(?:\b(?:as|aas|las|eram|era|foi|fue|son|deu|umas|unas|sobre las|desde|hoje|hj|hoy|ontem|ayer|anoche"
@@ -27,30 +33,39 @@ _AND_LEAD = re.compile(
     r"|pelas|das|tipo|at|marcava|marcaba|madrugada|tarde|noite|noche|manha|manana|feira|sabado|domingo|segunda|terca"
     r"|quarta|quinta|sexta|lunes|martes|miercoles|jueves|viernes)[\s,]+|[(,:]\s*)$"
 )
+_ONWARDS = re.compile(r"\s(?:(?:pra|para) (?:ca|aca|frente)|em diante|en adelante)\b")
 _ONE_LEAD = re.compile(r"\b(?:a|la|da|de)\s$")  # "a la una y diez", "à uma e meia"
 _NO_TENS = {"meia", "media", "half", "cuarto", "quarto", "quarter"}
 _START = re.compile(r"(?:^|[\n.!?]\s*|^\W+)$")
-_SMALL = {word: n for word, n in {**HOUR_WORDS, **LATE_HOUR_WORDS}.items() if 0 < n < 20}  # minutes that are told
 _TENS = [word for word, n in MINUTE_WORDS.items() if n >= 10 and word.split()[0] not in _NO_TENS]
 _PAST = re.compile(  # "half past nine", "ten to eleven"
-    rf"\b(?P<minute>half|(?:a )?quarter|ten|five|twenty|twenty[- ]five|\d{{1,2}}"
+    rf"\b(?P<minute>half|(?:a )?quarter|ten|five|twenty|twenty[- ]five|\d{{1,2}}|a(?=\sminute\s)"
     rf"|(?:{alternatives(_SMALL)})(?=\sminutes?\s))"
-    rf"(?:\sminutes?)?\s(?P<glue>past|to|of|before|after|till|til)\s(?:{_HOUR}|(?P<noon>midnight|noon|midday))\b"
+    rf"(?:\sminutes?)?[\s-](?P<glue>past|to|of|before|after|till|til|shy of|short of)[\s-]"
+    rf"(?:{_HOUR}|(?P<noon>midnight|noon|midday))\b"
     rf"(?!\s?(?:minutes?|hours?|days?|weeks?|attempts?|tries|calls?)\b){_END}"
 )
 _TO = re.compile(  # "vinte para as seis", "dez pras oito", "un cuarto para las seis"
     rf"\b(?P<minute>{_MINUTE}|(?:u[mn] )?(?:quarto|cuarto)|\d{{1,2}}"
     rf"|(?:{alternatives(_SMALL)})(?=\smin|\spras?\s))(?:\s?min\w*)?"
-    rf"\s(?:(?:para|pra|p/|pa)\s?(?:as|a|o|las|la)|pras|pros?)\s(?:{_HOUR}|(?P<noon>meia[- ]noite"
-    rf"|meio[- ]dia)){_END}"
+    rf"\s(?:(?:para|pra|p/|pa)\s?(?:as|a|o|las|la)|pras|pros?|(?:para|pra)(?=\smei[ao][- ](?:noite|dia)))"
+    rf"\s(?:{_HOUR}|(?P<noon>meia[- ]noite|meio[- ]dia)){_END}"
 )
 _THIS_DAY = re.compile(r"\s(?:this (?:morning|afternoon|evening|arvo)|today|tonight|yesterday|last night)\b")
-_CLOCK = re.compile(rf"(?<![\w.,:/-]){_HOUR}\s?o'?\s?clock\b(?:\s?{HALF})?(?:{OF_DAY})?")
+_JUST_AFTER_DAY = re.compile(r"\b(?:today|yesterday|[a-z]{3,6}day),? $")
+_CLOCK = re.compile(rf"(?<![\w.,:/-])(?:{_HOUR}|(?P<late>1[3-9]|2[0-3]))\s?o'?\s?clock\b(?:\s?{HALF})?(?:{OF_DAY})?")
 _MINUTES_FROM = re.compile(  # "cinco minutos después de las siete", "um quarto de hora antes das oito"
     rf"\b(?P<minute>\d{{1,2}}|u[mn](?: (?:quarto|cuarto))?|{alternatives({**_SMALL, **MINUTE_WORDS})})"
     r"(?:\s(?:minutos?|min|(?P<hourly>(?:de )?hora)))?"
     r"\s(?P<glue>pasad[ao]s|passad[ao]s|despues|depois|apos|antes)\s(?:de\s)?(?:las|das|as|la|da)\s"
     rf"{_HOUR}{_END}"
+)
+_SHIFTED = re.compile(  # "meia hora antes da meia-noite", "half an hour before nine", "passados dez minutos das oito"
+    rf"\b(?:(?P<half_hour>(?:meia|media) hora|half an hour)|(?P<quarter>(?:a )?quarter of an hour)"
+    rf"|(?P<passed>passad[ao]s |pasad[ao]s )?(?P<minute>\d{{1,2}}|{alternatives({**_SMALL, **MINUTE_WORDS})})"
+    r"(?:\smin\w*)?)\s(?P<glue>antes|depois|despues|apos|before|after|past|(?=d))"
+    r"(?:\s?d[aeo]s?|\s?de las?|\s?del)?\s?(?:las\s|as\s)?"
+    rf"(?:{_MIDDAY}|{_HOUR}){_END}"
 )
 _HOUR_MINUTE = re.compile(  # "a las ocho treinta", "tres cuarenta de la mañana"
     rf"(?P<lead>\b(?:as|las|la|das|pelas|desde)\s|(?:^|[\n,:;(])[ \t]*)?\b"
@@ -60,14 +75,16 @@ _FROM_HOUR = rf"(?P<hour>[01]?\d|2[0-3]|{alternatives({**HOUR_WORDS, **LATE_HOUR
 _TO_HOUR = rf"(?P<last>[01]?\d|2[0-3]|{alternatives({**HOUR_WORDS, **LATE_HOUR_WORDS})})(?:[:.h][0-5]\d)?"
 _RANGE = re.compile(  # "de dos a tres", "entre 2 e 3 da tarde", "from 9 to 10:30 am": it counts from its start
     rf"\b(?:de|das|desde|entre|from|between)\s(?:las\s|as\s)?{_FROM_HOUR}(?:\s?(?P<own>am|pm|hs|hrs|h))?"
-    r"(?:\s(?:a|as|e|y|to|and|ate|hasta|until|till)\s|\s?[-–]\s?)(?:as\s|las\s|a\s|a las\s)?"
+    r"(?:\s(?P<glue>a|as|e|y|to|and|ate|hasta|until|till)\s|\s?[-–]\s?)(?:as\s|las\s|a\s|a las\s)?"
     rf"{_TO_HOUR}(?![\w%]*%|[.,:/]\d|\s(?:de|mil|of|percent|por cento|por ciento)\b|\s(?!horas\b)[a-z]{{3,}}s\b)"
     rf"(?P<unit>\s?(?:hrs|hs|h|horas)\b)?(?:\s?{HALF})?(?:{OF_DAY})?(?!\w)"
 )
 _WORD_HALF = re.compile(rf"\b(?P<hour>{alternatives(HOUR_WORDS)})\s{HALF}")
 _HOURS = re.compile(  # "seis horas da manhã", "às quinze horas"
-    rf"(?:\b(?P<lead>as|las|pelas|das|desde)\s)?\b(?P<hour>{alternatives({**HOUR_WORDS, **LATE_HOUR_WORDS})})"
-    rf"\s(?:horas|hrs|hs|hours)(?:\s(?:e|y)\s(?P<minute>{_MINUTE}))?\b(?P<of>{OF_DAY})?"
+    r"(?:\b(?P<lead>as|las|a(?= zero)|pelas|das|desde)\s)?"
+    rf"\b(?P<hour>{alternatives({**HOUR_WORDS, **LATE_HOUR_WORDS})})"
+    r"\s(?:horas|hora(?=\sd[ae]\s)|hora(?<=zero hora)|hrs|hs|hours)"
+    rf"(?:\s(?:e|y)\s(?P<minute>{_MINUTE}))?\b(?P<of>{OF_DAY})?"
 )
 _DAY_BEFORE = re.compile(r"\b(?:ontem|hoje|hj|anteontem|ayer|hoy|anteayer|antier|yesterday|today|feira|dia \d\d?),? $")
 _DAY_AFTER = re.compile(r"\s(?:de |del? )?(?:hoje|hj|ontem|hoy|ayer)\b")
@@ -89,9 +106,11 @@ _NOON = re.compile(
     rf"|noon|midday|mediodia|medio dia)(?:\s(?:e|y)\s(?P<minute>{_MINUTE}|[0-5]\d"
     rf"|(?:um|un|uno|{alternatives(_SMALL)})(?=\sminuto))(?!\w)(?:\sminutos?\b)?)?)(?:-?\s?ish)?\b"
 )
-_MINUTES = {"um": 1, "un": 1, "uno": 1} | _SMALL | {"oh": 5, "o": 5} | MINUTE_WORDS
-_TO_GLUE = frozenset({"to", "of", "before", "till", "til", "menos"})
+_MINUTES = {"um": 1, "un": 1, "uno": 1, "a": 1} | _SMALL | {"oh": 5, "o": 5} | MINUTE_WORDS
+_TO_GLUE = frozenset({"to", "of", "before", "till", "til", "menos", "shy of", "short of"})
+_HOUR_WORD = frozenset({"hora", "hour", "midnight", "noite", "medianoche", "noche"})
 _PAST_WORDS = frozenset({"past", "to", "before", "after", "till", "til", "of"})
+_AND_WORDS = frozenset({"e", "y", "and"})
 _PARA = frozenset({"para", "pra", "pras", "pro", "pros", "p", "pa"})
 _AND_GLUE = frozenset({"e", "y", "menos", "con"})
 _FROM_WORDS = frozenset({"pasadas", "pasados", "passadas", "passados", "despues", "depois", "apos", "antes"})
@@ -104,7 +123,7 @@ _ENGLISH_HOURS = frozenset(
 _MINUTE_STARTS = frozenset(word.split()[0].split("-")[0] for word in MINUTE_WORDS)
 _DIGIT_TO = re.compile(r"\d (?:pras? |para )")
 _DIGIT_GLUE = re.compile(r"\s(?:[ey]|menos|con)\s\d")
-_HOUR_UNITS = frozenset({"horas", "hrs", "hs", "hours"})
+_HOUR_UNITS = frozenset({"horas", "hora", "hrs", "hs", "hours"})
 _HALVES = frozenset({"am", "pm", "a", "p"})
 
 
@@ -113,8 +132,10 @@ def spoken(folded: str) -> Iterator[Clock]:
     words = vocabulary(folded)
     minutes = not words.isdisjoint(_MINUTE_STARTS)
     for m in _CLOCK.finditer(folded) if "clock" in words else ():
-        yield _face(m, hour_of(m["hour"]), 0)
+        yield Clock(m.start(), m.end(), int(m["late"]), 0, False) if m["late"] else _face(m, hour_of(m["hour"]), 0)
     for m in _RANGE.finditer(folded) if words & _RANGE_WORDS else ():
+        if m["glue"] in _AND_WORDS and not m[0].startswith(("entre", "between")):
+            continue  # "desde las 7 y 20"
         if m["own"] or m["unit"] or m["half"] or m["part"] or hour_of(m["hour"]) < hour_of(m["last"]):
             yield _first_of(m)
     if words & _AND_GLUE and (minutes or _DIGIT_GLUE.search(folded)):
@@ -130,8 +151,23 @@ def spoken(folded: str) -> Iterator[Clock]:
         if 0 < minute < 60:
             back = m["glue"] == "antes"
             yield _face(m, hour_of(m["hour"]) - back, 60 - minute if back else minute)
+    for m in _SHIFTED.finditer(folded) if words & _HOUR_WORD or "pasad" in folded or "passad" in folded else ():
+        if not (m["half_hour"] or m["quarter"] or m["noon"]) or (not m["glue"] and not m["passed"]):
+            continue
+        minute = 30 if m["half_hour"] else 15 if m["quarter"] else _minutes(m["minute"])
+        back = m["glue"] in {"antes", "before"}
+        if not 0 < minute < 60:
+            continue
+        if m["noon"]:
+            hour = (12 if m["noon"].endswith("dia") or m["noon"] in {"noon", "midday"} else 24) - back
+            yield Clock(m.start(), m.end(), hour % 24, 60 - minute if back else minute, False)
+            continue
+        yield _face(m, hour_of(m["hour"]) - back, 60 - minute if back else minute)
     for m in _HOUR_MINUTE.finditer(folded) if minutes and not words.isdisjoint(_ALL_HOURS) else ():
         if m["lead"] is not None or m["part"]:
+            if hour_of(m["hour"]) == 0:
+                yield Clock(m.start("hour"), m.end(), 0, MINUTE_WORDS[m["minute"]], False)  # "a las cero diez"
+                continue
             yield _face(m, hour_of(m["hour"]), MINUTE_WORDS[m["minute"]], m.start("hour"))
     for m in _HALF_HOUR.finditer(folded) if "half" in words else ():
         if m["lead"] is not None or m["close"] is not None or m["half"] or m["part"]:
@@ -139,6 +175,7 @@ def spoken(folded: str) -> Iterator[Clock]:
     for m in _PAST.finditer(folded) if words & _PAST_WORDS else ():
         minute, glue = _minutes(m["minute"].removeprefix("a ")), m["glue"]
         told = "quarter" in m["minute"] or (glue != "of" and (m["part"] or _THIS_DAY.match(folded, m.end())))
+        told = told or (glue == "after" and _JUST_AFTER_DAY.search(folded, max(0, m.start() - 12), m.start()))
         if glue in {"before", "after", "of"} and not told:
             continue  # "ten after three attempts", "5 of 8"
         if m["minute"].isdigit() and glue == "to" and not (m["part"] or m["half"]) and int(m["minute"]) % 5:
@@ -181,6 +218,7 @@ def _and(folded: str) -> Iterator[Clock]:
             or m["half"]
             or _AND_LEAD.search(before)
             or (hour == 1 and _ONE_LEAD.search(before))
+            or _ONWARDS.match(folded, m.end())
             or ((word in _NO_TENS or not (m["hour"].isdigit() or word.isdigit())) and _START.search(before))
         ):
             continue

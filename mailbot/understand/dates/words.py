@@ -195,6 +195,7 @@ NUMBERS = {
     for word in names
 }
 _SPOKEN = {
+    0: ("zero", "cero"),
     13: ("treze", "thirteen", "trece"),
     14: ("quatorze", "catorze", "fourteen", "catorce"),
     15: ("quinze", "fifteen", "quince"),
@@ -278,6 +279,11 @@ MINUTE_WORDS = {
     for ten, tens in names.items()
     for ones, one in enumerate(units.split(), 1)
 }
+COUNTS = (  # what minutes and hours are counted in
+    {word: number for word, number in MINUTE_WORDS.items() if number and word not in {"meia", "media", "half"}}
+    | {word: number for word, number in LATE_HOUR_WORDS.items() if number}
+    | NUMBERS
+)
 HOUR_WORDS = {word: n for word, n in NUMBERS.items() if 1 <= n <= 12 and len(word) > 2 and " " not in word} | {
     "una": 1,
     "uma": 1,

@@ -30,11 +30,13 @@ class Reading:
 
 
 CORRECTION = Cue(
-    r"\b(?:corrig\w+|corrij\w+|correc(?:tion|cao|cion)\b|me (?:confundi|enganei|equivoque)|(?:confundi|enganei"
-    r"|equivoque)(?:-me|mos)?\b"
+    r"\b(?:corrig\w+|corrij\w+|correc(?:tion|cao|cion)\b|rec?tific\w+"
+    r"|make (?:that|it) (?=(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    r"|me (?:confundi|enganei|equivoque)|(?:confundi|enganei|equivoque)(?:-me|mos)?\b"
+    r"|(?:desculp\w+|perdon|sorry|ops|opa|oops)[,.!]? (?:\w+ )?(?:foi|fue|era|it was)\b"
     r"|na verdade|na realidade|en realidad|en verdad|actually|i meant|quis dizer|quise decir|mis(?:read|typed|took"
     r"|remembered)|mistake|typo"
-    r"|(?:wrong|incorrect) (?:name|one|id|key|date|day|time|number|environment|pipeline|flow)|errat[ao]|erramos"
+    r"|(?:wrong|incorrect) (?:name|one|id|key|date|day|time|hour|number|environment|pipeline|flow)|errat[ao]|erramos"
     r"|digit(?:ei|ou|e|o) (?:errad|mal)|passei errad[oa]|mixed up|me lie\b|troquei|isn't .{1,40}\bit(?:'s| is)\b"
     r"|la pifie|got (?:it|that) wrong|wrote (?:it )?wrong(?:ly)?|transpos\w+|inverti (?:dois|dos)|escrevi errado"
     r"|escribi mal|saiu errad[oa]"
@@ -46,7 +48,7 @@ CORRECTION = Cue(
     r"|nao foi .{1,40} foi|no fue .{1,40} (?:sino|fue)|it(?:'s| is| was) not\b|wasn't .{1,40} (?:but|it was)"
     r"|disregard|scratch that|desconsider\w+|ignorem? (?:o|a)\b"
     r"|mixed (?:\w+ ){0,2}up|misturei|misturamos|troquei|trocamos|confund\w+|mezcle"
-    r"|digitou errado|escreveu errado|se equivoco|les pase el|les di (?:el|la)|otra conversacion|outro chat"
+    r"|digitou errado|escreveu errado|se equivoco|les pase el|les? di (?:el|la)|otra conversacion|outro chat"
     r"|de outr[oa])",
     cut=True,
 )

@@ -26,6 +26,7 @@ from mailbot.understand.fields.moment_weight import Setting, chance, signs
 from mailbot.understand.fields.narrative import sentence_from
 
 SURE = 0.34  # chance from which a moment is taken
+LENDS = 40  # characters behind a time from which a day in its sentence is of something else: "yesterday's orders"
 DATES = 0.04  # chance of a sentence below which a day in it dates something else
 _CHAT_STAMP = re.compile(  # "[03/11 19:55] Tonho: …", "19:55 - Tonho: …"
     r"\s*\[?(?:\d\d?[/.-]\d\d?(?:[/.-]\d{2,4})?,?\s+)?\d\d?:\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\]\s?|\s-\s)"
@@ -35,6 +36,7 @@ _CHAT_NAME = re.compile(
     r"(?m)^(?:[A-ZÀ-Þ][^\W\d_]{1,14}(?: [A-ZÀ-Þ][^\W\d_]{0,14})?,? +\[?\d\d?:\d\d(?: ?[AaPp][Mm])?\]?(?:$|:\s)"
     r"|[a-z]{2,14} +\[?\d\d?:\d\d\]?$)"
 )
+_POSSESSIVE = re.compile(r"['’]s [a-z]")
 _VAGUE_PARTS = frozenset({"early", "morning", "afternoon", "evening", "night", "dawn"})
 
 
@@ -115,17 +117,14 @@ def _with_day(
     doc: Doc, clock: Moment, span: Span, found: list[tuple[Moment, datetime, Span]], anchor: datetime
 ) -> tuple[Moment, str]:
     """The day of a time that stands alone: of its sentence, of one before, else the last time that it was so late."""
-    here = [m for m, _, _ in found if m.day and m.start in span and m.lead not in {"until", "not", "every"}]
+    here = [m for m, _, _ in found if m.day and m.start in span and m.start - clock.start < LENDS and _lends(doc, m)]
     here = [m for m in here if m.time is None] or here
     if here:
         return _on(doc, anchor, clock, min(here, key=lambda m: abs(m.start - clock.start))), "here"
     before = [
         m
         for m, _, _ in found
-        if m.day
-        and m.start < clock.start < m.start + 400
-        and m.day <= anchor.date()
-        and m.lead not in {"until", "not", "every"}
+        if m.day and m.start < clock.start < m.start + 400 and m.day <= anchor.date() and _lends(doc, m)
     ]
     if before:
         return _on(doc, anchor, clock, before[-1]), "timed" if before[-1].time else "before"
@@ -133,6 +132,17 @@ def _with_day(
     if clock.time and (clock.time.hour, clock.time.minute) > (anchor.hour, anchor.minute):
         day, lent = day - timedelta(days=1), "yesterday"
     return clock.on(day, anchor.date()), lent
+
+
+def _lends(doc: Doc, told: Moment) -> bool:
+    """Whether a day may be that of a time told elsewhere: not "yesterday's orders", "a lista é a de ontem"."""
+    if told.lead in {"until", "not", "every"}:
+        return False
+    of_something = told.how in {"relative", "weekday"} and told.time is None
+    return not (
+        of_something
+        and (_POSSESSIVE.match(doc.folded, told.end) or OF_THEN.search(doc.folded, max(0, told.start - 16), told.start))
+    )
 
 
 def _on(doc: Doc, anchor: datetime, clock: Moment, told: Moment) -> Moment:

@@ -182,7 +182,9 @@ CORRECTED = re.compile(  # "el martes 17, perdón, corrijo: el lunes 16"
 )
 SENT = re.compile(r"(?:^|\n)(?:enviad[oa](?: el| em)?|sent(?: on)?)\s?:\s(?:\w+,\s)?$")  # the head of a forwarded mail
 HAPPY = re.compile(r"\b(?:feliz|buen|buena|bom|boa|happy|lindo|linda|black|good|otimo|excelente|great|nice)\s$")
-FIRST = re.compile(r"\b(?:first|primeir[oa]|primer[oa]?|earliest)\b")
+FIRST = re.compile(
+    r"\b(?:first|primeir[oa]|primer[oa]?|earliest|(?:started|empezo|comecou|inicio) (?:it all|tudo|todo))\b"
+)
 SAME_TIME = re.compile(r"\b(?:mesm[oa] (?:horario|hora)|same (?:time|hour)|mism[oa] (?:hora|horario))\b")
 
 

@@ -85,6 +85,19 @@ def test_numbers_without_a_mark_answer_when_they_count_from_the_first() -> None:
     assert found == {"pipeline": "lis-entrega-web", "environment": "production", "prior_analysis": "present"}
 
 
+def test_letters_stand_for_the_numbers_in_their_order() -> None:
+    asked = n.questions("pipeline", "environment", "pipeline_key", "error_message")
+    body = (
+        'a. manifest2vessel\nb. production\nc. Stuart will mail it when he is home\nd. "Read timed out after 30000 ms"'
+    )
+    assert read(body, asked)[0] == {
+        "pipeline": "manifest2vessel",
+        "environment": "production",
+        "error_message": "present",
+    }
+    assert not read("b. of the two lists only one\nd. the other", asked)[0].keys() & {"environment", "error_message"}
+
+
 @pytest.mark.parametrize("body", ["2 pedidos parados\n3 lojas fechadas", "1 loja só\ne mais nada", "7 fluxos\n8 lojas"])
 def test_counts_at_the_beginning_of_lines_are_no_answers_by_number(body: str) -> None:
     assert not {"pipeline", "environment"} & read(body, ASKED)[0].keys()
@@ -212,6 +225,16 @@ def test_what_is_used_up_is_told_so_that_no_finder_reads_it_again() -> None:
     doc = build(n.message(body), split)
     _, _, used = answers.read(doc, split, n.pack(), Context(asked=ASKED))
     assert "homologação" not in doc.without(used).text
+
+
+def test_what_an_answer_says_besides_its_value_is_left_to_the_finders() -> None:
+    body = between(ASKED, "vitrine-semanal, já está rodando em prd", "não sei", "Reprocessei e caiu no mesmo passo.")
+    split = n.lines(body, [n.reply_text(ASKED)])
+    doc = build(n.message(body), split)
+    _, _, used = answers.read(doc, split, n.pack(), Context(asked=ASKED))
+    rest = doc.without(used).text
+    assert "vitrine" not in rest
+    assert "rodando em prd" in rest
 
 
 def test_a_closing_below_the_whole_quote_is_no_answer_to_the_last_question() -> None:
