@@ -62,6 +62,10 @@ _OPENER = re.compile(
     rf"(?i)^\W{{0,3}}(?:{_OPEN}\b|\d{{1,4}}[./ -]|(?:mon|tue|wed|thu|fri|sat|sun|seg|ter|qua|qui|sex|s[áa]b|dom|lun"
     rf"|mar|mi[ée]|jue|vie|tir|ons|tor)\w*\b)"
 )
+_DAY_OPENER = re.compile(  # "Em qua., 11 de nov. de 2026", "On Nov 11, 2026, at 5:50"
+    r"(?i)^\W{0,3}(?:on|em|en|el|le|am|il|op|den|på)\b\W{0,3}(?:\d{1,4}\b|[a-zéáçûô]{3,13}\b\.?,? (?:de )?\d{1,2}\b"
+    r"|[a-zéáçûô-]{3,13}\.?,? [a-zéáçûô]{3,10}\.? \d{1,2}\b).{0,40}\b(?:(?:19|20)\d\d\b|\d{1,2}[:.h]\d{2})"
+)
 _YEAR_OR_TIME = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d{2}")
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}")
 _MAIL = re.compile(r"[\w.+'=-]{1,100}@[\w.-]{1,100}")
@@ -270,6 +274,8 @@ def _attribution(texts: Sequence[str], depths: Sequence[int], at: int) -> Marker
             place = at + more
             if place >= len(texts) or not texts[place].strip() or depths[place] != depths[at]:
                 return None
+            if "@" not in texts[at] and _DAY_OPENER.match(texts[place].strip()[:_LONGEST]):
+                return None  # it begins there: above it stands the end of an answer, "1 produção"
             joined = f"{joined} {texts[place].strip()}"
             if len(joined) > _LONGEST:
                 return None

@@ -310,7 +310,8 @@ _SPECIFIC = (
 _SHAPE = {
     "environment": re.compile(
         r"\b(?:prod\w*|prd|live|vivo|tes(?:te|tes|t|ting)|tst|homol\w*|hml|hmg|staging|stg|qa|uat|dev|desenv\w*"
-        r"|desarrollo|sandbox|prueba\w*|local|demo|pre-?prod\w*)\b"
+        r"|desarrollo|sandbox|prueba\w*|local|demo\w*|pre-?prod\w*|trein\w*|train\w*|entrena\w*|capacita\w*|formac\w*"
+        r"|lab\w*|pilot\w*)\b"
     ),
     "chat_id": re.compile(r"(?<![\w.])\d[\d .-]{5,22}\d(?!\w)"),
     "pipeline_key": re.compile(r"\b(?=[\w-]*\d)[0-9a-f]{6,}(?:-[0-9a-f]{2,})*\b|\b(?=\w*\d)(?=\w*[a-z])\w{10,}\b"),

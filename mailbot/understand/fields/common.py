@@ -60,9 +60,13 @@ _NO_VALUE = re.compile(
     r"|por completar|completar"
     r"|a definir|por definir|a confirmar|por confirmar|to confirm|vazio|vacio|empty|em branco|en blanco|blank"
     r"|desconhecid[oa]|desconocid[oa]|unknown"
-    r"|sem informacao|sin informacion|sin datos|sem dados|idem|escreva aqui|escriba aqui|write here|digite aqui"
+    r"|sem informacao|sin informacion|sin datos|sem dados|escreva aqui|escriba aqui|write here|digite aqui"
     r"|(?:o|a|el|la|the)?\s?(?:de sempre|de siempre|usual(?: one)?|same(?: one| as (?:always|ever|usual))?"
     r"|mesm[oa](?: de sempre)?|mism[oa](?: de siempre)?|de costume|de costumbre|habitual|normal one)"
+    r"|(?:idem|(?:o |a |el |la |the )?(?:mesm[oa]|mism[oa]|same)(?: one)?)"
+    r"(?: (?:(?:ao?|do|da|del?|de la|que|em|as|in|of|to) )?"
+    r"(?:(?:o|a|el|la|los|the|no|na) )?(?:\w+ ){0,2}"
+    r"(?:anterior|previous|before|last(?: time)?|passad[oa]|pasad[oa]|outra vez|otra vez))?"
     r"|seu valor|value|valor|aqui|here)(?: yet| ainda| todavia| por ora| por ahora| for now)?[\s.!]*"
 )
 _DECLINED = re.compile(

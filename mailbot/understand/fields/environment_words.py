@@ -45,7 +45,8 @@ WORDY = {
     "other": _listed(
         "dev, desenvolvimento, desarrollo, development, desenv, desa, des, demo, local, treinamento, "
         "training, capacitacion, contingencia, dr, poc, piloto, pilot, performance, lab, formacion, "
-        "demonstracao, disaster recovery, sit, treino, entrenamiento "
+        "demonstracao, demostracion, demonstration, laboratorio, laboratory, disaster recovery, sit, treino, "
+        "entrenamiento "
     ),
 }
 

@@ -29,6 +29,7 @@ APPLE = {
     "en": "On 20 Oct 2026, at 15:52, Support <support@vendor.example> wrote:",
     "es": "El 20 oct 2026, a las 15:52, Soporte <soporte@vendor.example> escribió:",
 }
+FOLDED = "On Tue, 20 Oct 2026\nat 15:52, Support <support@vendor.example>\nwrote:"
 OUTLOOK = {
     "pt": (
         "De: Suporte <suporte@vendor.example>\nEnviada em: terça-feira, 20 de outubro de 2026 15:52\n"
@@ -118,6 +119,18 @@ CLIENTS = (*MARKED, "outlook", "outlook, no line")
 @pytest.mark.parametrize(("client", "language", "place"), list(product(CLIENTS, REQUESTS, PLACES)))
 def test_in_plain_text_answers_are_told_from_questions(client: str, language: str, place: str) -> None:
     check(as_plain(client, language, place), language)
+
+
+@pytest.mark.parametrize(
+    "answer", ["1 produção\n2 não mostra\n3 ligado na rede não sai", "em produção", "às 10h20 caiu"]
+)
+@pytest.mark.parametrize("head", [*GMAIL.values(), *APPLE.values(), FOLDED])
+def test_an_answer_right_above_the_line_that_leads_to_the_quote_is_no_part_of_it(answer: str, head: str) -> None:
+    lines = quote.split(
+        f"{answer}\n{head}\n> Olá\n> 1. Em qual ambiente?", hints=quote.Hints(subject="Re: x", reply=True)
+    )
+    own, leads = len(answer.split("\n")), len(head.split("\n"))
+    assert [line.part for line in lines[: own + leads]] == [Part.NEW] * own + [Part.ATTRIBUTION] * leads
 
 
 @pytest.mark.parametrize(("client", "language", "place"), list(product(CLIENTS, REQUESTS, PLACES)))

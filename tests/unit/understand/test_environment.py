@@ -7,6 +7,8 @@ import pytest
 from .slots import holding, slots, why_not
 
 GIVEN = (
+    ("Ayer, en el entorno de demostración, la lluvia entró por diez.", "other"),
+    ("Em nosso ambiente de laboratório o conector corrompe os nomes.", "other"),
     ("O fluxo está rodando em produção e caiu.", "production"),
     ("Ambiente: PRD", "production"),
     ("no ambiente de PROD", "production"),
@@ -73,6 +75,8 @@ GIVEN = (
 
 NOT_GIVEN = (
     "Ambiente: o de sempre",
+    "Ambiente: idem ao chamado anterior",
+    "Environment: same as last time",
     "Environment: the usual one",
     "Ainda não publicamos em produção.",
     "A ordem de produção 3321 não foi integrada.",
