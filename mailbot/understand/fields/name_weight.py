@@ -124,6 +124,8 @@ def _own(place: Place, around: Around, rule: float, left: _Side, right: _Side) -
     ]
     if not words.isalnum():
         out += [("has=", mark) for mark in sorted(set(_NO_LETTER.findall(words)))]
+    if not words.isascii():
+        out.append(("has=", "accent"))
     out += [("part=", part[:_STEM]) for part in dict.fromkeys(_PART.findall(folded))]
     out += [("", sign) for sign in _beside_itself(folded, around, left, right)]
     near = (*left.near, *right.near)

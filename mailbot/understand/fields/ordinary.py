@@ -20,11 +20,11 @@ state step sub super tecnico tele terca termo thank third three time tira to top
 under uni up up-to user vale vice video web week well work write year
 """
 _LAST = """
-a alvo aware base based board book by chave chefe commerce date day days driven em end error exception factor
+a alvo as aware base based board book by chave chefe commerce date day days driven em end error exception factor
 failure feira feiras fonte free friendly geral grown hand hour hours house in ins la las learning led level lhe
 lhes like limite line live lo los made mae mail mails manager me mestre minded minute month mor na no nos o off
-offs old on only out padrao piloto point proof ray ready related safe se shirt side size sized specific te term
-teste the time timeout to up up-to-date ups way week wide year you
+offs old on only os out padrao piloto point proof ray ready related safe se shirt side size sized specific te term
+teste the time timeout to up up-to-date ups urlencoded vos way week wide year you
 """
 _WHOLE = """
 access_token application_json back-to-back bad-gateway check-in check-out client_credentials client_id
@@ -52,6 +52,7 @@ _DOING = re.compile(
     r"[a-z]+-(?:giving|scratching|making|breaking|keeping|taking|going|running|turning|blowing|bending|raising|watching"
     r"|wrenching|warming|racking|dropping|whelming|curdling|splitting|chilling|consuming|saving|facing|looking)"
 )
+_COUNTED = re.compile(r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty-[a-z]+")
 _BETWEEN = frozenset({"on", "in", "at", "for", "with", "the", "over"})
 _JOINS = frozenset({"to", "of", "a", "by", "feira", "de", "and", "in"})
 
@@ -65,6 +66,8 @@ def ordinary(slug: str) -> bool:
         return True  # a field, a status, an OAuth word
     if parts[0] in _SPACES or all(re.fullmatch(r"(?=.*\d)[0-9a-f]{4,}", p) for p in parts):
         return True  # a package, a standard, a UUID
+    if _COUNTED.fullmatch(slug) or slug.endswith("-in-law"):
+        return True
     if len(parts) == 2 and _DOING.fullmatch(slug):
         return True  # "prize-giving", "head-scratching"
     if len(parts) == 3 and parts[1] in _BETWEEN and parts[0].endswith("ing"):

@@ -49,6 +49,8 @@ GIVEN = (
 )
 
 NOT_GIVEN = (
+    "A planilha tem uma linha por loja, contei-as com o dedo, e o circuito repete todas.",
+    "At twenty-five to three the integration stopped, says my brother-in-law.",
     "Nome do fluxo: o da lista",
     "Flujo: el de las guías",
     "I'm still at the sketching-on-napkins stage.",
