@@ -41,7 +41,6 @@ _EMPTY = {
                                      r"|por supuesto|ue))?\W*"),
     "response": re.compile(r"(?:sem|sin|no) (?:resposta|respuesta|response)\b.{0,40}|nunca (?:responde|contesta)\W*"
                            r"|never (?:answers|responds)\W*"),
-    "evidence": re.compile(r"(?:vou|vamos|i'll|i will|we'll|voy a|luego|later|depois|em seguida|assim que)\b.*"),
 }  # fmt: skip
 
 
@@ -101,11 +100,22 @@ def _narrative(doc: Doc, entry: Entry, field: str) -> Iterable[Found | Rejected]
     if not folded or is_placeholder(folded) or says_none(folded) or (empty and empty.fullmatch(folded)):
         yield from _nothing(doc, entry, field)
         return
+    if field == "evidence" and not _shows(doc, entry.value):
+        yield from _nothing(doc, entry, field)
+        return
     end = min(entry.value.end, entry.value.start + _LONGEST)
     if all(misses(field, doc.text[start:end], doc.setting) for start in (entry.value.start, entry.label.start)):
         yield Rejected(field, doc.text[entry.value.start : end][:200], name, "says nothing of the kind")
         return
     yield Found(field, "present", doc.evidence(entry.label.start, end), name, 0.95 if entry.sure else 0.85)
+
+
+def _shows(doc: Doc, value: Span) -> bool:
+    """Whether what stands behind a label for evidence holds any: a link or lines of a log. Words alone ("they send it
+    today") are none, and files have their own finder."""
+    if "://" in doc.text[value.start : value.end]:
+        return True
+    return any(row.technical and row.start < value.end and value.start < row.end for row in doc.rows)
 
 
 def _nothing(doc: Doc, entry: Entry, field: str) -> Iterable[Rejected]:

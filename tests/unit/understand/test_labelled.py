@@ -181,3 +181,17 @@ def test_a_form_gives_its_fields_and_nothing_else(words: str, values: dict[str, 
 def test_what_is_said_not_to_exist_is_told_apart_from_a_placeholder() -> None:
     assert why_not("Pipeline key: não tenho como ver", "pipeline_key") == ["said not to exist"]
     assert "placeholder" in why_not("Pipeline key: n/a", "pipeline_key")[0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Print: máquina virtual do curso, já desligaram",
+        "Screenshot: security won't let anything leave that VM, so no",
+        "Video: me lo mandan hoy",
+        "Evidence: one very cross email from Doris, which I'll spare you",
+    ],
+)
+def test_words_behind_a_label_for_evidence_are_none(words: str) -> None:
+    assert "evidence" not in slots(words)
+    assert slots("Log: https://files.cliente.example/run.log") == {"evidence": "present"}
