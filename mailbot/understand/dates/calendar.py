@@ -119,6 +119,10 @@ _AGO = (
         rf"(?<![\w.,/-])(?P<number>\d{{1,3}}|{_NUMBER_WORD})\s?{_UNIT}(?P<half> and a half| e meia"
         rf"| y media)?{_MORE}\s(?:ago|atras|back(?! ))\b"
     ),
+    re.compile(  # "tem 45 min que não sobe", "llevamos 40 minutos sin turnos"
+        rf"\b(?:tem|llev\w+)\s+(?:ja\s+|ya\s+)?{_ABOUT}(?P<number>\d{{1,3}}|{_NUMBER_WORD})\s?{_UNIT}\b"
+        rf"(?P<half> e meia| y media)?{_MORE}(?=\s(?:que|cravad|seguid|sem|sin|asi|assim|ya|ja)\b)"
+    ),
 )
 _BEFORE_NUMERIC = re.compile(
     r"(?:(?:^|\n)\s*|[(\[]\s*|:\s*|\b(?:em|no|na|dia|dias|desde|de|do|da|del|el|on|since|from|partir|partir de|ate"
@@ -183,7 +187,7 @@ _NTH_IN = re.compile(r"the \d|\d(?:st|nd|rd|th)\b")  # "sat the 10th"
 _WEEKS = timedelta(days=60)
 _FEIRA = frozenset({"feira"})
 _RELATIVE_WORDS = frozenset(word for phrase in (*RELATIVE, *RELATIVE_PARTS) for word in phrase.split()[-1:])
-_AGO_WORDS = frozenset({"ha", "faz", "hace", "fazem", "hara", "fara", "ago", "atras"})
+_AGO_WORDS = frozenset({"ha", "faz", "hace", "fazem", "hara", "fara", "tem", "ago", "atras"})
 _NTHS = frozenset({"st", "nd", "rd", "th"})
 _DAY_WORDS = frozenset({"dia", "the", "el"})
 
@@ -208,7 +212,7 @@ def days(folded: str, raw: str, anchor: datetime, month_first: bool | None = Non
             yield Day(m.start("first"), m.end(), into, "weekday", weekday=second)
     if not words.isdisjoint(_RELATIVE_WORDS):
         yield from _relative(folded, anchor)
-    if not words.isdisjoint(_AGO_WORDS):
+    if not words.isdisjoint(_AGO_WORDS) or "llev" in folded:
         yield from _ago(folded, anchor)
     for m in (*_THE_NTH.finditer(folded), *_FIRST_THE_NTH.finditer(folded)) if words & _NTHS else ():
         if found := day_of_month(int(m[2]), anchor.date()):

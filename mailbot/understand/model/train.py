@@ -33,7 +33,8 @@ from mailbot.understand.model.passages import JUDGED, doc_of, form, packs
 from mailbot.understand.model.train_choices import KIND, PRIORITY, Choice, choices_seen
 from mailbot.understand.model.train_classifier import unseen
 
-LEAST_GIVEN = 80  # mails with and without a field that its verdict needs
+LEAST_GIVEN = 80  # mails with and without a field that its verdict needs,
+LEAST_LATER = 200  # and that a pack's own verdict on later mails needs: there the one side is rare
 
 
 @dataclass(slots=True)
@@ -92,7 +93,7 @@ def train() -> Trained:
     for fold, weights in zip(folds, unseen(), strict=True):
         with model.using(weights):
             seen_by(packs(), fold, seen)
-    seen = {name: one for name, one in sorted(seen.items()) if enough(one)}
+    seen = {name: one for name, one in sorted(seen.items()) if enough(name, one)}
     verdicts = {name: weigh(one) for name, one in seen.items()}
     chosen: list[Choice] = []
     for fold, weights in zip(folds, unseen(), strict=True):
@@ -113,9 +114,10 @@ def weigh(seen: Seen, chosen: Any = None) -> list[float]:
     return [round(float(x), 4) for x in (fitted.intercept_[0] - weights @ scale.mean_, *weights)]
 
 
-def enough(seen: Seen) -> bool:
+def enough(key: str, seen: Seen) -> bool:
     """Whether there are mails enough that give a field, and that do not, to tell them apart."""
-    return min(sum(seen.given), len(seen.given) - sum(seen.given)) >= LEAST_GIVEN
+    least = LEAST_LATER if verdict.LATER in key and verdict.IN in key else LEAST_GIVEN
+    return min(sum(seen.given), len(seen.given) - sum(seen.given)) >= least
 
 
 def report(seen: dict[str, Seen]) -> str:

@@ -35,6 +35,8 @@ WORDINGS = (
     ("hará unos veinte minutos que no llegan", "2026-11-05T08:27"),
     ("faz vinte e um minutos que ninguém entra", "2026-11-05T08:26"),
     ("há uma hora e vinte", "2026-11-05T07:27"),
+    ("tem 45 min que a nota não sobe", "2026-11-05T08:02"),
+    ("llevamos 40 minutos sin turnos", "2026-11-05T08:07"),
     ("hace una hora y veinte", "2026-11-05T07:27"),
     ("eighteen minutes ago", "2026-11-05T08:29"),
     ("a minute to midnight last night", "2026-11-04T23:59"),

@@ -19,7 +19,7 @@ from tests.unit.understand.narratives import given
         "Probamos con otro usuario y da lo mismo.",
         "El proveedor revisó su lado y no ve nuestras llamadas.",
         "O DBA olhou e não há lock nenhum.",
-        "Our network team sees no packets from your side.",
+        "Our network team looked and sees no packets from your side.",
     ],
 )
 def test_prior_analysis_is_given(body: str) -> None:
