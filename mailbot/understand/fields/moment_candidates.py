@@ -25,7 +25,7 @@ from mailbot.understand.fields.moment_cues import (
 from mailbot.understand.fields.moment_weight import Setting, chance, signs
 from mailbot.understand.fields.narrative import sentence_from
 
-SURE = 0.34  # chance from which a moment is taken
+SURE = 0.32  # chance from which a moment is taken
 LENDS = 40  # characters behind a time from which a day in its sentence is of something else: "yesterday's orders"
 DATES = 0.04  # chance of a sentence below which a day in it dates something else
 _CHAT_STAMP = re.compile(  # "[03/11 19:55] Tonho: …", "19:55 - Tonho: …"
