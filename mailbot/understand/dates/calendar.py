@@ -362,12 +362,7 @@ def _weekdays(folded: str, raw: str, anchor: datetime) -> Iterator[Day]:
             ahead = before.rstrip().endswith(("last", "this past", "ultima", "ultimo", "pasado", "passado", "passada"))
             if day == today and (last or ahead):
                 day -= timedelta(days=7)
-            if (
-                "semana pas" in last
-                or last.endswith("last week")
-                or last.startswith("retrasad")
-                or _LAST_WEEK.search(before)
-            ):
+            if _OF_LAST_WEEK.search(last) or _LAST_WEEK.search(before):
                 day = today - timedelta(days=today.weekday() + 7) + timedelta(days=weekday)
                 if last.startswith("retrasad") and (today - day).days < 7:
                     day -= timedelta(days=7)

@@ -181,7 +181,7 @@ def heard(text: str, around: int = 0) -> tuple[float, ...]:
     return _judged(text, around)[1]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _judged(text: str, around: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
     model = _model()
     total, count = _own(text)
@@ -191,7 +191,7 @@ def _judged(text: str, around: int) -> tuple[tuple[float, ...], tuple[float, ...
     return tuple(said), tuple(whole)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _own(text: str) -> tuple[int, int]:
     """The sum of a passage's own features, and their number."""
     seen = set(keys(text))

@@ -22,7 +22,7 @@ _FAR, _MANY = 4, 12  # sentences from the beginning or the end, and in all, beyo
 Parts = list[tuple[str, Iterable[str]]]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def said(text: str) -> frozenset[str]:
     """What a sentence says to its neighbours."""
     tokens = words(text)
