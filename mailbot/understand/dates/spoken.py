@@ -110,6 +110,7 @@ _MINUTES = {"um": 1, "un": 1, "uno": 1, "a": 1} | _SMALL | {"oh": 5, "o": 5} | M
 _TO_GLUE = frozenset({"to", "of", "before", "till", "til", "menos", "shy of", "short of"})
 _HOUR_WORD = frozenset({"hora", "hour", "midnight", "noite", "medianoche", "noche"})
 _PAST_WORDS = frozenset({"past", "to", "before", "after", "till", "til", "of"})
+_ZERO = frozenset({"zero", "cero"})
 _AND_WORDS = frozenset({"e", "y", "and"})
 _PARA = frozenset({"para", "pra", "pras", "pro", "pros", "p", "pa"})
 _AND_GLUE = frozenset({"e", "y", "menos", "con"})
@@ -143,31 +144,16 @@ def spoken(folded: str) -> Iterator[Clock]:
     for m in (
         _TO.finditer(folded) if words & _PARA and (minutes or " min" in folded or _DIGIT_TO.search(folded)) else ()
     ):
-        hour = hour_of(m["hour"]) if m["hour"] else 12 if m["noon"].endswith("dia") else 0
-        found = _face(m, hour - 1, 60 - _minutes(m["minute"]))
-        yield replace(found, hour=found.hour % 24, open=False, face=False) if m["noon"] else found
+        yield from _shifted(m, _minutes(m["minute"]), True)
     for m in _MINUTES_FROM.finditer(folded) if words & _FROM_WORDS else ():
-        minute = 30 if m["hourly"] == "hora" else _minutes(m["minute"])
-        if 0 < minute < 60:
-            back = m["glue"] == "antes"
-            yield _face(m, hour_of(m["hour"]) - back, 60 - minute if back else minute)
+        yield from _shifted(m, 30 if m["hourly"] == "hora" else _minutes(m["minute"]), m["glue"] == "antes")
     for m in _SHIFTED.finditer(folded) if words & _HOUR_WORD or "pasad" in folded or "passad" in folded else ():
         if not (m["half_hour"] or m["quarter"] or m["noon"]) or (not m["glue"] and not m["passed"]):
             continue
         minute = 30 if m["half_hour"] else 15 if m["quarter"] else _minutes(m["minute"])
-        back = m["glue"] in {"antes", "before"}
-        if not 0 < minute < 60:
-            continue
-        if m["noon"]:
-            hour = (12 if m["noon"].endswith("dia") or m["noon"] in {"noon", "midday"} else 24) - back
-            yield Clock(m.start(), m.end(), hour % 24, 60 - minute if back else minute, False)
-            continue
-        yield _face(m, hour_of(m["hour"]) - back, 60 - minute if back else minute)
+        yield from _shifted(m, minute, m["glue"] in {"antes", "before"})
     for m in _HOUR_MINUTE.finditer(folded) if minutes and not words.isdisjoint(_ALL_HOURS) else ():
         if m["lead"] is not None or m["part"]:
-            if hour_of(m["hour"]) == 0:
-                yield Clock(m.start("hour"), m.end(), 0, MINUTE_WORDS[m["minute"]], False)  # "a las cero diez"
-                continue
             yield _face(m, hour_of(m["hour"]), MINUTE_WORDS[m["minute"]], m.start("hour"))
     for m in _HALF_HOUR.finditer(folded) if "half" in words else ():
         if m["lead"] is not None or m["close"] is not None or m["half"] or m["part"]:
@@ -180,13 +166,7 @@ def spoken(folded: str) -> Iterator[Clock]:
             continue  # "ten after three attempts", "5 of 8"
         if m["minute"].isdigit() and glue == "to" and not (m["part"] or m["half"]) and int(m["minute"]) % 5:
             continue  # "went from 3 to 4"
-        if 0 < minute < 60:
-            back = glue in _TO_GLUE
-            if m["noon"]:
-                hour = (0 if m["noon"] == "midnight" else 12) - back
-                yield Clock(m.start(), m.end(), hour % 24, 60 - minute if back else minute, False)
-                continue
-            yield _face(m, hour_of(m["hour"]) - back, 60 - minute if back else minute)
+        yield from _shifted(m, minute, glue in _TO_GLUE)
     for m in _HOURS.finditer(folded) if words & _HOUR_UNITS else ():
         beside = _DAY_BEFORE.search(folded, max(0, m.start() - 14), m.start()) or _DAY_AFTER.match(folded, m.end())
         if m["lead"] or m["of"] or beside:
@@ -247,8 +227,23 @@ def _minutes(word: str) -> int:
     return 15 if word.endswith(("quarto", "cuarto")) else _MINUTES[word.replace(" five", "-five")]
 
 
+def _shifted(m: re.Match[str], minute: int, back: bool) -> Iterator[Clock]:
+    """So many minutes after an hour, or before it (`back`): the hour of a match, or its noon or midnight."""
+    if not 0 < minute < 60:
+        return  # "pouco para as dez"
+    told = 60 - minute if back else minute
+    noon = m.groupdict().get("noon")
+    if noon:
+        hour = (12 if noon.endswith(("dia", "noon", "midday")) else 0) - back
+        yield Clock(m.start(), m.end(), hour % 24, told, False)
+    else:
+        yield _face(m, hour_of(m["hour"]) - back, told)
+
+
 def _face(m: re.Match[str], hour: int, minute: int, start: int = -1) -> Clock:
-    """A time read off a clock face: the hour before one is twelve."""
+    """A time read off a clock face: the hour before one is twelve. The zero hour stands on none: "a las cero diez"."""
+    if m["hour"] in _ZERO:
+        return Clock(m.start() if start < 0 else start, m.end(), hour % 24, minute, False)
     hour = 12 if hour == 0 else hour
     found = at(m.start() if start < 0 else start, m.end(), hour, minute, m["half"], m["part"])
     return replace(found, face=found.open)

@@ -50,6 +50,7 @@ WORDINGS = (
     ("ontem, uma hora da tarde", "2026-11-04T13:00"),
     ("hoy a las cero horas", "2026-11-05T00:00"),
     ("a las cero diez de hoy", "2026-11-05T00:10"),
+    ("hoje às zero e trinta", "2026-11-05T00:30"),
     ("à zero hora do dia primeiro", "2026-11-01T00:00"),
     ("ten minutes shy of eleven yesterday morning", "2026-11-04T10:50"),
     ("at yesterday's quarter-past-six rehearsal", "2026-11-04T18:15"),
@@ -198,6 +199,7 @@ NO_MOMENTS = (
     "ratio 14:30:7, step 1/2, 10 out of 12, may 5 people",
     "El 4471 no abre, el 20 por ciento",
     "half the orders, half three boxes",
+    "falta pouco para as dez, e 75 para as nove",
 )
 
 
