@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from mailbot.understand.dates.ago import lengths_ago
 from mailbot.understand.dates.named import days_in_words, holidays
 from mailbot.understand.dates.words import (
-    COUNTS,
     FULL_MONTHS,
     MONTHS,
     ORDINAL_WEEKDAYS,
@@ -101,29 +101,6 @@ _INTO = re.compile(  # the night between two days belongs to the second from mid
 )
 _ORDINAL_FEIRA = re.compile(r"(?<!\d)([2-6])[aª]?[- ]?feira\b(?P<last>\s(?:passada|ultima))?")
 _RELATIVE = re.compile(rf"(?<![\w/])({alternatives([*RELATIVE, *RELATIVE_PARTS])})\b")
-_NUMBER_WORD = alternatives([*COUNTS, "meia", "media", "half an", "half"])
-_UNIT = r"(?P<unit>minutos?|minutes?|mins?|min|horas?|hours?|hrs?|hs|h|dias?|days?|noites?|nights?|noches?)"
-_ABOUT = (
-    r"(?:cerca de |coisa de |cosa de |questao de |uns |umas |unos |unas |como |aproximadamente |mais ou menos "
-    r"|mas o menos |about |around |roughly |some |just |apenas |quase |casi |mais de |more than |over )*"
-)
-_MORE = (  # "uma hora e vinte"
-    rf"(?:(?<=h|s|a) (?:e|y|and) (?P<more>\d{{1,2}}|{alternatives(COUNTS)})(?: min\w*)?\b(?!\s\w+s\b))?"
-)
-_AGO = (
-    re.compile(
-        rf"\b(?:ha|faz|hace|fazem|hara|fara)\s+(?:ja\s+|ya\s+)?{_ABOUT}(?P<number>\d{{1,3}}"
-        rf"|{_NUMBER_WORD})\s?{_UNIT}\b(?P<half> e meia| y media)?{_MORE}"
-    ),
-    re.compile(
-        rf"(?<![\w.,/-])(?P<number>\d{{1,3}}|{_NUMBER_WORD})\s?{_UNIT}(?P<half> and a half| e meia"
-        rf"| y media)?{_MORE}\s(?:ago|atras|back(?! ))\b"
-    ),
-    re.compile(  # "tem 45 min que não sobe", "llevamos 40 minutos sin turnos"
-        rf"\b(?:tem|llev\w+)\s+(?:ja\s+|ya\s+)?{_ABOUT}(?P<number>\d{{1,3}}|{_NUMBER_WORD})\s?{_UNIT}\b"
-        rf"(?P<half> e meia| y media)?{_MORE}(?=\s(?:que|cravad|seguid|sem|sin|asi|assim|ya|ja)\b)"
-    ),
-)
 _BEFORE_NUMERIC = re.compile(
     r"(?:(?:^|\n)\s*|[(\[]\s*|:\s*|\b(?:em|no|na|dia|dias|desde|de|do|da|del|el|on|since|from|partir|partir de|ate"
     r"|until|by|hasta|antes"
@@ -187,7 +164,6 @@ _NTH_IN = re.compile(r"the \d|\d(?:st|nd|rd|th)\b")  # "sat the 10th"
 _WEEKS = timedelta(days=60)
 _FEIRA = frozenset({"feira"})
 _RELATIVE_WORDS = frozenset(word for phrase in (*RELATIVE, *RELATIVE_PARTS) for word in phrase.split()[-1:])
-_AGO_WORDS = frozenset({"ha", "faz", "hace", "fazem", "hara", "fara", "tem", "ago", "atras"})
 _NTHS = frozenset({"st", "nd", "rd", "th"})
 _DAY_WORDS = frozenset({"dia", "the", "el"})
 
@@ -212,8 +188,8 @@ def days(folded: str, raw: str, anchor: datetime, month_first: bool | None = Non
             yield Day(m.start("first"), m.end(), into, "weekday", weekday=second)
     if not words.isdisjoint(_RELATIVE_WORDS):
         yield from _relative(folded, anchor)
-    if not words.isdisjoint(_AGO_WORDS) or "llev" in folded:
-        yield from _ago(folded, anchor)
+    for start, end, back, moment in lengths_ago(folded, words, anchor):
+        yield Day(start, end, back, "ago", moment=moment)
     for m in (*_THE_NTH.finditer(folded), *_FIRST_THE_NTH.finditer(folded)) if words & _NTHS else ():
         if found := day_of_month(int(m[2]), anchor.date()):
             yield Day(m.start("day"), m.end(), found, "dayofmonth")
@@ -397,24 +373,6 @@ def _relative(folded: str, anchor: datetime) -> Iterator[Day]:
         else:
             back, part = RELATIVE[m[1]], ""
         yield Day(m.start(), m.end(), anchor.date() - timedelta(days=back), "relative", part)
-
-
-def _ago(folded: str, anchor: datetime) -> Iterator[Day]:
-    for m in (m for pattern in _AGO for m in pattern.finditer(folded)):
-        word, unit = m["number"], m["unit"]
-        if word in {"meia", "media", "half an", "half"}:
-            minutes = 30.0 if unit[0] == "h" else 0.0
-        else:
-            count = int(word) if word.isdigit() else COUNTS[word]
-            minutes = count * (1 if unit.startswith("m") else 60) + (30 if m["half"] else 0)
-            if more := m["more"]:
-                minutes += int(more) if more.isdigit() else COUNTS[more]
-            if unit[0] in "dn":
-                yield Day(m.start(), m.end(), anchor.date() - timedelta(days=count), "ago")
-                continue
-        if 0 < minutes <= 60 * 72:
-            at = (anchor - timedelta(minutes=minutes)).replace(tzinfo=None, second=0, microsecond=0)
-            yield Day(m.start(), m.end(), at.date(), "ago", moment=at)
 
 
 def make(year: int | str, month: int | str, day: int | str) -> date | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from mailbot.understand.dates.words import (
+    ENGLISH_WEEKDAY,
     HOUR_WORDS,
     LATE_HOUR_WORDS,
     MINUTE_WORDS,
@@ -84,9 +85,7 @@ _AFTER_BARE = re.compile(
     r"|mais ou menos|mas o menos|aproximadamente|approximately|when"
     r"|quando|cuando)\b)"
 )
-_DAY_BESIDE = re.compile(
-    r"\b(?:today|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)day),? $"
-)  # "on Sunday at three"
+_DAY_BESIDE = re.compile(rf"\b(?:today|yesterday|{ENGLISH_WEEKDAY}),? $")  # "on Sunday at three"
 _AT = re.compile(r"l?as|pelas|desde las|a las")
 _NOT_COUNTED = re.compile(r"\s(?![a-z]+(?<!mo)s\b|mil\b|de\b)[a-z]{2,}")  # "a las diez cerré", not "a las diez tiendas"
 _DOTTED = re.compile(
@@ -152,7 +151,7 @@ _SHARP = re.compile(  # "8 sharp", "tres en punto de la tarde"
 _EXACT_WORDS = frozenset({"sharp", "ponto", "punto", "dot", "nose", "cravadas", "cravado", "clavadas", "clavada"})
 _BEFORE_DAY = re.compile(  # a number and a day, nothing else: "nine tonight", "tres de hoy", "5 e meia hoje"
     rf"(?:^|\n|[.!?;:,]\s|\()[ \t]*(?:[-*•]\s)?(?P<hour>1[0-2]|[1-9]|{alternatives(HOUR_WORDS)})"
-    r"(?: [ey] (?P<half>meia|media))? (?:d[aeo]l? |on )?(?=(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    rf"(?: [ey] (?P<half>meia|media))? (?:d[aeo]l? |on )?(?=(?:{ENGLISH_WEEKDAY}"
     r"|today|yesterday|last night|this (?:morning|afternoon"
     r"|evening|arvo)|tonight|hoy|ayer|anoche|hoje|hj|ontem|d?esta (?:manana|tarde|noche|manha|noite))\b)"
 )

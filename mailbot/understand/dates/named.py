@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from mailbot.understand.dates.words import MONTHS, alternatives
+from mailbot.understand.dates.words import ENGLISH_WEEKDAY, MONTHS, alternatives
 
 _UNITS = (
     ("um", "uno", "un", "one"),
@@ -57,11 +57,12 @@ _DIA = re.compile(  # "dia vinte agora", "el día doce"
     rf"\b(?:(?:n[oa]|do|desde o|el|del|desde el)\s)?dia ({_NUMBER})\b"
     rf"(?!\s(?:de\s(?:{_MONTH})|e\s|y\s|d[aeo]s?\s\w|por|ou|o))"
 )
-_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _OF_MONTH = re.compile(rf"\b(?:dia |el |o )?({_NUMBER})\sde\s({_MONTH})\b")
 _NTH_OF = re.compile(rf"\b(?:the )?({_NTH}|\d{{1,2}}(?:st|nd|rd|th))\s(?:day )?of\s({_MONTH}|the month|this month)\b")
 _MONTH_NTH = re.compile(rf"\b({_MONTH})\s(?:the )?({_NTH})\b")
-_WEEKDAY_NTH = re.compile(rf"\b{_WEEKDAY},?\s(?P<the>the ({_NTH}))\b(?!\s(?:of|time|run|attempt|batch|call|try)\b)")
+_WEEKDAY_NTH = re.compile(
+    rf"\b{ENGLISH_WEEKDAY},?\s(?P<the>the ({_NTH}))\b(?!\s(?:of|time|run|attempt|batch|call|try)\b)"
+)
 _FIRST = re.compile(
     r"\b(?:(?:n[oa]|do|desde o?|el|del|desde el)\s)?(?:dia primeiro(?! de)|dia primero(?! de)"
     r"|primer[oa]? (?:dia )?(?:do mes"

@@ -63,6 +63,7 @@ WEEKDAYS = {
     )
     for word in names
 }
+ENGLISH_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 ORDINAL_WEEKDAYS = frozenset({"segunda", "terca", "quarta", "quinta", "sexta"})  # also "second", "third"…
 SHORT_WEEKDAYS = frozenset(word for word in WEEKDAYS if len(word) <= 5 and word not in {"lunes", "terca", "sexta"})
 
