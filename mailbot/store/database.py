@@ -125,7 +125,7 @@ class Database:
         cursor.execute("PRAGMA temp_store=MEMORY")
         if not self.memory:
             self._wal = cursor.execute("PRAGMA journal_mode=WAL").fetchone()[0] == "wal"  # not every file system can
-            cursor.execute("PRAGMA cache_size=-4000")  # KiB of each connection; the system caches the file too
+            cursor.execute("PRAGMA cache_size=-1000")  # KiB of each connection; the system caches the file too
             # Pages of the log before they are copied to the file: a page that changes often is copied less often.
             cursor.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
         cursor.close()

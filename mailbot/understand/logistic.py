@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 _EDGE = 6.0
 Weights = Mapping[str, float]  # sign -> weight; the sign "" is the bias
@@ -36,6 +37,16 @@ def weighed(weights: Weights, signs: Iterable[str]) -> float:
     return weights[""] + sum(filter(None, map(weights.get, signs)))
 
 
+def read(file: Path) -> Any:
+    """A JSON file of weights. They are written with few digits: equal ones are one number in memory."""
+    seen: dict[str, float] = {}
+
+    def once(text: str) -> float:
+        return seen.setdefault(text, float(text))
+
+    return json.loads(file.read_text(encoding="utf-8"), parse_float=once)
+
+
 class Learnt:
     """The weights that lie in one JSON file, read when they are first needed."""
 
@@ -45,8 +56,8 @@ class Learnt:
     @cached_property
     def weights(self) -> Weights:
         """All of them."""
-        read: dict[str, float] = json.loads(self._file.read_text(encoding="utf-8"))
-        return read
+        weights: Weights = read(self._file)
+        return weights
 
     def chance(self, signs: Iterable[str]) -> float:
         """The probability, 0..1, of what these signs speak for."""

@@ -6,14 +6,13 @@ weights (component_weights.json) are made by `python -m mailbot.understand.compo
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from mailbot.understand.logistic import Weights, weighed
+from mailbot.understand.logistic import Weights, read, weighed
 from mailbot.understand.model.lexicon import meaning
 
 FILE = Path(__file__).with_name("component_weights.json")
@@ -55,5 +54,5 @@ def logits(seen: Iterable[str], weights: Mapping[str, Weights]) -> dict[str, flo
 @lru_cache(maxsize=1)
 def tables() -> Mapping[str, Weights]:
     """Part -> sign -> weight; the sign "" is the bias."""
-    read: Mapping[str, Weights] = json.loads(FILE.read_text(encoding="utf-8"))
-    return read
+    weights: Mapping[str, Weights] = read(FILE)
+    return weights

@@ -7,7 +7,6 @@ and no mail.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -84,5 +83,5 @@ def chance(field: str, signs: Iterable[str]) -> float:
 
 @lru_cache(maxsize=1)
 def _tables() -> Mapping[str, logistic.Weights]:
-    read: Mapping[str, logistic.Weights] = json.loads(FILE.read_text(encoding="utf-8"))
-    return read
+    tables: Mapping[str, logistic.Weights] = logistic.read(FILE)
+    return tables

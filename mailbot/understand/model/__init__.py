@@ -46,11 +46,26 @@ STEPS = 64  # in which a hidden unit counts from 0 to 1
 MOST = 127  # largest written weight
 
 
+class _Rows(dict[int, int]):
+    """The weights of features by number, each row packed when it is first asked for: most mails of a team say the same
+    words, and a packed row takes twice the memory of a written one."""
+
+    def __init__(self, written: bytes, lanes: Lanes, width: int) -> None:
+        super().__init__()
+        self._written, self._lanes, self._width = written, lanes, width
+
+    def __missing__(self, number: int) -> int:
+        row = memoryview(self._written).cast("b")[(number - 1) * self._width : number * self._width]
+        packed = self[number] = self._lanes.packed(row)
+        return packed
+
+
 class _Model(NamedTuple):
     labels: tuple[str, ...]
     straight: int  # see Written
     bias: tuple[float, ...]
-    weights: dict[Key, int]  # feature -> units for all labels and all hidden units, packed
+    features: dict[Key, int]  # feature -> its number, from 1
+    weights: _Rows  # of each feature, by its number: units for all labels and all hidden units, packed
     lanes: Lanes
     hidden: tuple[tuple[float, int], ...]  # of each hidden unit: its bias in steps, its weights for all labels, packed
     out: Lanes
@@ -104,17 +119,19 @@ def write(model: Written) -> bytes:
 def _compiled(written: Written) -> _Model:
     count, units, values = written.width, len(written.hidden_bias), memoryview(written.weights).cast("b")
     lanes, out, between = Lanes(count, NARROW), Lanes(len(written.labels)), Lanes(units, NARROW)
-    rows = (values[at : at + count] for at in range(0, count * len(written.names), count))
-    weights = {key_of(name): lanes.packed(row) for name, row in zip(written.names, rows, strict=True)}
+    own = count * len(written.names)
+    numbered = {key_of(name): number for number, name in enumerate(written.names, 1)}
+    weights = _Rows(written.weights[:own], lanes, count)
     hidden = [(bias * STEPS, out.packed(row)) for bias, row in zip(written.hidden_bias, written.out, strict=True)]
     around: dict[str, dict[str, int]] = {part: {} for part in WORTH}
-    rows = (values[at : at + units] for at in range(count * len(written.names), len(values), units))
+    rows = (values[at : at + units] for at in range(own, len(values), units))
     for (part, name), row in zip(written.around, rows, strict=True):
         around[part][sys.intern(name)] = between.packed(row)
     return _Model(
         tuple(written.labels),
         written.straight,
         tuple(written.bias),
+        numbered,
         weights,
         lanes,
         tuple(hidden),
@@ -194,8 +211,9 @@ def _judged(text: str, around: int) -> tuple[tuple[float, ...], tuple[float, ...
 @lru_cache(maxsize=128)
 def _own(text: str) -> tuple[int, int]:
     """The sum of a passage's own features, and their number."""
-    seen = set(keys(text))
-    return sum(filter(None, map(_model().weights.get, seen))), len(seen)
+    seen, model = set(keys(text)), _model()
+    known = filter(None, map(model.features.get, seen))
+    return sum(map(model.weights.__getitem__, known)), len(seen)
 
 
 def _logits(model: _Model, total: int, features: int, around: int = 0) -> list[float]:
@@ -222,7 +240,8 @@ def explain(text: str, label: str, most: int = 8) -> tuple[tuple[str, float], ..
     model = _model()
     number = model.labels.index(label)
     names = features(text)
-    units = {name: model.weights.get(key_of(name), 0) for name in names}
+    known = {name: model.features[key] for name in names if (key := key_of(name)) in model.features}
+    units = {name: model.weights[number] for name, number in known.items()}
     total = sum(units.values())
     whole = _logits(model, total, len(names))[number]
     spoken = [

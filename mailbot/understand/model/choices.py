@@ -6,11 +6,12 @@ sign -> weight, made by train.py; a pack that is not there, or whose choices are
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+
+from mailbot.understand.logistic import read
 
 Tables = Mapping[str, Mapping[str, Mapping[str, float]]]  # the sign "" is the bias
 SCALE = 4.0  # brings weights and logits to the size of signs that are there or not
@@ -25,8 +26,8 @@ class Choices:
 
     @cached_property
     def _tables(self) -> Tables:
-        read: Tables = json.loads(self.file.read_text(encoding="utf-8"))
-        return read
+        tables: Tables = read(self.file)
+        return tables
 
     def chances(self, pack: str, choices: Iterable[str], seen: Mapping[str, float]) -> dict[str, float] | None:
         """Choice -> probability, or None for a pack that nothing was learnt about."""
