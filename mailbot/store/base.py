@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Table
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.store.blobs import Blobs
 from mailbot.store.database import Database
 
-if TYPE_CHECKING:
-    from sqlalchemy.dialects import postgresql
-
-    Insert = sqlite.Insert | postgresql.Insert
+Insert = sqlite.Insert | postgresql.Insert
 
 
 class Part:
@@ -30,11 +26,7 @@ class Part:
 @lru_cache(maxsize=256)
 def insert_into(table: Table, on_sqlite: bool) -> Insert:
     """An INSERT that knows ON CONFLICT, for the database at hand."""
-    if on_sqlite:
-        return sqlite.insert(table)
-    from sqlalchemy.dialects import postgresql  # a megabyte, for those who need it
-
-    return postgresql.insert(table)
+    return sqlite.insert(table) if on_sqlite else postgresql.insert(table)
 
 
 @lru_cache(maxsize=256)
