@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterable
 
 WIDE, NARROW = 32, 16  # bits of a lane
-_CODES = {WIDE: "I", NARROW: "H"}
+_CODES = {WIDE: "i", NARROW: "h"}
 
 
 def packed(places: Iterable[tuple[int, int]], bits: int = WIDE) -> int:
@@ -23,14 +23,14 @@ class Lanes:
 
     def __init__(self, count: int, bits: int = WIDE) -> None:
         self._form = struct.Struct(f"<{count}{_CODES[bits]}")
-        self._half = 1 << (bits - 1)  # added to every lane, so that none borrows from its neighbour
-        self._zero = packed(((lane, self._half) for lane in range(count)), bits)
+        # Half of what a lane holds is added to each, so that none borrows from its neighbour: what then stands in it
+        # differs from its two's complement in the highest bit alone.
+        self._zero = packed(((lane, 1 << (bits - 1)) for lane in range(count)), bits)
 
     def packed(self, values: Iterable[int]) -> int:
         """The number that holds a value for every lane, in order."""
-        return int.from_bytes(self._form.pack(*[value + self._half for value in values]), "little") - self._zero
+        return (int.from_bytes(self._form.pack(*values), "little") ^ self._zero) - self._zero
 
-    def unpacked(self, total: int) -> list[int]:
+    def unpacked(self, total: int) -> tuple[int, ...]:
         """The values of all lanes, in order."""
-        half = self._half
-        return [lane - half for lane in self._form.unpack((total + self._zero).to_bytes(self._form.size, "little"))]
+        return self._form.unpack(((total + self._zero) ^ self._zero).to_bytes(self._form.size, "little"))

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from mailbot.rules.pack import RulePack
@@ -42,7 +42,7 @@ _JOINT = re.compile(
 )
 
 
-class Sentence(NamedTuple):
+class _Place(NamedTuple):
     start: int
     end: int
     text: str
@@ -52,12 +52,16 @@ class Sentence(NamedTuple):
     bare: Words  # folded, with quoted stretches emptied: for the wording of the writer alone
     around: int = 0  # what stands around it, for the classifier
 
-    @property
+
+class Sentence(_Place):
+    """A stretch of the mail that is judged. Every finder asks what the classifier makes of it: it is judged once."""
+
+    @cached_property
     def chances(self) -> tuple[float, ...]:
         """What the classifier makes of it where it stands, in the order of its labels."""
         return model.chances(self.text, self.around)
 
-    @property
+    @cached_property
     def heard(self) -> tuple[float, ...]:
         """What it says of its mail as a whole (model.whole)."""
         return model.heard(self.text, self.around)

@@ -28,6 +28,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import chain, repeat
 from math import exp
 from pathlib import Path
 from typing import NamedTuple
@@ -225,8 +226,7 @@ def _logits(model: _Model, total: int, features: int, around: int = 0) -> list[f
         if (steps := int(value * scale + other * beside + bias)) > 0:
             active += steps * weights
     scale, step = UNIT * share, OUT / STEPS
-    own = values[:count] + [0] * (len(model.labels) - count)
-    told = zip(own, model.out.unpacked(active), model.bias, strict=True)
+    told = zip(chain(values[:count], repeat(0)), model.out.unpacked(active), model.bias, strict=False)
     return [straight * scale + hidden * step + bias for straight, hidden, bias in told]
 
 
