@@ -66,11 +66,11 @@ _ABOUT = (
     r"(?:por volta d|perto d|cerca d|la por |la pel|ali pel|pel|desde |a partir d|d|apos |depois d|tipo |um|un)?as"
     r"|(?:a eso de |alrededor de |cerca de |desde |tipo |sobre |hacia |pasadas |a partir de |como a )?las?"
     r"|tipo |(?:at|as of|as from) (?:around |about |roughly |exactly )?|around |about |since |from |circa |c\. ?|@ ?"
-    r"|after |~ ?"
+    r"|after |past |~ ?"
 )
 _BARE = re.compile(
     rf"\b(?P<lead>{_ABOUT})\s*(?P<hour>[01]?\d|2[0-3]|{alternatives({**HOUR_WORDS, **LATE_HOUR_WORDS})})"
-    r"(?:\s(?:e|y)\s(?P<half>meia|media|cuarto|quinze|pouco|pico|trinta|treinta))?(?:\s?-?ish)?"
+    r"(?:\s(?:e|y)\s(?P<half>meia|media|cuarto|quinze|pouco|pico|cacho|trinta|treinta))?(?:\s?-?ish)?"
     rf"(?![\w/%°º-]|:\d|[.,]\d)(?P<part>{_OF_DAY})?"
 )
 _SURE_LEAD = re.compile(r"por volta d|la pel|a eso de|alrededor de las|desde las|tipo las|sobre las|hacia las|pasadas")
@@ -90,7 +90,7 @@ _AT = re.compile(r"l?as|pelas|desde las|a las")
 _NOT_COUNTED = re.compile(r"\s(?![a-z]+(?<!mo)s\b|mil\b|de\b)[a-z]{2,}")  # "a las diez cerré", not "a las diez tiendas"
 _DOTTED = re.compile(
     r"(?:\b(?P<lead>as|las|at|aas|desde|since|around|pelas|das|hora:|horario:|time:)\s+)?(?<![\w.,:/$-])(?<![$€£]\s)"
-    r"(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d)(?![\d%\w]|\.\d|,\d|\s?(?:%|eur|usd|reais|kg|mm|cm|km|gb|mb|ms)\b)"
+    r"(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d)(?![\d%]|(?!h(?:s|rs)?\b)\w|\.\d|,\d|\s?(?:%|eur|usd|reais|kg|mm|cm|km|gb|mb|ms)\b)"
     rf"(?P<unit>\s?(?:horas|hours|hrs|hs|h)\b)?(?P<of>{OF_DAY})?"
 )
 _SPACED = re.compile(  # "a las 20 30", "às 9 15"
@@ -125,8 +125,12 @@ _DURATION_AFTER = re.compile(
     r"|de duracao|seguid"
     r"|corridas|uteis|habiles|laborables|per day|a day|long|delay|downtime|sem|sin|without)\b"
 )
-_HOUR_LEAD = re.compile(r"(?:\b(?:as|las|la|at|desde|since|from|a partir|pelas?|d[ao]s|circa|aas|a)\s*|[,(@:-]\s*)$")
+_HOUR_LEAD = re.compile(
+    r"(?:\b(?:as|las|la|at|desde|since|from|a partir|pelas?|d[ao]s|circa|aas|a|hoje|hj|ontem|hoy|ayer|feira)\s*"
+    r"|[,(@:-]\s*)$"
+)
 _TWENTY_FOUR = re.compile(r"(?:[dn]?as|pelas) \d+")  # Portuguese digits without more are on a 24-hour clock: "às 3"
+_CENTURIES = frozenset({"19", "20"})  # what years begin with
 _OF_DAY_WORDS = frozenset({*PARTS, "day", "dia"})
 _HALVES = frozenset({"am", "pm", "a", "p"})
 _HOUR_UNITS = frozenset({"h", "hs", "hr", "hrs", "hora", "horas"})
@@ -136,13 +140,21 @@ _MILITARY = re.compile(  # "0415 hrs", "at 0415", "0630: all pipelines down"; 20
     r"(?<![\w.,:/+-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)"
     r"(?:(?P<sure>\s?(?:hrs|hours|hs|h|z)\b"
     r"|(?=\s(?:today|yesterday|this|tonight|last night|on (?:mon|tue|wed|thu|fri|sat|sun)|local|utc|gmt|zulu"
+    r"|brt|bst|cest|cet|sast|sgt|ist|ae[sd]t|[ecmp][sd]t"
     r"|on(?:wards?)?(?=[,.])|hoje|hj|hoy|ontem|ayer|anoche|de (?:hoje|hoy|ontem|ayer|la fecha))\b|:\s))"
     r"|(?![\w./,-]|:\d)|(?=[.,](?:\s|$)))"
 )
+_LISTED = re.compile(  # "prod, 0220, key d51f", "stuck prod 2310"
+    r"(?:(?:^|\n|[,;/|]\s)[ \t]*|\b(?:prod|prd|live|producao|produccion|production|hml|homolog|qa|uat|staging|teste?"
+    r"|sandbox|dev|ontem|hoje|hj|ayer|hoy|anoche|yesterday|today"
+    rf"|feira|{ENGLISH_WEEKDAY}|lunes|martes|miercoles|jueves|viernes|sabado|domingo)\s)"
+    r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?=\s*(?:[,;/|\n]|$))"
+)
 _ON_ITS_LINE = re.compile(r"[.,\n]|$| [a-z]")
-_THREE_DIGITS = re.compile(  # "at 430 this morning"
-    r"\b(?:at|since|around|about|by)\s(?P<hour>[1-9])(?P<minute>[0-5]\d)(?:\s?(?P<half>am|pm)\b"
-    r"|(?=\s(?:today|yesterday|this (?:morning|afternoon|evening|arvo)|tonight|last night)\b))"
+_THREE_DIGITS = re.compile(  # "at 430 this morning", "yest 730 am", "1130pm"
+    r"(?:\b(?:at|since|around|about|by)\s(?=[1-9]\d\d(?:\s?[ap]m|\s(?:today|yesterday|this (?:morning|afternoon"
+    r"|evening|arvo)|tonight|last night))\b)|(?<![\w.,:/+$#-])(?=\d{3,4}\s?[ap]m\b))"
+    r"(?P<hour>1[0-2](?=\d\d)|0?[1-9])(?P<minute>[0-5]\d)(?:\s?(?P<half>am|pm)\b)?"
 )
 _EXACT = r"sharp|em ponto|en punto|on the (?:dot|nose)|cravad(?:as|o)|clavadas?"
 _SHARP = re.compile(  # "8 sharp", "tres en punto de la tarde"
@@ -150,7 +162,8 @@ _SHARP = re.compile(  # "8 sharp", "tres en punto de la tarde"
 )
 _EXACT_WORDS = frozenset({"sharp", "ponto", "punto", "dot", "nose", "cravadas", "cravado", "clavadas", "clavada"})
 _BEFORE_DAY = re.compile(  # a number and a day, nothing else: "nine tonight", "tres de hoy", "5 e meia hoje"
-    rf"(?:^|\n|[.!?;:,]\s|\()[ \t]*(?:[-*•]\s)?(?P<hour>1[0-2]|[1-9]|{alternatives(HOUR_WORDS)})"
+    r"(?:^|\n|[.!?;:,]\s|\(|\b(?:is|was|from|before|till|until) )[ \t]*(?:[-*•]\s)?"
+    rf"(?P<hour>1[0-2]|[1-9]|{alternatives(HOUR_WORDS)})"
     rf"(?: [ey] (?P<half>meia|media))? (?:d[aeo]l? |on )?(?=(?:{ENGLISH_WEEKDAY}"
     r"|today|yesterday|last night|this (?:morning|afternoon"
     r"|evening|arvo)|tonight|hoy|ayer|anoche|hoje|hj|ontem|d?esta (?:manana|tarde|noche|manha|noite))\b)"
@@ -165,7 +178,7 @@ _ON_WITH_WORDS = re.compile(r"\s?[-:,]?\s[a-z]")
 _TO_ONE = re.compile(r"\ba la (?:una|1)$|\bde la una$")  # "la 1" of a list is no time
 _DIGIT = re.compile(r"\d")
 _ALL_HOURS = frozenset(word.split("-")[0].split()[0] for word in (*HOUR_WORDS, *LATE_HOUR_WORDS))
-_THREE = re.compile(r"\s[1-9][0-5]\d\s?[apty]|\s[1-9][0-5]\d\slast")
+_THREE = re.compile(r"(?<!\d)\d{1,2}[0-5]\d\s?[apty]|\s[1-9][0-5]\d\slast")
 _FOUR_DIGITS = re.compile(r"(?<![\w.,:/+-])(?:[01]\d|2[0-3])[0-5]\d")
 _ISH = re.compile(r"(?<![\w.,:/])(1[0-2]|[1-9])(?::([0-5]\d))?\s?-?ish\b(?:\s?(am|pm))?")
 
@@ -201,10 +214,13 @@ def clocks(folded: str) -> Iterator[Clock]:
     for m in _HOUR_OF_DAY.finditer(folded) if not words.isdisjoint(_OF_DAY_WORDS) else ():
         yield at(m.start(), m.end(), hour_of(m[1] or m[4]), 30 if m[2] or m[5] else 0, None, m[3] or m[6])
     for m in _MILITARY.finditer(folded) if digit and _FOUR_DIGITS.search(folded) else ():
-        year = m["hour"] in {"19", "20"} and m["sure"] is None
+        year = m["hour"] in _CENTURIES and m["sure"] is None
         alone = m["hour"][0] == "0" and _ON_ITS_LINE.match(folded, m.end()) is not None
         lead = m["lead"] is not None and (m["lead"].strip(" \n-*•") or alone)
         if (m["sure"] is not None or lead) and not year:
+            yield Clock(m.start("hour"), m.end(), int(m["hour"]), int(m["minute"]), False)
+    for m in _LISTED.finditer(folded) if digit and _FOUR_DIGITS.search(folded) else ():
+        if m["hour"] not in _CENTURIES:
             yield Clock(m.start("hour"), m.end(), int(m["hour"]), int(m["minute"]), False)
     for m in _ISH.finditer(folded) if "ish" in folded else ():
         yield at(m.start(), m.end(), int(m[1]), int(m[2] or 0), m[3], None)
@@ -229,7 +245,7 @@ def clocks(folded: str) -> Iterator[Clock]:
         if not told and not (_AT.fullmatch(m["lead"].strip()) and _NOT_COUNTED.match(folded, m.end())):
             continue
         start = m.start("hour")
-        half = {"cuarto": 15, "quinze": 15, "pouco": 0, "pico": 0}.get(m["half"], 30) if m["half"] else 0
+        half = {"cuarto": 15, "quinze": 15, "pouco": 0, "pico": 0, "cacho": 0}.get(m["half"], 30) if m["half"] else 0
         found = at(start, m.end(), hour_of(m["hour"]), half, None, part)
         face = found.open and m["hour"][0] != "0" and not _TWENTY_FOUR.fullmatch(m["lead"] + " " + m["hour"])
         yield replace(found, weak=not part and not m["half"], face=face)

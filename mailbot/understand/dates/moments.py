@@ -64,6 +64,7 @@ _SOFT = (
     r"|pst|pdt|cet|cest|h|z|also|ja|started|comecou|inicio|aprox\.|foi|was|fue|alrededor|pasadas|seguinte|como|unas"
     r"|ao|al|bout|some time|sometime|round|casi|quase|nearly|almost|bem|well|fim|final|end|inicio|comeco|agora|ahora"
     r"|gone"
+    r"|digamos|ponle|pongamos|say"
     r"|ai|volta|after|past|soon|a little|a bit|pouco|poco|depois|despues|apos|ultima|primera|primeira|first thing"
 )
 _DAY_PARTS = frozenset([*PARTS, "cedo", "cedinho", "temprano", "tempranito", "early", "late"])

@@ -33,6 +33,7 @@ _AND_LEAD = re.compile(
     r"|pelas|das|tipo|at|marcava|marcaba|madrugada|tarde|noite|noche|manha|manana|feira|sabado|domingo|segunda|terca"
     r"|quarta|quinta|sexta|lunes|martes|miercoles|jueves|viernes)[\s,]+|[(,:]\s*)$"
 )
+_BEGAN = re.compile(r"\b(?:comecou|parou|caiu|travou|empezo|comenzo|paro|cayo|arranco)\s$")
 _ONWARDS = re.compile(r"\s(?:(?:pra|para) (?:ca|aca|frente)|em diante|en adelante)\b")
 _ONE_LEAD = re.compile(r"\b(?:a|la|da|de)\s$")  # "a la una y diez", "à uma e meia"
 _NO_TENS = {"meia", "media", "half", "cuarto", "quarto", "quarter"}
@@ -40,7 +41,7 @@ _START = re.compile(r"(?:^|[\n.!?]\s*|^\W+)$")
 _TENS = [word for word, n in MINUTE_WORDS.items() if n >= 10 and word.split()[0] not in _NO_TENS]
 _PAST = re.compile(  # "half past nine", "ten to eleven"
     rf"\b(?P<minute>half|(?:a )?quarter|ten|five|twenty|twenty[- ]five|\d{{1,2}}|a(?=\sminute\s)"
-    rf"|(?:{alternatives(_SMALL)})(?=\sminutes?\s))"
+    rf"|(?:{alternatives(_SMALL)})(?=\s(?:minutes?|past)\s))"
     rf"(?:\sminutes?)?[\s-](?P<glue>past|to|of|before|after|till|til|shy of|short of)[\s-]"
     rf"(?:{_HOUR}|(?P<noon>midnight|noon|midday))\b"
     rf"(?!\s?(?:minutes?|hours?|days?|weeks?|attempts?|tries|calls?)\b){_END}"
@@ -51,7 +52,7 @@ _TO = re.compile(  # "vinte para as seis", "dez pras oito", "un cuarto para las 
     rf"\s(?:(?:para|pra|p/|pa)\s?(?:as|a|o|las|la)|pras|pros?|(?:para|pra)(?=\smei[ao][- ](?:noite|dia)))"
     rf"\s(?:{_HOUR}|(?P<noon>meia[- ]noite|meio[- ]dia)){_END}"
 )
-_THIS_DAY = re.compile(r"\s(?:this (?:morning|afternoon|evening|arvo)|today|tonight|yesterday|last night)\b")
+_THIS_DAY = re.compile(r"\s(?:this (?:morning?|afternoon|evening?|arvo)|today|tonight|yesterday|last night)\b")
 _JUST_AFTER_DAY = re.compile(r"\b(?:today|yesterday|[a-z]{3,6}day),? $")
 _CLOCK = re.compile(rf"(?<![\w.,:/-])(?:{_HOUR}|(?P<late>1[3-9]|2[0-3]))\s?o'?\s?clock\b(?:\s?{HALF})?(?:{OF_DAY})?")
 _MINUTES_FROM = re.compile(  # "cinco minutos después de las siete", "um quarto de hora antes das oito"
@@ -81,7 +82,7 @@ _RANGE = re.compile(  # "de dos a tres", "entre 2 e 3 da tarde", "from 9 to 10:3
 )
 _WORD_HALF = re.compile(rf"\b(?P<hour>{alternatives(HOUR_WORDS)})\s{HALF}")
 _HOURS = re.compile(  # "seis horas da manhã", "às quinze horas"
-    r"(?:\b(?P<lead>as|las|a(?= zero)|pelas|das|desde)\s)?"
+    r"(?:\b(?P<lead>as|las|a(?= zero)|pelas|das|desde|deram|bateram|dieron|daban)\s)?"
     rf"\b(?P<hour>{alternatives({**HOUR_WORDS, **LATE_HOUR_WORDS})})"
     r"\s(?:horas|hora(?=\sd[ae]\s)|hora(?<=zero hora)|hrs|hs|hours)"
     rf"(?:\s(?:e|y)\s(?P<minute>{_MINUTE}))?\b(?P<of>{OF_DAY})?"
@@ -95,7 +96,7 @@ _ENGLISH = re.compile(  # "three thirty in the afternoon", "at nine fifteen"
 )
 _HALF_HOUR = re.compile(  # British: "half ten" is half past ten
     r"(?P<lead>(?:^|[\n.,;:(] ?)"
-    rf"|\b(?:at|since|from|around|about|by|til|till|until|roughly|of|yesterday|today|night|morning"
+    rf"|\b(?:at|since|from|around|round|about|by|til|till|until|roughly|of|yesterday|today|night|morning"
     rf"|[a-z]+day)[, ]\s*)?\bhalf\s{_HOUR}\b(?P<close>(?=\s*(?:$"
     r"|[,.;)\n]|(?:this|yesterday|today|tonight|last|in|on|when|mon|tues|wednes|thurs|fri|satur|sun))))?"
     rf"(?![\w'-]){_END}"
@@ -161,6 +162,7 @@ def spoken(folded: str) -> Iterator[Clock]:
     for m in _PAST.finditer(folded) if words & _PAST_WORDS else ():
         minute, glue = _minutes(m["minute"].removeprefix("a ")), m["glue"]
         told = "quarter" in m["minute"] or (glue != "of" and (m["part"] or _THIS_DAY.match(folded, m.end())))
+        told = told or (glue == "of" and not m["minute"].isdigit() and folded.endswith("at ", 0, m.start()))
         told = told or (glue == "after" and _JUST_AFTER_DAY.search(folded, max(0, m.start() - 12), m.start()))
         if glue in {"before", "after", "of"} and not told:
             continue  # "ten after three attempts", "5 of 8"
@@ -199,6 +201,7 @@ def _and(folded: str) -> Iterator[Clock]:
             or _AND_LEAD.search(before)
             or (hour == 1 and _ONE_LEAD.search(before))
             or _ONWARDS.match(folded, m.end())
+            or (word.isdigit() and len(word) == 2 and (_BEGAN.search(before) or (hour > 12 and _START.search(before))))
             or ((word in _NO_TENS or not (m["hour"].isdigit() or word.isdigit())) and _START.search(before))
         ):
             continue
@@ -207,7 +210,7 @@ def _and(folded: str) -> Iterator[Clock]:
         minute = _minutes(word)
         back = m["glue"] == "menos"
         found = _face(m, hour - back, (60 - minute) % 60 if back else minute)
-        yield replace(found, rough=word in {"pico", "pouco", "tanto"})
+        yield replace(found, rough=word in {"pico", "pouco", "tanto", "cacho"})
 
 
 def _first_of(m: re.Match[str]) -> Clock:

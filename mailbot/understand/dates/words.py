@@ -77,6 +77,7 @@ RELATIVE = {
     "onten": 1,
     "yesterday": 1,
     "yday": 1,
+    "yest": 1,
     "ayer": 1,
     "anteontem": 2,
     "antes de ontem": 2,
@@ -142,9 +143,9 @@ RELATIVE_PARTS = {
         (("noite", "noche"), "night", ("esta", "nesta", "essa", "nessa", "desta", "dessa")),
         (("madrugada",), "dawn", ("esta", "nesta", "essa", "nessa", "desta", "dessa")),
         (("manana",), "morning", ("esta",)),
-        (("morning",), "morning", ("this",)),
+        (("morning", "mornin"), "morning", ("this",)),
         (("afternoon",), "afternoon", ("this",)),
-        (("evening",), "evening", ("this",)),
+        (("evening", "evenin"), "evening", ("this",)),
     )
     for this in these
     for word in words
@@ -220,6 +221,7 @@ MINUTE_WORDS = {
     "pouco": 0,
     "pico": 0,
     "tanto": 0,
+    "cacho": 0,
     "cinco": 5,
     "five": 5,
     "dez": 10,

@@ -26,6 +26,7 @@ from mailbot.understand.fields.moment_weight import Setting, chance, signs
 from mailbot.understand.fields.narrative import sentence_from
 
 SURE = 0.32  # chance from which a moment is taken
+SOON = 250  # characters behind a time within which a sentence may tell its day: "It was Saturday."
 LENDS = 40  # characters behind a time from which a day in its sentence is of something else: "yesterday's orders"
 DATES = 0.04  # chance of a sentence below which a day in it dates something else
 _CHAT_STAMP = re.compile(  # "[03/11 19:55] Tonho: …", "19:55 - Tonho: …"
@@ -35,6 +36,10 @@ _CHAT_STAMP = re.compile(  # "[03/11 19:55] Tonho: …", "19:55 - Tonho: …"
 _CHAT_NAME = re.compile(
     r"(?m)^(?:[A-ZÀ-Þ][^\W\d_]{1,14}(?: [A-ZÀ-Þ][^\W\d_]{0,14})?,? +\[?\d\d?:\d\d(?: ?[AaPp][Mm])?\]?(?:$|:\s)"
     r"|[a-z]{2,14} +\[?\d\d?:\d\d\]?$)"
+)
+_DAY_OF_IT = re.compile(
+    r"(?:(?:it|this|that|all this|all that) (?:was|happened)(?: all)?|(?:tudo )?(?:isto|isso)? ?(?:foi|aconteceu|era)"
+    r"|(?:todo )?(?:eso|esto)? ?(?:fue|paso|ocurrio|era)) (?:[\w,-]+ ?){1,5}[.!]?$"
 )
 _POSSESSIVE = re.compile(r"['’]s [a-z]")
 _VAGUE_PARTS = frozenset({"early", "morning", "afternoon", "evening", "night", "dawn"})
@@ -128,6 +133,14 @@ def _with_day(
     ]
     if before:
         return _on(doc, anchor, clock, before[-1]), "timed" if before[-1].time else "before"
+    after = [
+        m
+        for m, _, of in found
+        if m.day and m.time is None and clock.end < m.start < clock.end + SOON
+        if _DAY_OF_IT.match(doc.folded[of.start : of.end])
+    ]
+    if after:
+        return _on(doc, anchor, clock, after[0]), "before"
     day, lent = anchor.date(), "today"
     if clock.time and (clock.time.hour, clock.time.minute) > (anchor.hour, anchor.minute):
         day, lent = day - timedelta(days=1), "yesterday"

@@ -166,6 +166,18 @@ WORDINGS = (
     ("Good afternoon,\nquarter to five this morning it died", "2026-11-05T04:45"),
     ("Good morning,\neleven last night it stopped", "2026-11-04T23:00"),
     ("Afternoon all,\ntoday at 4 it froze", "2026-11-05T04:00"),
+    ("yest 730 am", "2026-11-04T07:30"),
+    ("yesterday 1130pm", "2026-11-04T23:30"),
+    ("since today 7.15h", "2026-11-05T07:15"),
+    ("ontem 15 hora parou", "2026-11-04T15:00"),
+    ("some time past ten last evening", "2026-11-04T22:00"),
+    ("the first flat reading is 6 this morning", "2026-11-05T06:00"),
+    ("at ten of six this mornin", "2026-11-05T05:50"),
+    ("seventeen past eight yesterday evening", "2026-11-04T20:17"),
+    ("Saturday round half six evening", "2026-10-31T18:30"),
+    ("fell over, Monday 2130", "2026-11-02T21:30"),
+    ("anteayer, a las tres y pico, digamos 3:20 de la tarde", "2026-11-03T15:20"),
+    ("el lunes a las 8 y cacho de la mañana", "2026-11-02T08:00"),
 )
 NO_MOMENTS = (
     "port 8080, build 2026, 10.8.4.20:61616 e 24/7",
@@ -245,11 +257,34 @@ def test_before_or_after_noon_and_midnight_follow_from_when_it_was_written(words
         ("since 5 your API drops it", "05:00"),
         ("hace ratito, a las 7 d la noche", "19:00"),
         ("barge-feed\n0900\ntold the pens", "09:00"),
+        ("prod, 0220, key d51fbe80", "02:20"),
+        ("pod-upload stuck prod 2310", "23:10"),
+        ("bid-submit prd 0431 aest", "04:31"),
+        ("começou 17 e 30, na hora do rush", "17:30"),
+        ("21 y 30 dejó de andar", "21:30"),
+        ("quando deram onze horas sumiu tudo", "11:00"),
+        ("it stopped at ten of six, they say", "05:50"),
     ],
 )
 def test_a_time_that_stands_alone_is_read_whatever_follows_it(words: str, time: str) -> None:
     told = [m.time for m in moments(fold(words), words, ANCHOR)]
     assert [f"{one:%H:%M}" for one in told if one] == [time]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "prod 2310 pedidos, lote 2310 e 1145 caixas",
+        "páginas 17 e 30, itens 21 y 30",
+        "in the past ten days, past two attempts, past 10 retries",
+        "v7.15hx, 730 amps, 1130 pmol, room 730",
+        "15 hora de atraso, 15 horas parado",
+        "two of six boxes, ten of them",
+        "deram onze caixas, dieron once vueltas",
+    ],
+)
+def test_other_numbers_are_no_times(words: str) -> None:
+    assert moments(fold(words), words, ANCHOR) == []
 
 
 def test_two_days_in_a_row_are_two_moments() -> None:
