@@ -34,7 +34,7 @@ from mailbot.understand.fields.environment_judge import (
     judge,
 )
 from mailbot.understand.fields.environment_scope import LATER, UNTOLD, Mention, state_of, weigh
-from mailbot.understand.fields.environment_words import DOTTED, HOST, HOST_WORDS, PLAIN, places, value_of
+from mailbot.understand.fields.environment_words import DOTTED, HOST, HOST_WORDS, LOG_TAG, PLAIN, places, value_of
 
 name = "environment"
 SURE = 0.2  # chance from which a mention is taken for which a wording speaks
@@ -76,7 +76,7 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
             words = doc.subject_clean[subject.start : subject.end]
             yield Found("environment", subject.value, Evidence(words, "subject"), name, 0.6)
         else:
-            yield from _host(doc)
+            yield from _tagged(doc) or _host(doc)
 
 
 def _corrected(doc: Doc, mention: Mention, context: Context) -> bool:
@@ -178,6 +178,14 @@ def _in_subject(doc: Doc, pack: RulePack) -> Iterable[Mention]:
             continue
         if plain or STRONG_IN.search(before) or AFTER_NOUN.match(after) or marked:
             yield Mention(m.start(), m.end(), value, 3 if plain else 2)
+
+
+def _tagged(doc: Doc) -> list[Found]:
+    """The place that a log line is tagged with: "05:31:02 INFO [prd] step=1"."""
+    for row in doc.rows:
+        if row.technical and row.start < LIMIT and (tag := LOG_TAG.search(doc.folded, row.start, row.end)):
+            return [Found("environment", HOST_WORDS[tag["place"]], doc.evidence(*tag.span("place")), name, 0.5)]
+    return []
 
 
 def _host(doc: Doc) -> Iterable[Found]:

@@ -68,6 +68,10 @@ _TEAM = re.compile(
     r"(?:\b(?:time|equipe|equipo|team|pessoal|gente|area|analista|engineer|ingeniero|colega|com|con|with|by|our|o|el"
     r"|nosso)\s+(?:de\s+|do\s+|da\s+|of\s+)?)$"
 )
+_SPEAKS = re.compile(r"\s(?:here|speaking|writing|aqui|aca|falando|escrevendo|hablando|escribiendo)\b")  # "dev here"
+_NAMED = re.compile(  # "Dwayne (dev)"
+    r"(?:^|[\n.!?,;:-]\s?)\s*[A-Z\u00c0-\u00dd][\w'-]+(?: [A-Z\u00c0-\u00dd][\w'-]+)? \($"
+)
 _AND_NOT = re.compile(  # "in production, not the test one"; in Portuguese "no" is "in the"
     r"(?:^|[,.;:(\n-]|\b(?:its|it's|it is))\s*(?:not (?:in |on |from |about )?(?:the |our |a |your )?"
     r"|no (?:en |es )?(?:el |la |los |las )(?:de )?|nao (?:e |em |no |na |o |a )(?:o |a )?(?:de )?)[\"']?$"
@@ -193,6 +197,10 @@ def judge(doc: Doc, m: re.Match[str]) -> tuple[float, str]:
         return 0, "only supposed"
     if _HAVE_BOTH.search(before):
         return 0, "one of the places that they have"
+    if word in {"qa", "dev"} and (
+        _SPEAKS.match(after) or (after.startswith(")") and _NAMED.search(doc.text[max(0, m.start() - 40) : m.start()]))
+    ):
+        return 0, "people, not a place"
     opens = _OPENING.fullmatch(folded, span.start, m.start())
     if (
         word not in _UNSURE

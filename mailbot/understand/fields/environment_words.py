@@ -108,3 +108,8 @@ HOST_WORDS = {
     **dict.fromkeys(("sandbox", "sbx", "dev", "desenv"), "other"),
     **dict.fromkeys(("prod", "prd"), "production"),
 }
+LOG_TAG = re.compile(  # of a log line: "INFO [prd]", "ERROR prod sync-orders", "env=hml"
+    r"(?:\[|\b(?:env|environment|ambiente|entorno|profile)[\"']?\s?[=:]\s?[\"']?"
+    r"|\b(?:error|warn|warning|info|fatal|debug)\s)"
+    rf"(?P<place>{'|'.join(HOST_WORDS)})(?![\w.-])"
+)

@@ -71,6 +71,9 @@ GIVEN = (
     ("falla en prod", "production"),
     ("Ambiente productivo caído", "production"),
     ("en vivo no funciona", "production"),
+    ("segue o log\n2026-11-05 05:31:02.114 INFO  [prd] executionKey=b71f0c9e step=1", "production"),
+    ("2026-11-05 16:31:44 ERROR hml cubiertas-ml 429 too_many_requests", "test"),
+    ("Dev here, filling in for Kiki: it stopped in prod", "production"),
 )
 
 NOT_GIVEN = (
@@ -101,6 +104,9 @@ NOT_GIVEN = (
     "Hicimos pruebas y nada.",
     "En desarrollo no pasa.",
     "Todavía no está en producción.",
+    "dev here, filling in for Kiki",
+    "Dwayne (dev) for Ellen. The quotes are zero.",
+    "2026-11-05 16:31:44 ERROR test-suite failed, [production-line] stopped",
 )
 
 
