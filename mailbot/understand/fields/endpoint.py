@@ -125,21 +125,27 @@ def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejecte
         good = [one for one in good if corrects(doc, sentence(doc, one[1].start))]
     if good:
         chance, best = max(good, key=lambda one: (round(one[0], 1), one[1].score, -one[1].start))
-        value = doc.text[best.start : best.end]
-        yield Found(
-            "endpoint",
-            value,
-            doc.evidence(best.start, best.end),
-            name,
-            min(0.9, chance),
-            held is not None,
-        )
+        value, evidence = _named(doc, best)
+        yield Found("endpoint", value, evidence, name, min(0.9, chance), held is not None)
         return
     if held is None:
         subject = [p for p in _places(doc.subject_clean, doc.subject_folded) if not p.why]
         if subject:
             value = doc.subject_clean[subject[0].start : subject[0].end]
             yield Found("endpoint", value, Evidence(value, "subject"), name, 0.6)
+
+
+def _named(doc: Doc, best: _Place) -> tuple[str, Evidence]:
+    """The endpoint as the mail names it: without the query of one call, where it stands without one as well."""
+    value = doc.text[best.start : best.end]
+    path, query, _ = value.partition("?")
+    if query and len(path) > 3:
+        bare = re.compile(rf"(?<![\w/.]){re.escape(path)}(?![\w/?{{-]|\.\w)")
+        if found := bare.search(doc.text):
+            return path, doc.evidence(*found.span())
+        if bare.search(doc.subject_clean):
+            return path, Evidence(path, "subject")
+    return value, doc.evidence(best.start, best.end)
 
 
 def candidates(text: str, folded: str) -> list[tuple[_Place, list[str]]]:

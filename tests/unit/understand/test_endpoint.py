@@ -18,6 +18,8 @@ GIVEN = (
     ("La operación que falla es DELETE /polizas/v2/altas/{id}", "/polizas/v2/altas/{id}"),
     ("a rota /clientes não responde", "/clientes"),
     ("when we call /v1/cards/tokens it hangs", "/v1/cards/tokens"),
+    ("GET /payouts returns others' money: GET /payouts?limit=100 answers 200 with 40 foreign rows", "/payouts"),
+    ("GET /payouts?limit=100 answers 500, GET /payouts/all does too", "/payouts?limit=100"),
     ("Endpoint: https://api.x.example/v1/a?b=1&c=2", "https://api.x.example/v1/a?b=1&c=2"),
     ("Operação: PATCH /v1/contratos/{id}/status", "/v1/contratos/{id}/status"),
     ("PUT https://api.x.example/v1/a (produção) dá 500", "https://api.x.example/v1/a"),
