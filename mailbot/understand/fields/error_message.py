@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from mailbot.rules.pack import RulePack
 from mailbot.understand.cues import Cue
 from mailbot.understand.doc import Doc
-from mailbot.understand.facts import Context, Found, Rejected
-from mailbot.understand.fields.narrative import Sentence, found, sentences
+from mailbot.understand.facts import Context, Evidence, Found, Rejected
+from mailbot.understand.fields.narrative import PRESENT, Sentence, found, sentences
 
 FIELD = "error_message"
 
@@ -35,6 +35,16 @@ _CODE = re.compile(
 )
 _CODE_IN = re.compile(r"[_\d]|e(?:conn|timed|notfound|hostun|acces|pipe|addr)")  # one of these stands in all of them
 _STATUS = re.compile(r"(?<![\w.,/>-])(?:http(?:/\d(?:\.\d)?)?[\s:]*)?[45]\d\d(?:s\b|\b)(?![.,:/-]?\d|%|<|\")")
+_STATUS_IN_SUBJECT = re.compile(  # a bare one between two marks, at an end, or before a word for when and where
+    r"(?:^|[\s,;:|/(\[])(?:4\d\d|50\d)"
+    r"(?=\s*(?:$|[,;:|/)\]]|\s-|(?:since|desde|on|em|en|after|apos|from|ao|al|todo|every)\b))"
+)
+_NUMBERED = re.compile(  # what has a number of its own: "lote 422"
+    r"(?:\b(?:lote|lot|batch|pedidos?|orders?|orden(?:es)?|tickets?|chamado|caso|case|nota|nf-?e?|sala|room|lojas?|tiendas?"
+    r"|stores?|linea|linha|line|ruta|rota|route|onibus|bus|filial|sucursal|caixa|caja|tela|page|pagina|depot|unit|site"
+    r"|bay|gate|muelle|doca|turno|flight|vuelo|voo|codigo postal|item|no|n[o°º.]|nro|nr|numero|number|de|mil)\.?"
+    r"|#|\$)\s*$"
+)
 _PHRASE = re.compile(
     r"\s*[-:(]?\s*\"?(?:bad request|unauthori[sz]ed|forbidden|not found|method not|conflict|gone|unsupported media"
     r"|unprocessable|too many|internal server|server error|not implemented|bad gateway|service unavailable|gateway time"
@@ -153,6 +163,16 @@ def find(doc: Doc, _pack: RulePack, _context: Context) -> Iterator[Found | Rejec
             best = (sign[0], sign[1], sentence.start, sentence.end)
     if best:
         yield found(doc, FIELD, best[2], best[3], best[1], best[0])
+    elif _told_in(doc.subject_folded):
+        words = doc.subject_clean
+        yield Found(FIELD, PRESENT, Evidence(words, "subject", 0, len(words)), f"{FIELD}/status", 0.85)
+
+
+def _told_in(subject: str) -> bool:
+    """Whether a subject tells the code of an error: "error 1062 desde el martes", "sync-orders PRD 422"."""
+    return bool(status(subject) or code(subject)) or any(
+        not _NUMBERED.search(subject, 0, match.start()) for match in _STATUS_IN_SUBJECT.finditer(subject)
+    )
 
 
 def judge(sentence: Sentence) -> tuple[float, str] | None:

@@ -43,3 +43,24 @@ def test_error_message_is_given(body: str) -> None:
 )
 def test_error_message_is_not_given(body: str) -> None:
     assert not given("error_message", body)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "sync-orders PRD 422",
+        "404 since noon, sync-orders",
+        "401",
+        "embarques en PRD, error 1062 desde el martes",
+        "erro 504 no sync",
+    ],
+)
+def test_the_code_of_an_error_in_the_subject_is_one(subject: str) -> None:
+    assert given("error_message", "The orders are not coming in.", subject)
+
+
+@pytest.mark.parametrize(
+    "subject", ["lote 422", "500 pedidos parados", "Tienda 404, precios", "PIE-440", "chamado 503"]
+)
+def test_a_number_of_something_else_in_the_subject_is_none(subject: str) -> None:
+    assert not given("error_message", "The orders are not coming in.", subject)
