@@ -14,7 +14,7 @@ from mailbot.understand.model import priorities
 from mailbot.understand.signals import Signals
 
 ALL = ("1", "2", "3", "4")
-SURE = 0.92  # chance of another priority from which the rules are corrected,
+SURE = 0.7  # chance of another priority from which the rules are corrected,
 SURER = 0.99  # and where words that the mail says decided them: "we get by", "all of it is down"
 Weighed = Mapping[str, Sequence[tuple[float, Clue]]]  # sign -> its clues that count, with how much
 HIGHEST = "1"  # wakes somebody up: only the rules give it
