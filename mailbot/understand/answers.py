@@ -43,6 +43,13 @@ _NO_REASON = re.compile(
     r"\W*(?:(?:just )?because(?: (?:i|we) sa(?:y|id) so)?|porque (?:sim|si|lo digo yo|eu estou dizendo))\b"
     r"(?:[\s,]+(?:ue|uai|ora|pues|pos|po|y ya|y punto|e pronto|e ponto|of course))?\W*"
 )
+_UNDECIDED = re.compile(  # of a name: "still thinking of one", "ainda sem nome"
+    r"^\W*(?:(?:we're|we are|i'm|i am|it is|it's|estamos|estou|estoy)\s)?(?:still|not yet|undecided|tbd|no name"
+    r"|nameless|ainda|todavia|aun|sem nome|sin nombre|por definir|a definir|thinking|pensando)\b"
+)
+_CODE_LIKE = re.compile(
+    r"\b[A-Z]{2,}(?:_[A-Z0-9]{2,})+\b|\b[A-Z]{2,}-?\d{3,}"
+)  # "RFC_ERROR_SYSTEM_FAILURE", "ORA-12541"
 _WORD = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"\d")
 _PLAIN_WORD = re.compile(r"[^\W\d_]{1,12}")
@@ -163,6 +170,8 @@ def value_of(answer: Answer, doc: Doc, pack: RulePack) -> Found | None:
         anchor = doc.date_at(answer.span.start) if answer.span else doc.message.date
         folded = fold(text)
         shaped = name in _SHAPE and _SHAPE[name].search(folded) is not None
+        if name in {"pipeline", "project"} and _UNDECIDED.search(folded):
+            return None
         if name == "occurred_at" and shaped and not _DIGIT.search(folded) and declined.refuses(text, name):
             return None  # "não há como saber, a agenda só mostra de hoje em diante"
         if not shaped and (
@@ -207,7 +216,7 @@ def has_content(name: str, text: str, where: tuple[str, ...] = ()) -> bool:
         return False
     if len(words) < 8 and max(probability(text, label) for label in _SAYS_NOTHING[:4]) > 0.7:
         return False
-    return may_be(name, text, where)
+    return (name == "error_message" and _CODE_LIKE.search(text) is not None) or may_be(name, text, where)
 
 
 def _no_more(text: str, folded: str) -> bool:
@@ -309,7 +318,7 @@ _SPECIFIC = (
 )
 _SHAPE = {
     "environment": re.compile(
-        r"\b(?:prod\w*|prd|live|vivo|tes(?:te|tes|t|ting)|tst|homol\w*|hml|hmg|staging|stg|qa|uat|dev|desenv\w*"
+        r"\b(?:prod\w*|prd|live|vivo|tes(?:te|tes|t|ting)|tst|homol\w*|hml|hmg|staging|stg|qa|uat|dev(?:elop\w*)?|desenv\w*"
         r"|desarrollo|sandbox|prueba\w*|local|demo\w*|pre-?prod\w*|trein\w*|train\w*|entrena\w*|capacita\w*|formac\w*"
         r"|lab\w*|pilot\w*)\b"
     ),

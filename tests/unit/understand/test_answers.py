@@ -376,3 +376,36 @@ def test_a_question_describes_what_is_asked(text: str) -> None:
 def test_a_wish_to_talk_describes_nothing(text: str) -> None:
     asked = n.questions("description", "environment")
     assert "description" not in read(between(asked, text, "PROD"), asked)[0]
+
+
+def test_numbers_right_before_what_begins_with_a_number_are_no_decimals() -> None:
+    asked = n.questions("pipeline", "environment", "error_message", "occurred_at", "prior_analysis", language="es")
+    body = (
+        "1.lotes-contratos\n2.produccion\n3.Deadlock found when trying to get lock\n4.9 y media de ayer\n"
+        "5.apagamos el servidor y siguió igual"
+    )
+    found, _ = read(body, asked)
+    assert set(found) == {question.field for question in asked}
+    assert found["occurred_at"].endswith("T09:30")
+
+
+@pytest.mark.parametrize("text", ["still thinking of the name", "ainda sem nome", "todavía no le pusimos nombre"])
+def test_a_name_that_is_not_decided_is_none(text: str) -> None:
+    found, _ = read(between(n.questions("pipeline", "environment", "prior_analysis"), text, "PROD", "idem"), ASKED)
+    assert "pipeline" not in found
+
+
+@pytest.mark.parametrize("text", ["development one", "the dev one", "o de desenvolvimento", "el de desarrollo"])
+def test_the_one_for_development_is_another_place(text: str) -> None:
+    found, _ = read(between(ASKED, "cnab-retorno", text, "Rodei de novo e deu o mesmo erro."), ASKED)
+    assert found["environment"] == "other"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["RFC_ERROR_SYSTEM_FAILURE: Ordem 1000887342 bloqueada por RFCUSER", "ORA-12541", "BMXAA4129E SITEID is null"],
+)
+def test_a_code_under_the_question_for_the_error_is_one(text: str) -> None:
+    asked = n.questions("error_message", "environment", "prior_analysis")
+    found, _ = read(between(asked, text, "PROD", "Rodei de novo e deu o mesmo erro."), asked)
+    assert found["error_message"] == "present"
