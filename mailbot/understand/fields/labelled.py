@@ -24,6 +24,11 @@ name = "labelled"
 DECLINED = "said not to exist"  # a Rejected with this reason is an answer: "I don't have it"
 
 _WHERE = re.compile(r"\W*(?:onde|where|donde|stage)\W*")
+_FIRST = re.compile(r"[.,;?!\n]")  # behind the first part of a sentence
+_NOTHING_TOLD = re.compile(  # behind "no hay", "sem": "no hay conexión con el servidor" is an error's text
+    r"\b(?:err\w+|mens\w+|messages?|nada|ningun\w*|nenhum\w*|none|any\w*|text[oe]?s?|codig\w+|code|id[ei]a|ten[gh]o|temos"
+    r"|tenemos|know|sei|sabemos|se|have|see|aparec\w+|appears?|shown|consegu\w+|vist\w+|vi|lembr\w+|recuerd\w+)\b"
+)
 _LONGEST = 600  # characters of a narrative that are kept as evidence
 _EMPTY = {
     "prior_analysis": re.compile(r"(?:ja )?(?:tentamos |tried |probamos )?(?:de )?(?:tudo|todo|everything"
@@ -39,6 +44,11 @@ _EMPTY = {
                                      r"|to work|works?|working)(?: (?:corretamente|correctamente|normal\w*|correctly"
                                      r"|bem|bien|ok))?(?:\W*(?:naturally|of course|obviously|obviamente|obvio|claro"
                                      r"|por supuesto|ue))?\W*"),
+    "error_message": re.compile(r"(?:there(?:'s| is| was| were| are) (?:none|nothing)|(?:we (?:are|were) told )?none"
+                                r"(?: (?:was|were|is) \w+)?|nope|nada\b.*|inexist\w+|sim|si|yes|yep|varios|several|many"
+                                r"|various|some|(?:nao|no) (?:houve|teve|tem|apareceu|tive|consegui|hubo|consta[n]?"
+                                r"|aparecio|salio|hay)(?: (?:nenhum\w*|ningun\w*|err\w+|mens\w+|nada|mais|mas))*"
+                                r"|(?:ele |it |se )?(?:deu|da|dio|gave|gives)(?: (?:um|un|an))? err(?:o|or))\W*"),
     "response": re.compile(r"(?:sem|sin|no) (?:resposta|respuesta|response)\b.{0,40}|nunca (?:responde|contesta)\W*"
                            r"|never (?:answers|responds)\W*"),
 }  # fmt: skip
@@ -97,7 +107,9 @@ def _slot(doc: Doc, pack: RulePack, entry: Entry, field: str) -> Iterable[Found 
 def _narrative(doc: Doc, entry: Entry, field: str) -> Iterable[Found | Rejected]:
     folded = doc.folded[entry.value.start : entry.value.end].strip()
     empty = _EMPTY.get(field)
-    if not folded or is_placeholder(folded) or says_none(folded) or (empty and empty.fullmatch(folded)):
+    begins = _FIRST.split(folded, maxsplit=1)[0] if field == "error_message" else folded
+    none = says_none(folded) and (field != "error_message" or _NOTHING_TOLD.search(begins) or begins.count(" ") < 3)
+    if not folded or is_placeholder(folded) or none or (empty and empty.fullmatch(begins)):
         yield from _nothing(doc, entry, field)
         return
     if field == "evidence" and not _shows(doc, entry.value):

@@ -195,3 +195,33 @@ def test_what_is_said_not_to_exist_is_told_apart_from_a_placeholder() -> None:
 def test_words_behind_a_label_for_evidence_are_none(words: str) -> None:
     assert "evidence" not in slots(words)
     assert slots("Log: https://files.cliente.example/run.log") == {"evidence": "present"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Erro: não houve",
+        "Error: nope, none, clean as a whistle.",
+        "Mensajes de error: no constan. Se ruega confirmar lectura.",
+        "Erro: sim",
+        "Erro: deu erro.",
+        "Error: there's none",
+        "Error: we are told none was logged",
+        "Erro: não consegui nenhum, a TI disse que o log fica desligado",
+    ],
+)
+def test_no_error_behind_its_label_is_none(line: str) -> None:
+    assert "error_message" not in slots(f"Pipeline: sync-x\n{line}\nAmbiente: PRD")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Erro: não houve retorno do host 10.0.0.1",
+        "Error: no hay conexión con el servidor",
+        "Error: some rows have no key",
+        "Erro: sem conexão com o banco de dados",
+    ],
+)
+def test_an_error_whose_text_begins_like_a_refusal_is_one(line: str) -> None:
+    assert slots(f"Pipeline: sync-x\n{line}\nAmbiente: PRD")["error_message"] == "present"
