@@ -34,6 +34,11 @@ _AGO = (
         rf"(?P<half> e meia| y media)?{_MORE}(?=\s(?:que|cravad|seguid|sem|sin|asi|assim|ya|ja)\b)"
     ),
 )
+_WEEKS = re.compile(  # to the day: "a week ago today", "faz hoje duas semanas"; "two weeks ago" alone is no clear day
+    rf"\b(?:(?P<ago>\d|{_NUMBER_WORD}|a) weeks? ago (?:today|to the day)"
+    rf"|(?:(?:faz|fazem|ha|hace) (?:hoje|hoy)|(?:hoje|hoy) (?:faz|fazem|ha|hace)) (?:ya |ja )?(?:exat\w+ |exact\w+ )?"
+    rf"(?P<number>\d|{_NUMBER_WORD}) semanas?)\b"
+)
 _AGO_WORDS = frozenset({"ha", "faz", "hace", "fazem", "hara", "fara", "tem", "ago", "atras"})
 
 
@@ -43,6 +48,10 @@ def lengths_ago(
     """What lies a told length of time before the anchor: its place, the day, and the moment where hours are told."""
     if words.isdisjoint(_AGO_WORDS) and "llev" not in folded:
         return
+    for m in _WEEKS.finditer(folded) if "week" in folded or "semana" in folded else ():
+        word = m["ago"] or m["number"]
+        weeks = int(word) if word.isdigit() else COUNTS.get(word, 1)
+        yield m.start(), m.end(), anchor.date() - timedelta(weeks=weeks), None
     for m in (m for pattern in _AGO for m in pattern.finditer(folded)):
         word, unit = m["number"], m["unit"]
         if word in {"meia", "media", "half an", "half"}:

@@ -115,7 +115,7 @@ _AFTER_NUMERIC = re.compile(
     r"|de manha|a tarde|a noite"
     r"|por la|desde|a partir|[)\]])"
 )
-_MARK_BEFORE = re.compile(r"(?:^|[,;(|/\n-]|seen|visto|vez)\s*$")
+_MARK_BEFORE = re.compile(r"(?:^|[,;()|/\n-]|seen|visto|vez)\s*$")
 _MARK_AFTER = re.compile(r"\s*(?:$|[,;:.)|\n]|-\s)")
 _FRACTION_WORD = re.compile(
     r"\b(?:retry|tentativa|attempt|intento|parte|part|passo|step|paso|page|pagina|etapa|item|versao|version|v|nivel"

@@ -152,8 +152,8 @@ _LISTED = re.compile(  # "prod, 0220, key d51f", "stuck prod 2310"
 )
 _ON_ITS_LINE = re.compile(r"[.,\n]|$| [a-z]")
 _THREE_DIGITS = re.compile(  # "at 430 this morning", "yest 730 am", "1130pm"
-    r"(?:\b(?:at|since|around|about|by)\s(?=[1-9]\d\d(?:\s?[ap]m|\s(?:today|yesterday|this (?:morning|afternoon"
-    r"|evening|arvo)|tonight|last night))\b)|(?<![\w.,:/+$#-])(?=\d{3,4}\s?[ap]m\b))"
+    r"(?:(?:^|\n|\b(?:at|since|around|about|by)\s)(?=[1-9]\d\d(?:\s?[ap]m|\s(?:today|yesterday|this (?:morning"
+    r"|afternoon|evening|arvo)|tonight|last night))\b)|(?<![\w.,:/+$#-])(?=\d{3,4}\s?[ap]m\b))"
     r"(?P<hour>1[0-2](?=\d\d)|0?[1-9])(?P<minute>[0-5]\d)(?:\s?(?P<half>am|pm)\b)?"
 )
 _EXACT = r"sharp|em ponto|en punto|on the (?:dot|nose)|cravad(?:as|o)|clavadas?"
@@ -178,7 +178,7 @@ _ON_WITH_WORDS = re.compile(r"\s?[-:,]?\s[a-z]")
 _TO_ONE = re.compile(r"\ba la (?:una|1)$|\bde la una$")  # "la 1" of a list is no time
 _DIGIT = re.compile(r"\d")
 _ALL_HOURS = frozenset(word.split("-")[0].split()[0] for word in (*HOUR_WORDS, *LATE_HOUR_WORDS))
-_THREE = re.compile(r"(?<!\d)\d{1,2}[0-5]\d\s?[apty]|\s[1-9][0-5]\d\slast")
+_THREE = re.compile(r"(?<!\d)\d{1,2}[0-5]\d\s?[apty]|(?:^|\s)[1-9][0-5]\d\slast")
 _FOUR_DIGITS = re.compile(r"(?<![\w.,:/+-])(?:[01]\d|2[0-3])[0-5]\d")
 _ISH = re.compile(r"(?<![\w.,:/])(1[0-2]|[1-9])(?::([0-5]\d))?\s?-?ish\b(?:\s?(am|pm))?")
 

@@ -62,7 +62,8 @@ _MINUTES_FROM = re.compile(  # "cinco minutos después de las siete", "um quarto
     rf"{_HOUR}{_END}"
 )
 _SHIFTED = re.compile(  # "meia hora antes da meia-noite", "half an hour before nine", "passados dez minutos das oito"
-    rf"\b(?:(?P<half_hour>(?:meia|media) hora|half an hour)|(?P<quarter>(?:a )?quarter of an hour)"
+    rf"\b(?:(?P<half_hour>(?:meia|media) hora|half an hour)|(?P<whole>u[mn]a hora|an hour|one hour)"
+    rf"|(?P<quarter>(?:a )?quarter of an hour)"
     rf"|(?P<passed>passad[ao]s |pasad[ao]s )?(?P<minute>\d{{1,2}}|{alternatives({**_SMALL, **MINUTE_WORDS})})"
     r"(?:\smin\w*)?)\s(?P<glue>antes|depois|despues|apos|before|after|past|(?=d))"
     r"(?:\s?d[aeo]s?|\s?de las?|\s?del)?\s?(?:las\s|as\s)?"
@@ -149,9 +150,9 @@ def spoken(folded: str) -> Iterator[Clock]:
     for m in _MINUTES_FROM.finditer(folded) if words & _FROM_WORDS else ():
         yield from _shifted(m, 30 if m["hourly"] == "hora" else _minutes(m["minute"]), m["glue"] == "antes")
     for m in _SHIFTED.finditer(folded) if words & _HOUR_WORD or "pasad" in folded or "passad" in folded else ():
-        if not (m["half_hour"] or m["quarter"] or m["noon"]) or (not m["glue"] and not m["passed"]):
+        if not (m["half_hour"] or m["whole"] or m["quarter"] or m["noon"]) or (not m["glue"] and not m["passed"]):
             continue
-        minute = 30 if m["half_hour"] else 15 if m["quarter"] else _minutes(m["minute"])
+        minute = 60 if m["whole"] else 30 if m["half_hour"] else 15 if m["quarter"] else _minutes(m["minute"])
         yield from _shifted(m, minute, m["glue"] in {"antes", "before"})
     for m in _HOUR_MINUTE.finditer(folded) if minutes and not words.isdisjoint(_ALL_HOURS) else ():
         if m["lead"] is not None or m["part"]:
@@ -232,15 +233,15 @@ def _minutes(word: str) -> int:
 
 def _shifted(m: re.Match[str], minute: int, back: bool) -> Iterator[Clock]:
     """So many minutes after an hour, or before it (`back`): the hour of a match, or its noon or midnight."""
-    if not 0 < minute < 60:
+    if not 0 < minute <= 60:
         return  # "pouco para as dez"
-    told = 60 - minute if back else minute
+    more, told = divmod(-minute if back else minute, 60)
     noon = m.groupdict().get("noon")
     if noon:
-        hour = (12 if noon.endswith(("dia", "noon", "midday")) else 0) - back
+        hour = (12 if noon.endswith(("dia", "noon", "midday")) else 0) + more
         yield Clock(m.start(), m.end(), hour % 24, told, False)
     else:
-        yield _face(m, hour_of(m["hour"]) - back, told)
+        yield _face(m, hour_of(m["hour"]) + more, told)
 
 
 def _face(m: re.Match[str], hour: int, minute: int, start: int = -1) -> Clock:

@@ -122,6 +122,7 @@ RELATIVE_PARTS = {
     "pasada noche": (1, "night"),
     "passada noite": (1, "night"),
     "yesterday morning": (1, "morning"),
+    "yesterday mornin": (1, "morning"),
     "yesterday afternoon": (1, "afternoon"),
     "yesterday evening": (1, "evening"),
     "the night before last": (2, "night"),

@@ -150,7 +150,7 @@ TODAY_HABIT = re.compile(
     r"|hoje mesmo|hoy mismo|de hoje nao passa|nowadays)\b"
 )
 STAMP_KEY = re.compile(
-    r"[\"']?\b(?:timestamp|time|date|datetime|ts|occurred\w*|created\w*|data\w*|fecha\w*|hora"
+    r"[\"']?\b(?:timestamp|time|date|datetime|ts|at|occurred\w*|created\w*|data\w*|fecha\w*|hora"
     r"|start\w*|when|when_?|dh\w*|@timestamp|event\w*|log\w*|failed\w*|error\w*|inicio\w*"
     r"|erro\w*)[\"']?\s*[:=]\s*[\"']?$"
 )

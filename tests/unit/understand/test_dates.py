@@ -167,6 +167,14 @@ WORDINGS = (
     ("Good morning,\neleven last night it stopped", "2026-11-04T23:00"),
     ("Afternoon all,\ntoday at 4 it froze", "2026-11-05T04:00"),
     ("yest 730 am", "2026-11-04T07:30"),
+    ("a week ago today, at a quarter past nine", "2026-10-29T09:15"),
+    ("faz hoje duas semanas", "2026-10-22"),
+    ("hoy hace una semana a las 10:40", "2026-10-29T10:40"),
+    ("2) 24/10, às 8h", "2026-10-24T08:00"),
+    ("on Monday an hour before midnight", "2026-11-02T23:00"),
+    ("ontem, uma hora depois do meio-dia", "2026-11-04T13:00"),
+    ("430 this morning", "2026-11-05T04:30"),
+    ("ten past five yesterday mornin", "2026-11-04T05:10"),
     ("yesterday 1130pm", "2026-11-04T23:30"),
     ("since today 7.15h", "2026-11-05T07:15"),
     ("ontem 15 hora parou", "2026-11-04T15:00"),
@@ -281,6 +289,7 @@ def test_a_time_that_stands_alone_is_read_whatever_follows_it(words: str, time: 
         "15 hora de atraso, 15 horas parado",
         "two of six boxes, ten of them",
         "deram onze caixas, dieron once vueltas",
+        "two weeks ago, há duas semanas, an hour before five calls",
     ],
 )
 def test_other_numbers_are_no_times(words: str) -> None:
