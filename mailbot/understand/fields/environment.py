@@ -41,6 +41,8 @@ SURE = 0.2  # chance from which a mention is taken for which a wording speaks
 _UNTOLD = 0.6  # the same where no wording speaks for it,
 _AGAINST = 0.75  # and where one speaks against it
 _NEVER = 2.0
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")  # "prodddd"
+_KEY = re.compile(r"(?=.*\d)[0-9a-f-]{8,}|(?:[a-z]+\d+){2,}[a-z]*")  # of an execution: no place
 _SET_OFF = re.compile(r"[\[(|/,]\s*$")
 _LISTED = re.compile(r"(?:^|[.\n:;]\s*|\s)[a-z]{3,20},\s(?:[a-z]{3,20},\s)?$")
 _GOES_ON = re.compile(r"(?:,\s[a-z]{3,20}){0,4}(?:,|\s(?:e|y|and))\s[a-z]{3,20}(?=\s*(?:[:.;\n]|$))")
@@ -210,8 +212,11 @@ def read(text: str, folded: str, pack: RulePack) -> Reading | None:
     for m, value in (fails or hits)[:1]:
         return Reading(value, *m.span())
     words = folded.strip(" .\"'*")
+    if plain := value_of(_DRAWN_OUT.sub(r"\1", words.rstrip("!")), pack):
+        return Reading(plain, *strip_value(text, 0, len(text)))
     if (
-        re.fullmatch(r"[a-z][a-z0-9 _-]{1,40}", words)
+        re.fullmatch(r"[a-z][a-z0-9 -]{1,40}", words)
+        and not _KEY.fullmatch(words)
         and len(words.split()) <= 4
         and not says_none(words)
         and not re.search(

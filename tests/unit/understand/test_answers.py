@@ -409,3 +409,17 @@ def test_a_code_under_the_question_for_the_error_is_one(text: str) -> None:
     asked = n.questions("error_message", "environment", "prior_analysis")
     found, _ = read(between(asked, text, "PROD", "Rodei de novo e deu o mesmo erro."), asked)
     assert found["error_message"] == "present"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("prodddd", "production"), ("PRODUÇÃOOO!", "production"), ("testeee", "test")]
+)
+def test_a_place_drawn_out_is_still_one(text: str, value: str) -> None:
+    found, _ = read(between(ASKED, "cnab-retorno", text, "Rodei de novo e deu o mesmo erro."), ASKED)
+    assert found["environment"] == value
+
+
+@pytest.mark.parametrize("text", ["b02f77aa1c", "tt_hours_to_gusto"])
+def test_a_key_or_a_name_is_no_place(text: str) -> None:
+    found, _ = read(between(ASKED, "cnab-retorno", text, "Rodei de novo e deu o mesmo erro."), ASKED)
+    assert "environment" not in found
