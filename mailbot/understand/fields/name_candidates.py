@@ -27,6 +27,12 @@ _CLOCK_OR_DATE = re.compile(
 )
 _KEY = re.compile(r"(?=.*\d)[0-9a-f]{8,}(?:-[0-9a-f]{4,})*$", re.I)
 _MIXED = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ]|[^\W\d_]\d|\d[^\W\d_]|[A-ZÀ-Þ]{2}[a-zà-ÿ]")
+ERROR_CODE = re.compile(  # "too_many_requests": of an error, no name
+    r"(?:too_many|invalid|missing|unknown|unsupported|expired|duplicate|insufficient|unauthori[sz]ed|rate_limit|no_such)_\w+"
+    r"|\w+_(?:not_found|denied|expired|failed|failure|error|exceeded|required|mismatch|timeout|timed_out|invalid|exists"
+    r"|refused|unavailable|unauthori[sz]ed)",
+    re.IGNORECASE,
+)
 _SEPARATOR = re.compile(r"[^\W_][-_./→>+&·|:~][^\W_]|_")
 _ELISION = re.compile(r"[a-z]{1,4}['’]\w+$", re.I)
 _SMALL = frozenset(
@@ -134,7 +140,7 @@ def _kind(core: str) -> str:
         if _MIXED.search(core):
             return "odd"
         return _spoken(core)
-    if _ADDRESS.search(core):
+    if _ADDRESS.search(core) or ("_" in core and ERROR_CODE.fullmatch(core)):
         return "word"
     if _NUMBER.match(core):
         return "number"

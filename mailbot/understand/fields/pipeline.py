@@ -17,7 +17,7 @@ from mailbot.understand.cues import Cue, within
 from mailbot.understand.doc import Doc
 from mailbot.understand.facts import Context, Evidence, Found, Rejected
 from mailbot.understand.fields.common import LIMIT, MOST, corrects, sentence, strip_value
-from mailbot.understand.fields.name_candidates import Place, places
+from mailbot.understand.fields.name_candidates import ERROR_CODE, Place, places
 from mailbot.understand.fields.name_weight import Around, chance, signs
 from mailbot.understand.fields.ordinary import ordinary
 from mailbot.understand.text import fold
@@ -210,7 +210,7 @@ def _in_text(text: str, folded: str, doc: Doc) -> Iterable[_Candidate]:
             yield _Candidate(m.start(1), m.end(1), 2.6)
     subject = doc.subject_folded
     for m in _SLUG.finditer(prose) if _SLUG_IN.search(prose) else ():
-        if ordinary(m[0]):
+        if ordinary(m[0]) or ERROR_CODE.fullmatch(m[0]):
             continue
         before = prose[max(0, m.start() - 50) : m.start()]
         if _OTHER_THING.search(before) or _OTHER_AFTER.match(prose, m.end()):

@@ -49,6 +49,9 @@ GIVEN = (
 )
 
 NOT_GIVEN = (
+    "Every order comes back with too_many_requests.",
+    "La API contesta invalid_category_id en todos los anuncios.",
+    "O conector devolve token_expired desde ontem.",
     "A planilha tem uma linha por loja, contei-as com o dedo, e o circuito repete todas.",
     "At twenty-five to three the integration stopped, says my brother-in-law.",
     "Nome do fluxo: o da lista",
