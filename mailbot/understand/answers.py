@@ -45,11 +45,9 @@ _NO_REASON = re.compile(
 )
 _UNDECIDED = re.compile(  # of a name: "still thinking of one", "ainda sem nome"
     r"^\W*(?:(?:we're|we are|i'm|i am|it is|it's|estamos|estou|estoy)\s)?(?:still|not yet|undecided|tbd|no name"
-    r"|nameless|ainda|todavia|aun|sem nome|sin nombre|por definir|a definir|thinking|pensando)\b"
+    r"|nameless|ainda|todavia|aun|sem nome|sin nombre|por definir|a definir|thinking|pensando)(?![\w-])"
 )
-_CODE_LIKE = re.compile(
-    r"\b[A-Z]{2,}(?:_[A-Z0-9]{2,})+\b|\b[A-Z]{2,}-?\d{3,}"
-)  # "RFC_ERROR_SYSTEM_FAILURE", "ORA-12541"
+_CODE_LIKE = re.compile(r"\b[A-Z]{2,}(?:_[A-Z0-9]{2,})+\b|\b[A-Z]{2,}-?\d{3,}")  # "RFC_SYSTEM_FAILURE", "ORA-12541"
 _WORD = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"\d")
 _PLAIN_WORD = re.compile(r"[^\W\d_]{1,12}")

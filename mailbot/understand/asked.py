@@ -22,7 +22,7 @@ _NUMBER = re.compile(
     r"[#(\[]?(\d{1,2})\s?(?:[.)\]:ºª°]+(?!\d)|\s[-–—=]|[-–—](?=\s)|(?=\s*->))[-–—\s:]*"
 )
 _BARE_NUMBER = re.compile(r"[ \t>*•·–-]*(\d{1,2})[ \t]+(?=[^\W\d]|[\"'“«])")
-_GLUED = re.compile(r"[ \t>*•·–-]*(\d{1,2})[.)](?=\S)")
+_GLUED = re.compile(r"[ \t>*•·–-]*(\d{1,2})[.)](?=\S)")  # "4.Deadlock found", "5.9 y media": by the run of numbers
 _GLUED_IN = re.compile(r"(?m)^[ \t>*•·–-]*\d{1,2}[.)]\d")
 _LETTER = re.compile(r"[ \t>*•·–-]*\(?([a-h])(?:[.)]|\s[-–])\s+")
 _NEXT = re.compile(r"(?<=[\s;,])\(?(\d{1,2})\s?[.)](?!\d)\s+")
@@ -140,9 +140,7 @@ def numbered(doc: Doc, asked: Sequence[Question], taken: Sequence[Span]) -> list
     """Answers under the questions' numbers: "1) … 2) …", one a line or several in one; or lines that begin with all of
     them, from the first on, without a mark behind: "1 sync-orders", "2 prod"; or with letters for them: "a) …"."""
     marked = _numbered(doc, asked, taken, _NUMBER)
-    if marked and _GLUED_IN.search(
-        doc.text
-    ):  # "4.Deadlock found", "5.9 y media": the numbers tell that it is no decimal
+    if marked and _GLUED_IN.search(doc.text):
         glued = _numbered(doc, asked, taken, _GLUED)
         if len(glued) > len(marked) and [one.question.number for one in glued] == [*range(1, len(glued) + 1)]:
             return glued

@@ -17,6 +17,7 @@ from mailbot.understand.facts import Context, Evidence, Found, Rejected
 from mailbot.understand.fields.narrative import PRESENT, Sentence, found, sentences
 
 FIELD = "error_message"
+MOST_OF_A_SUBJECT = 400  # characters in which a code is looked for
 
 _EXCEPTION = re.compile(r"\b[A-Za-z][\w.$]*[a-z](?:Exception|Error|Fault)\b(?!\s+(?:[Hh]andl|e-?mail))")
 _TRACE = re.compile(  # in the text as written: the capitals tell an exception's name from the word
@@ -163,7 +164,7 @@ def find(doc: Doc, _pack: RulePack, _context: Context) -> Iterator[Found | Rejec
             best = (sign[0], sign[1], sentence.start, sentence.end)
     if best:
         yield found(doc, FIELD, best[2], best[3], best[1], best[0])
-    elif _told_in(doc.subject_folded):
+    elif _told_in(doc.subject_folded[:MOST_OF_A_SUBJECT]):
         words = doc.subject_clean
         yield Found(FIELD, PRESENT, Evidence(words, "subject", 0, len(words)), f"{FIELD}/status", 0.85)
 
@@ -171,7 +172,8 @@ def find(doc: Doc, _pack: RulePack, _context: Context) -> Iterator[Found | Rejec
 def _told_in(subject: str) -> bool:
     """Whether a subject tells the code of an error: "error 1062 desde el martes", "sync-orders PRD 422"."""
     return bool(status(subject) or code(subject)) or any(
-        not _NUMBERED.search(subject, 0, match.start()) for match in _STATUS_IN_SUBJECT.finditer(subject)
+        not _NUMBERED.search(subject, max(0, match.start() - 20), match.start())
+        for match in _STATUS_IN_SUBJECT.finditer(subject)
     )
 
 

@@ -39,7 +39,7 @@ _CHAT_NAME = re.compile(
 )
 _DAY_OF_IT = re.compile(
     r"(?:(?:it|this|that|all this|all that) (?:was|happened)(?: all)?|(?:tudo )?(?:isto|isso)? ?(?:foi|aconteceu|era)"
-    r"|(?:todo )?(?:eso|esto)? ?(?:fue|paso|ocurrio|era)) (?:[\w,-]+ ?){1,5}[.!]?$"
+    r"|(?:todo )?(?:eso|esto)? ?(?:fue|paso|ocurrio|era)) (?:[\w,-]+ ){0,4}[\w,-]+[.!]?$"
 )
 _POSSESSIVE = re.compile(r"['’]s [a-z]")
 _VAGUE_PARTS = frozenset({"early", "morning", "afternoon", "evening", "night", "dawn"})
