@@ -7,6 +7,7 @@ the words for everything. Pure: the same input gives the same facts in productio
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from mailbot.message.model import Line, Message
 from mailbot.rules.pack import RulePack
@@ -14,7 +15,7 @@ from mailbot.tickets.model import FieldValue
 from mailbot.understand import answers, kind, language, policy, priority, signals
 from mailbot.understand.doc import Doc, build
 from mailbot.understand.facts import Context, Facts, Found, Rejected
-from mailbot.understand.fields import FINDERS
+from mailbot.understand.fields import FINDERS, identifiers
 from mailbot.understand.fields.labelled import DECLINED
 from mailbot.understand.fields.own import with_values
 from mailbot.understand.model.around import setting
@@ -34,6 +35,10 @@ def understand(message: Message, lines: Sequence[Line], pack: RulePack, context:
     now = signals.together([latest])
     heard = kind.Heard(signals.together([*earlier, latest]) if earlier else now, signals.together(earlier), now)
     what = kind.guess(heard, values, pack, context)
+    if more := _told_by_kind(doc, pack, context, what.value, {**values, **declined}):
+        found += more
+        fields, changed = merge(context, found, message.message_id)
+        values = {name: value.value for name, value in fields.items()}
     return Facts(
         language=tongue,
         kind=what,
@@ -65,6 +70,18 @@ def read(
             if item.why == DECLINED:
                 declined.setdefault(item.field, item.text)
     return with_values(found, rest, pack), rejected, declined
+
+
+def _told_by_kind(
+    doc: Doc, pack: RulePack, context: Context, kind_: str | None, settled: Mapping[str, str]
+) -> list[Found]:
+    """What is told only by the kind that the mail turned out to be: in an escalation, a number that stands alone is the
+    chat's, whatever mailbox it came to and whether or not it says "escalate"."""
+    rule = pack.kinds.get(kind_ or "")
+    if rule is None or kind_ == context.kind or "chat_id" not in rule.required or "chat_id" in settled:
+        return []
+    looked = identifiers.chat(doc, replace(context, kind=kind_))
+    return [item for item in looked if isinstance(item, Found)]
 
 
 def merge(

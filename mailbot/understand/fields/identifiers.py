@@ -21,6 +21,7 @@ from mailbot.understand.fields.place_weight import Weighed
 from mailbot.understand.fields.places import Place
 
 name = "identifiers"
+SURER = 0.25  # by which a code of the subject must be likelier than all of the text to go before them
 _WISH = 0.5  # chance of a sentence from which the mail wants to be escalated
 _ESCALATES = Cue(
     r"\bescal(?!a(?:r|vel|bil)\w* (?:o pipeline|horizontal))|\b(?:supervisor\w*|subid|suban|elevar|elevem|eleven"
@@ -34,17 +35,22 @@ _ESCALATES = Cue(
 def find(doc: Doc, pack: RulePack, context: Context) -> Iterable[Found | Rejected]:
     """The chat ID and the pipeline key, as far as the pack asks for them."""
     if "chat_id" in pack.fields:
-        loose = _escalating(doc, context)
-        if loose and context.fields.get("chat_id") is None:
-            told = _likeliest("chat_id", chat_id.weighed(doc), chat_id.SURE)
-        else:
-            ruled = list(islice(chat_places(doc.text[:LIMIT], within(doc.folded, LIMIT), loose), MOST))
-            in_subject = [p for p in chat_places(doc.subject_clean, doc.subject_folded, loose) if not p.why]
-            told = _Told([p for p in ruled if not p.why], in_subject, [p for p in ruled if p.why])
-        yield from _choose("chat_id", doc, context, told)
+        yield from chat(doc, context)
     if "pipeline_key" in pack.fields:
         told = _likeliest("pipeline_key", pipeline_key.weighed(doc), pipeline_key.SURE)
         yield from _choose("pipeline_key", doc, context, told)
+
+
+def chat(doc: Doc, context: Context) -> Iterable[Found | Rejected]:
+    """The chat ID: in an escalation of all codes the likeliest, elsewhere what wordings say is one."""
+    loose = _escalating(doc, context)
+    if loose and context.fields.get("chat_id") is None:
+        told = _likeliest("chat_id", chat_id.weighed(doc), chat_id.SURE)
+    else:
+        ruled = list(islice(chat_places(doc.text[:LIMIT], within(doc.folded, LIMIT), loose), MOST))
+        in_subject = [p for p in chat_places(doc.subject_clean, doc.subject_folded, loose) if not p.why]
+        told = _Told([p for p in ruled if not p.why], in_subject, [p for p in ruled if p.why])
+    yield from _choose("chat_id", doc, context, told)
 
 
 class _Told(NamedTuple):
@@ -68,13 +74,13 @@ def _choose(field: str, doc: Doc, context: Context, told: _Told) -> Iterable[Fou
         ]
         fixes = [p for p in good if p.value != held.value and corrects(doc, sentence(doc, p.start))]
         good, in_subject = fixes or good, []
-    if good:
+    above = max(in_subject, key=lambda p: p.confidence, default=None)
+    if good and (above is None or above.confidence - max(p.confidence for p in good) < SURER):
         best = max(good, key=lambda p: (p.confidence, -p.start))
         fixed = held is not None and held.value != best.value
         yield Found(field, best.value, doc.evidence(best.start, best.end), name, best.confidence, fixed)
-    elif in_subject:
-        best = max(in_subject, key=lambda p: p.confidence)
-        yield Found(field, best.value, Evidence(best.value, "subject"), name, best.confidence - 0.1)
+    elif above is not None:
+        yield Found(field, above.value, Evidence(above.value, "subject"), name, above.confidence - 0.1)
 
 
 def _likeliest(field: str, codes: Sequence[Weighed], sure: float) -> _Told:

@@ -6,6 +6,7 @@ import pytest
 
 from mailbot.understand.facts import Context
 
+from .reading import read
 from .slots import holding, slots, why_not
 
 GIVEN = (
@@ -256,3 +257,33 @@ def test_in_an_escalation_the_likeliest_code_is_the_chat_as_written(words: str, 
 )
 def test_a_short_key_is_found_where_it_stands_apart(words: str, value: str | None) -> None:
     assert slots(words).get("pipeline_key") == value
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        (
+            "quero que isso suba",
+            "Faz duas semanas que o mesmo atendente responde e nada anda.\nTudo está sob o número 215471860031.\n"
+            "Quero alguém acima dele olhando isso, em produção.",
+        ),
+        (
+            "215471860031, sin salida",
+            "Llevamos tres semanas y nadie resuelve.\nQuiero hablar con un responsable, en producción.",
+        ),
+        (
+            "LI-4411",
+            "Third week that your first line goes in circles, LI-4410 and LI-4411 are our own notes.\n"
+            "All of it is under 215471860031.\nI want a manager to take it over, production.",
+        ),
+    ],
+)
+def test_a_number_by_itself_is_the_chats_in_what_turns_out_to_be_an_escalation(subject: str, body: str) -> None:
+    facts = read(body, subject)
+    assert facts.kind.value == "escalation"
+    assert facts.fields["chat_id"].value == "215471860031"
+
+
+def test_a_number_by_itself_is_no_chats_in_another_kind() -> None:
+    facts = read("Como faço para ler o campo 215471860031 de uma planilha no pipeline sync-x?", "dúvida")
+    assert "chat_id" not in facts.fields
