@@ -53,10 +53,10 @@ class _Rows(dict[int, int]):
 
     def __init__(self, written: bytes, lanes: Lanes, width: int) -> None:
         super().__init__()
-        self._written, self._lanes, self._width = written, lanes, width
+        self._written, self._lanes, self._width = memoryview(written).cast("b"), lanes, width
 
     def __missing__(self, number: int) -> int:
-        row = memoryview(self._written).cast("b")[(number - 1) * self._width : number * self._width]
+        row = self._written[(number - 1) * self._width : number * self._width]
         packed = self[number] = self._lanes.packed(row)
         return packed
 
