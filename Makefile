@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: demo test lint types check bench soak fuzz score train gallery lock clean
+.PHONY: demo test lint types check bench soak fuzz score held-out train gallery lock clean
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mailbot needs Python 3.11 or newer; say which: make PYTHON=python3.12 demo")'
@@ -33,6 +33,9 @@ bench: $(VENV)/ready  ## speed and memory: 1,000 mails from Dovecot to stored ti
 
 score: $(VENV)/ready  ## understanding, on the labelled cases of ../shared
 	$(BIN)/python ../shared/understanding/score.py --command '$(BIN)/mailbot replay --json' $(ARGS)
+
+held-out: $(VENV)/ready  ## the same on mails by eight hands that nothing was learnt from (needs ../shared)
+	$(BIN)/python benchmarks/held_out.py $(ARGS)
 
 train: $(VENV)/ready  ## everything that is learnt, from the annotated mails and sentences in the repository
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement mailbot/understand/model/train.lock

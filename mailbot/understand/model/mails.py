@@ -83,8 +83,11 @@ def load(folder: Path = FOLDER) -> list[AnnotatedMail]:
     return [mail for path in sorted(folder.glob("*.txt")) for mail in read(path)]
 
 
-def read(path: Path) -> Iterator[AnnotatedMail]:
-    """The mails of one file. Raises `AnnotationError`."""
+def read(path: Path, *, quotes: bool = False) -> Iterator[AnnotatedMail]:
+    """The mails of one file. Raises `AnnotationError`.
+
+    quotes: the lines where our request is quoted ("{{quoted_request: environment}}") stay in the body.
+    """
     mail: AnnotatedMail | None = None
     in_text = False
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -99,7 +102,7 @@ def read(path: Path) -> Iterator[AnnotatedMail]:
                 yield mail
                 mail, in_text = _later(mail, line[4:]), False
             elif in_text:
-                _text(mail, line)
+                _text(mail, line, quotes)
             elif line.startswith("text:"):
                 in_text = True
             elif line.strip():
@@ -152,12 +155,13 @@ def _head(mail: AnnotatedMail, line: str) -> None:
         raise ValueError(f"{name!r} is no head line (known: subject, attach, priority, values, declined, title)")
 
 
-def _text(mail: AnnotatedMail, line: str) -> None:
+def _text(mail: AnnotatedMail, line: str, quotes: bool) -> None:
     if not line.strip():
         mail.body += "\n"
         return
     if line.startswith("{{"):
-        return  # where the request is quoted: nobody's words
+        mail.body += f"{line}\n" if quotes else ""  # where the request is quoted: nobody's words
+        return
     match = _LINE.match(line)
     if match is None:
         raise ValueError("a line of a mail stands behind a tag in brackets")

@@ -74,3 +74,18 @@ def test_all_mails_of_the_repository_can_be_read() -> None:
     found = mails.load()
     assert len(found) > 900
     assert len({(mail.case, mail.turn) for mail in found}) == len(found)
+
+
+def test_where_our_request_is_quoted_can_be_kept(tmp_path: Path) -> None:
+    path = tmp_path / "case.txt"
+    path.write_text(CASE.replace("[-] Bom dia,", "{{quoted_request}}\n[-] Bom dia,", 1), encoding="utf-8")
+    with_mark, without = next(mails.read(path, quotes=True)), next(mails.read(path))
+    assert with_mark.body == "{{quoted_request}}\n" + without.body
+    assert with_mark.sentences == without.sentences
+
+
+def test_all_mails_that_are_held_out_can_be_read() -> None:
+    folder = Path(__file__).resolve().parents[3] / "benchmarks" / "held-out"
+    found = mails.load(folder)
+    assert len({mail.case for mail in found}) > 4_900
+    assert not {mail.case for mail in found} & {mail.case for mail in mails.load()}  # nothing was learnt from them
