@@ -66,12 +66,17 @@ def turns(case: Iterable[mails.AnnotatedMail], pack: RulePack) -> Iterable[dict[
     priority: list[int] = []
     for mail in case:
         rule = pack.kinds[mail.kind]
+        form = {
+            *rule.required,
+            *rule.optional,
+            *(["project"] if mail.kind == "incident" else []),
+        }  # as the guide has it
         state |= gives(mail)
         priority = [int(one) for one in mail.priority] or priority
         expect: dict[str, Any] = {
             "language": mail.language,
             "kind": mail.kind,
-            "fields": {name: value for name, value in state.items() if name in (*rule.required, *rule.optional)},
+            "fields": {name: value for name, value in state.items() if name in form},
             "missing": [name for name in rule.required if name not in state],
             "automated": None,
         }
