@@ -64,7 +64,7 @@ _HOURS = re.compile(
 _AMPM = re.compile(rf"(?<![\w,:/\-+#$])(1[0-2]|0?[1-9])(?:[.:h]([0-5]\d))?(?:\s?-?ish)?\s?{_HALF}")
 _ABOUT = (
     r"(?:por volta d|perto d|cerca d|la por |la pel|ali pel|pel|desde |a partir d|d|apos |depois d|tipo |um|un)?as"
-    r"|(?:a eso de |alrededor de |cerca de |desde |tipo |sobre |hacia |pasadas |a partir de |como a )?las?"
+    r"|(?:a eso de |alrededor de |cerca de |desde |tipo |sobre |hacia |pasadas |a partir de |como a |a)?las?"
     r"|tipo |(?:at|as of|as from) (?:around |about |roughly |exactly )?|around |about |since |from |circa |c\. ?|@ ?"
     r"|after |past |~ ?"
 )
@@ -85,7 +85,9 @@ _AFTER_BARE = re.compile(
     r"|mais ou menos|mas o menos|aproximadamente|approximately|when"
     r"|quando|cuando)\b)"
 )
-_DAY_BESIDE = re.compile(rf"\b(?:today|yesterday|{ENGLISH_WEEKDAY}),? $")  # "on Sunday at three"
+_DAY_BESIDE = re.compile(
+    rf"\b(?:today|yesterday|last night|this morning|{ENGLISH_WEEKDAY}),? $"
+)  # "on Sunday at three"
 _AT = re.compile(r"l?as|pelas|desde las|a las")
 _NOT_COUNTED = re.compile(r"\s(?![a-z]+(?<!mo)s\b|mil\b|de\b)[a-z]{2,}")  # "a las diez cerré", not "a las diez tiendas"
 _DOTTED = re.compile(
@@ -126,7 +128,8 @@ _DURATION_AFTER = re.compile(
     r"|corridas|uteis|habiles|laborables|per day|a day|long|delay|downtime|sem|sin|without)\b"
 )
 _HOUR_LEAD = re.compile(
-    r"(?:\b(?:as|las|la|at|desde|since|from|a partir|pelas?|d[ao]s|circa|aas|a|hoje|hj|ontem|hoy|ayer|feira)\s*"
+    r"(?:\b(?:as|las|la|at|desde|since|from|a partir|pelas?|d[ao]s|circa|aas|a|hoje|hj|ontem|hoy|ayer|feira"
+    r"|sabado|domingo|lunes|martes|miercoles|jueves|viernes)\s*"
     r"|[,(@:-]\s*)$"
 )
 _TWENTY_FOUR = re.compile(r"(?:[dn]?as|pelas) \d+")  # Portuguese digits without more are on a 24-hour clock: "às 3"
@@ -162,7 +165,8 @@ _SHARP = re.compile(  # "8 sharp", "tres en punto de la tarde"
 )
 _EXACT_WORDS = frozenset({"sharp", "ponto", "punto", "dot", "nose", "cravadas", "cravado", "clavadas", "clavada"})
 _BEFORE_DAY = re.compile(  # a number and a day, nothing else: "nine tonight", "tres de hoy", "5 e meia hoje"
-    r"(?:^|\n|[.!?;:,]\s|\(|\b(?:is|was|from|before|till|until) )[ \t]*(?:[-*•]\s)?"
+    r"(?:^|\n|[.!?;:,]\s|\(|\b(?:is|was|from|before|till|until|down|stopped|died|broke|crashed|quit) )"
+    r"[ \t]*(?:[-*•]\s)?"
     rf"(?P<hour>1[0-2]|[1-9]|{alternatives(HOUR_WORDS)})"
     rf"(?: [ey] (?P<half>meia|media))? (?:d[aeo]l? |on )?(?=(?:{ENGLISH_WEEKDAY}"
     r"|today|yesterday|last night|this (?:morning|afternoon"
@@ -183,7 +187,6 @@ _FOUR_DIGITS = re.compile(r"(?<![\w.,:/+-])(?:[01]\d|2[0-3])[0-5]\d")
 _ISH = re.compile(r"(?<![\w.,:/])(1[0-2]|[1-9])(?::([0-5]\d))?\s?-?ish\b(?:\s?(am|pm))?")
 
 _ENGLISH_BEFORE = re.compile(r"\b(?:at|around|about|since|yesterday|today|tonight)\s$")
-_SPANISH_BEFORE = re.compile(r"\ba las\s$")
 _ENGLISH_AFTER = re.compile(r"\s(?:today|yesterday|this afternoon|on (?:mon|tues|wednes|thurs|fri)[a-z]*)\b")
 
 
@@ -252,10 +255,10 @@ def clocks(folded: str) -> Iterator[Clock]:
 
 
 def _on_twelve(folded: str, m: re.Match[str]) -> bool:
-    """Whether English or Spanish words lead to a time or follow it: they tell it on a 12-hour clock, "around 2:30"."""
+    """Whether English words lead to a time or follow it: they tell it on a 12-hour clock, "around 2:30". In Spanish
+    digits with a colon are mostly read off a 24-hour clock, as in Portuguese: "ayer a las 6:45" is in the morning."""
     return (
         _ENGLISH_BEFORE.search(folded, max(0, m.start() - 12), m.start()) is not None
-        or _SPANISH_BEFORE.search(folded, max(0, m.start() - 8), m.start()) is not None
         or _ENGLISH_AFTER.match(folded, m.end()) is not None
     )
 

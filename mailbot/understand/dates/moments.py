@@ -53,7 +53,7 @@ class Moment:
 
 _SOFT = (
     r"as|a|at|aas|around|about|circa|ca|c|approximately|approx|aprox|aproximadamente|roughly|por volta|perto|cerca"
-    r"|la|las|lo|pelas"
+    r"|la|las|alas|lo|pelas"
     r"|pelo|pela|umas|das|da|de|do|del|desde|since|from|on|em|no|na|el|the|tipo|sobre|eso|hacia|exatamente|exactly"
     r"|justo|precisamente"
     r"|mais ou menos|mas o menos|masomenos|horario|hora|horas|hrs|hs|time|nesse|neste|mesmo|same|dia|day|of|in|por"
@@ -106,6 +106,7 @@ _LEADS = (
         re.compile(
             r"(?:(?:^|[,;(]\s*|\b(?:e|y|and)\s)(?:nao|not|no(?=\s(?:a las|el)\s))\s+"
             r"(?:(?:as|a las|at|em|on|in|o|el|the|dia|da|de|on the)\s+)*$)|\b(?:nao foi|nao e|nao era|no fue|no es"
+            r"|nem foi|nem era"
             r"|nem|nor|ni|not|wasn't|isn't|instead of|em vez de|ao inves de|en vez de"
             r"|e nao|y no|and not)\s+(?:(?:as|a|o|no|na|em|dia|de|at|on|in|the|el|la|las|en)\s){0,2}$"
         ),

@@ -52,6 +52,10 @@ _TO = re.compile(  # "vinte para as seis", "dez pras oito", "un cuarto para las 
     rf"\s(?:(?:para|pra|p/|pa)\s?(?:as|a|o|las|la)|pras|pros?|(?:para|pra)(?=\smei[ao][- ](?:noite|dia)))"
     rf"\s(?:{_HOUR}|(?P<noon>meia[- ]noite|meio[- ]dia)){_END}"
 )
+_LATE = re.compile(  # "half past 18", "from about 18 hours yesterday"
+    r"\bhalf past (?P<half>1[3-9]|2[0-3])\b"
+    r"|\b(?:at|from|about|around|since) (?P<whole>1[3-9]|2[0-3]) hours(?= (?:today|yesterday|on|this|last)\b)"
+)
 _THIS_DAY = re.compile(r"\s(?:this (?:morning?|afternoon|evening?|arvo)|today|tonight|yesterday|last night)\b")
 _JUST_AFTER_DAY = re.compile(r"\b(?:today|yesterday|[a-z]{3,6}day),? $")
 _CLOCK = re.compile(rf"(?<![\w.,:/-])(?:{_HOUR}|(?P<late>1[3-9]|2[0-3]))\s?o'?\s?clock\b(?:\s?{HALF})?(?:{OF_DAY})?")
@@ -136,6 +140,9 @@ def spoken(folded: str) -> Iterator[Clock]:
     minutes = not words.isdisjoint(_MINUTE_STARTS)
     for m in _CLOCK.finditer(folded) if "clock" in words else ():
         yield Clock(m.start(), m.end(), int(m["late"]), 0, False) if m["late"] else _face(m, hour_of(m["hour"]), 0)
+    for m in _LATE.finditer(folded) if "half" in words or "hours" in words else ():
+        start = m.start() if m["half"] else m.start("whole")
+        yield Clock(start, m.end(), int(m["half"] or m["whole"]), 30 if m["half"] else 0, False)
     for m in _RANGE.finditer(folded) if words & _RANGE_WORDS else ():
         if m["glue"] in _AND_WORDS and not m[0].startswith(("entre", "between")):
             continue  # "desde las 7 y 20"

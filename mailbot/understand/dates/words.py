@@ -157,6 +157,7 @@ PARTS = {
     "manhazinha": "morning",
     "manana": "morning",
     "morning": "morning",
+    "mornin": "morning",
     "tarde": "afternoon",
     "tardinha": "afternoon",
     "afternoon": "afternoon",

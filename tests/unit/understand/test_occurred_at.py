@@ -88,6 +88,7 @@ GIVEN = (
     ("la primera vez fue el 2 de noviembre a las 7:05 pm", "2026-11-02T19:05"),
     ("a partir del mediodía de ayer rechaza todo", "2026-11-04T12:00"),
     ("empezó a las 7.30 de la mañana de hoy", "2026-11-05T07:30"),
+    ("Começou a duplicar, e nem foi ontem, foi anteontem cinco da tarde.", "2026-11-03T17:00"),
     ("Às oito e meia da noite o prêmio saiu duas vezes. Foi na noite de ontem.", "2026-11-04T20:30"),
     ("At ten past six in the morning the scanner refused every pass. This was Saturday.", "2026-10-31T06:10"),
     ("A las siete y veinte de la tarde se duplicaron los cobros. Eso fue el martes.", "2026-11-03T19:20"),
