@@ -28,24 +28,11 @@ sys.path.insert(0, str(ROOT))
 from mailbot.rules.pack import RulePack, load_packs  # noqa: E402
 from mailbot.understand.fields.values import SLOTS  # noqa: E402
 from mailbot.understand.model import mails  # noqa: E402
+from mailbot.understand.model.passages import JUDGED  # noqa: E402
 
 CASES = Path(__file__).with_name("held-out")
 SCORER = ROOT.parent / "shared" / "understanding" / "score.py"
-NARRATIVES = frozenset(
-    [
-        "error_message",
-        "expected_vs_actual",
-        "prior_analysis",
-        "integration_logic",
-        "description",
-        "justification",
-        "steps_to_reproduce",
-        "evidence",
-        "request",
-        "response",
-        "title",
-    ]
-)
+NARRATIVES = frozenset([*JUDGED, "title"])
 SHOWS = re.compile(r"\.(?:png|jpe?g|gif|bmp|heic|webp|mp4|mov|avi|mkv|webm|log|har|txt|zip|gz)$", re.IGNORECASE)
 
 
@@ -66,11 +53,7 @@ def turns(case: Iterable[mails.AnnotatedMail], pack: RulePack) -> Iterable[dict[
     priority: list[int] = []
     for mail in case:
         rule = pack.kinds[mail.kind]
-        form = {
-            *rule.required,
-            *rule.optional,
-            *(["project"] if mail.kind == "incident" else []),
-        }  # as the guide has it
+        form = {*rule.required, *rule.optional} | ({"project"} if mail.kind == "incident" else set())  # as in the guide
         state |= gives(mail)
         priority = [int(one) for one in mail.priority] or priority
         expect: dict[str, Any] = {

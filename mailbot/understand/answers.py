@@ -44,7 +44,7 @@ _NO_REASON = re.compile(
     r"(?:[\s,]+(?:ue|uai|ora|pues|pos|po|y ya|y punto|e pronto|e ponto|of course))?\W*"
 )
 _UNDECIDED = re.compile(  # of a name: "still thinking of one", "ainda sem nome"
-    r"^\W*(?:(?:we're|we are|i'm|i am|it is|it's|estamos|estou|estoy)\s)?(?:still|not yet|undecided|tbd|no name"
+    r"\W*(?:(?:we're|we are|i'm|i am|it is|it's|estamos|estou|estoy)\s)?(?:still|not yet|undecided|tbd|no name"
     r"|nameless|ainda|todavia|aun|sem nome|sin nombre|por definir|a definir|thinking|pensando)(?![\w-])"
 )
 _CODE_LIKE = re.compile(r"\b[A-Z]{2,}(?:_[A-Z0-9]{2,})+\b|\b[A-Z]{2,}-?\d{3,}")  # "RFC_SYSTEM_FAILURE", "ORA-12541"
@@ -168,7 +168,7 @@ def value_of(answer: Answer, doc: Doc, pack: RulePack) -> Found | None:
         anchor = doc.date_at(answer.span.start) if answer.span else doc.message.date
         folded = fold(text)
         shaped = name in _SHAPE and _SHAPE[name].search(folded) is not None
-        if name in {"pipeline", "project"} and _UNDECIDED.search(folded):
+        if name in {"pipeline", "project"} and _UNDECIDED.match(folded):
             return None
         if name == "occurred_at" and shaped and not _DIGIT.search(folded) and declined.refuses(text, name):
             return None  # "não há como saber, a agenda só mostra de hoje em diante"

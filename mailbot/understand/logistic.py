@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +39,7 @@ def weighed(weights: Weights, signs: Iterable[str]) -> float:
 
 def read(file: Path) -> Any:
     """A JSON file of weights. They are written with few digits: equal ones are one number in memory."""
-    seen: dict[str, float] = {}
-
-    def once(text: str) -> float:
-        return seen.setdefault(text, float(text))
-
-    return json.loads(file.read_text(encoding="utf-8"), parse_float=once)
+    return json.loads(file.read_text(encoding="utf-8"), parse_float=cache(float))
 
 
 class Learnt:

@@ -136,7 +136,7 @@ _ORDINAL_NEXT = re.compile(
     r"\s*(?:$|[,.;:!?)\n]|-\s|\d|(?:passad|retrasad|ultim|as|a|o|os|de manha|de noite|de tarde|de madrugada|cedo"
     r"|pela|por volta|la pel"
     r"|que|nao|nosso|nossa|nossos|nossas|tudo|todo|toda|todos|todas|nenhum|nenhuma|ninguem|comec\w+|par\w+|caiu|deu"
-    r"|esta|estao|ta|tao|ao|aos|perto|antes|logo"
+    r"|esta|estao|ta|tao|ao|aos|perto|logo"
     r"|agora|ultim[oa]|pelo|pela|a noite|dia|entre|tipo|depois|antes|quando|de|do|da|desta|dessa|e|estamos|temos"
     r"|recebemos|voltou|aparec\w+|falh\w+|um"
     r"|uma|uns|umas"

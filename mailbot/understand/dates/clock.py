@@ -248,7 +248,7 @@ def clocks(folded: str) -> Iterator[Clock]:
         if not told and not (_AT.fullmatch(m["lead"].strip()) and _NOT_COUNTED.match(folded, m.end())):
             continue
         start = m.start("hour")
-        half = {"cuarto": 15, "quinze": 15, "pouco": 0, "pico": 0, "cacho": 0}.get(m["half"], 30) if m["half"] else 0
+        half = MINUTE_WORDS[m["half"]] if m["half"] else 0
         found = at(start, m.end(), hour_of(m["hour"]), half, None, part)
         face = found.open and m["hour"][0] != "0" and not _TWENTY_FOUR.fullmatch(m["lead"] + " " + m["hour"])
         yield replace(found, weak=not part and not m["half"], face=face)

@@ -218,7 +218,7 @@ def _and(folded: str) -> Iterator[Clock]:
         minute = _minutes(word)
         back = m["glue"] == "menos"
         found = _face(m, hour - back, (60 - minute) % 60 if back else minute)
-        yield replace(found, rough=word in {"pico", "pouco", "tanto", "cacho"})
+        yield replace(found, rough=MINUTE_WORDS.get(word) == 0)
 
 
 def _first_of(m: re.Match[str]) -> Clock:

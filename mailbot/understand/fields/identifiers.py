@@ -74,9 +74,9 @@ def _choose(field: str, doc: Doc, context: Context, told: _Told) -> Iterable[Fou
         ]
         fixes = [p for p in good if p.value != held.value and corrects(doc, sentence(doc, p.start))]
         good, in_subject = fixes or good, []
+    best = max(good, key=lambda p: (p.confidence, -p.start), default=None)
     above = max(in_subject, key=lambda p: p.confidence, default=None)
-    if good and (above is None or above.confidence - max(p.confidence for p in good) < SURER):
-        best = max(good, key=lambda p: (p.confidence, -p.start))
+    if best is not None and (above is None or above.confidence - best.confidence < SURER):
         fixed = held is not None and held.value != best.value
         yield Found(field, best.value, doc.evidence(best.start, best.end), name, best.confidence, fixed)
     elif above is not None:
