@@ -18,7 +18,7 @@ from mailbot.rules.pack import Clue, RulePack
 from mailbot.rules.phrases import Hit, Phrasebook
 from mailbot.understand import model
 from mailbot.understand.doc import Doc, build
-from mailbot.understand.fields.narrative import Sentence, sentences
+from mailbot.understand.fields.narrative import Sentence, sentences, whole
 from mailbot.understand.model.around import setting
 from mailbot.understand.text import fold, words
 
@@ -154,10 +154,8 @@ def _weigh(doc: Doc, phrases: Phrasebook, says_nothing: tuple[str, ...], number:
     in_subject = {name: Said(subject, hit, 1.0, number) for name, hit in _searched(phrases, subject).items()}
     known, number_of = model.known_labels(), model.numbers()
     form = [number_of[label] for label in _FORM if label in number_of]
-    heard = []
     for sentence, judged in _readable(doc):
         chances = judged.chances
-        heard.append(judged.heard)
         if any(chances[one] >= 0.5 for one in form):
             continue
         hits = _searched(phrases, sentence)
@@ -169,7 +167,7 @@ def _weigh(doc: Doc, phrases: Phrasebook, says_nothing: tuple[str, ...], number:
         for label, chance in zip(known, chances, strict=True):
             if chance > LEAST_CHANCE and (label not in labels or chance > labels[label].weight):
                 labels[label] = Said(sentence, None, chance, number)
-    return MailSignals(families, labels, in_subject, model.whole(heard, model.KIND), model.whole(heard, model.PRIORITY))
+    return MailSignals(families, labels, in_subject, whole(doc, model.KIND), whole(doc, model.PRIORITY))
 
 
 def _doc_of(subject: str, text: str, where: tuple[str, ...]) -> Doc:

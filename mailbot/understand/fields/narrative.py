@@ -20,6 +20,7 @@ from mailbot.understand.facts import Context, Found, Rejected
 from mailbot.understand.model import verdict
 
 MOST_SENTENCES = 120  # of one mail that are judged: what comes later is pasted
+MOST_HEARD = 60  # that tell what it is as a whole
 MOST_PASTED = 30  # technical rows that are judged
 MOST_CHARACTERS = 700  # of one sentence
 LONG = 200  # characters of a sentence from which its pieces are judged, too: dictated mails have no full stop
@@ -29,7 +30,7 @@ MOST_PIECES_IN_ALL = 240  # of one mail: a dump on one line has thousands
 PRESENT = "present"
 FEWEST_WORDS = 4  # of a sentence that tells something
 LEAST = 0.03  # chance below which words that stand where a narrative was asked for are none
-NOT_GIVEN = -1.0  # mean logit up to which such words do not read as one together
+NOT_GIVEN = -1.0  # logit up to which such words do not read as one together
 MISSED = 0.3  # chance of a near miss from which labelled words are one
 WEIGHED_WORDS = 40  # longer ones are taken as they are
 _FORM = frozenset({"greeting", "signature_line", "thanks_only", "disclaimer"})
@@ -60,11 +61,6 @@ class Sentence(_Place):
     def chances(self) -> tuple[float, ...]:
         """What the classifier makes of it where it stands, in the order of its labels."""
         return model.chances(self.text, self.around)
-
-    @cached_property
-    def heard(self) -> tuple[float, ...]:
-        """What it says of its mail as a whole (model.whole)."""
-        return model.heard(self.text, self.around)
 
     def odds(self, label: str) -> float:
         """The classifier's probability that this sentence says such a thing."""
@@ -230,13 +226,19 @@ def likeliest(doc: Doc, labels: Iterable[str]) -> list[float]:
 
 
 @lru_cache(maxsize=8)
-def _gives(doc_key: _Key) -> dict[str, float]:
-    return model.whole([sentence.heard for sentence in _spoken(doc_key)], model.GIVES)
+def _whole(doc_key: _Key) -> dict[str, dict[str, float]]:
+    doc, sentences = doc_key.doc, _sentences(doc_key)[:MOST_HEARD]
+    return model.whole(doc.setting, doc.subject_clean, [sentence.text for sentence in sentences])
+
+
+def whole(doc: Doc, asked: str) -> dict[str, float]:
+    """What the mail is as a whole (model.whole): field, kind or priority -> logit."""
+    return _whole(_Key(doc))[asked]
 
 
 def together(doc: Doc, field: str) -> float:
-    """What the sentences say together of whether the mail gives a field: mean logit, -6..6."""
-    return _gives(_Key(doc)).get(field, 0.0)
+    """What the sentences say together of whether the mail gives a field: logit, -6..6."""
+    return whole(doc, model.GIVES).get(field, 0.0)
 
 
 def may_be(name: str, words: str, where: tuple[str, ...] = ()) -> bool:
@@ -253,7 +255,8 @@ def may_be(name: str, words: str, where: tuple[str, ...] = ()) -> bool:
     said = [(words[start:end], letter.around(start, end)) for start, end in (*spans, (0, len(words)))]
     if any(model.chances(*one)[number[label]] >= LEAST for one in said for label in labels):
         return True
-    return model.whole([model.heard(*one) for one in said[:-1]], model.GIVES).get(name, NOT_GIVEN) > NOT_GIVEN
+    read = model.whole(where, "", [words[start:end] for start, end in spans])
+    return read[model.GIVES].get(name, NOT_GIVEN) > NOT_GIVEN
 
 
 def _ends_of(words: str) -> list[tuple[int, int]]:

@@ -85,7 +85,7 @@ def weighed(
     else:
         odds = sentence.odds(name) if sentence is not None else 0.0
         subject = 0.0 if later else subject_odds(doc, name)
-        plain = max(odds, subject) >= verdict.least(name, short)
+        plain = max(odds, subject) >= verdict.least(name, short, together(doc, name))
         given = chance >= verdict.sure(name, later) and (cue is not None or plain)
         in_subject = subject > odds
     if given and cue is not None:

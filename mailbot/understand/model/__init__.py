@@ -9,7 +9,8 @@ steps_to_reproduce, evidence, request, response. Wishes: how_to_question, featur
 contract_question, escalation_wish. Matters: authentication_problem, infrastructure_request, design_phase,
 external_system. Weight: outage_total, outage_partial, no_workaround, workaround_exists, test_environment_only,
 deadline, urgency_only. Answers: declines_to_give, promise_to_send. Form: greeting, signature_line, disclaimer,
-thanks_only. Of the mail as a whole, heard by each of its sentences: `kind:`, `priority:` and `gives:` (`whole`).
+thanks_only. Of the mail as a whole, heard in all of its sentences together: `kind:`, `priority:` and `gives:`
+(`whole`, reader.py).
 
 Each label has a weight for every feature of the passage (features.py). The features also feed a few dozen hidden units
 that all labels share (train_hidden.py), and so does what stands around the passage in its mail (around.py); a unit
@@ -28,7 +29,6 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from itertools import chain, repeat
 from math import exp
 from pathlib import Path
 from typing import NamedTuple
@@ -37,6 +37,7 @@ from mailbot.understand.lanes import NARROW, Lanes
 from mailbot.understand.logistic import chance
 from mailbot.understand.model.around import WORTH, Parts, of_mail, of_place, of_subject
 from mailbot.understand.model.features import Key, features, key_of, keys
+from mailbot.understand.model.reader import Layers, Reader
 
 FILE = Path(__file__).with_name("weights.bin")
 UNIT = 0.16  # what a written weight of 1 stands for, from a feature to a label
@@ -63,15 +64,15 @@ class _Rows(dict[int, int]):
 
 class _Model(NamedTuple):
     labels: tuple[str, ...]
-    straight: int  # see Written
     bias: tuple[float, ...]
     features: dict[Key, int]  # feature -> its number, from 1
-    weights: _Rows  # of each feature, by its number: units for all labels and all hidden units, packed
+    weights: _Rows  # of each feature, by its number: units for all labels, all hidden units and the reader's, packed
     lanes: Lanes
     hidden: tuple[tuple[float, int], ...]  # of each hidden unit: its bias in steps, its weights for all labels, packed
     out: Lanes
     around: Mapping[str, Mapping[str, int]]  # part -> name -> units for all hidden units, packed
     between: Lanes
+    reader: Reader
 
 
 KIND, PRIORITY, GIVES = "kind:", "priority:", "gives:"  # before the names of labels of the whole mail
@@ -88,31 +89,32 @@ class Written(NamedTuple):
     """The model as the file holds it."""
 
     labels: Sequence[str]
-    straight: int  # of the labels, those first ones that have weights of their own
     bias: Sequence[float]
     hidden_bias: Sequence[float]
     out: Sequence[Sequence[int]]  # for each hidden unit a weight a label
     names: Sequence[str]  # of the features
     around: Sequence[tuple[str, str]]  # part and name of what stands around a passage
-    weights: bytes  # two's complement: for each feature one byte a straight label and one a hidden unit, then for each
-    # of `around` one a hidden unit
+    reader: Layers
+    weights: bytes  # two's complement: for each feature one byte a label, one a hidden unit and one a unit of the
+    # reader, then for each of `around` one a hidden unit
 
     @property
     def width(self) -> int:
         """Bytes of a feature."""
-        return self.straight + len(self.hidden_bias)
+        return len(self.labels) + len(self.hidden_bias) + len(self.reader.bias)
 
 
 def read(file: bytes) -> Written:
     """A model out of its file: compressed (RFC 1950) JSON of all but the features' weights, these behind a NUL."""
     head, _, weights = zlib.decompress(file).partition(b"\0")
     told = json.loads(head)
-    return Written(**told, weights=weights)
+    return Written(**told | {"reader": Layers(**told["reader"])}, weights=weights)
 
 
 def write(model: Written) -> bytes:
     """The file of a model (see `read`)."""
-    told = {name: value for name, value in model._asdict().items() if name != "weights"}
+    told = model._asdict() | {"reader": model.reader._asdict()}
+    del told["weights"]
     head = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(head.encode() + b"\0" + model.weights, 9)
 
@@ -130,7 +132,6 @@ def _compiled(written: Written) -> _Model:
         around[part][sys.intern(name)] = between.packed(row)
     return _Model(
         tuple(written.labels),
-        written.straight,
         tuple(written.bias),
         numbered,
         weights,
@@ -139,6 +140,7 @@ def _compiled(written: Written) -> _Model:
         out,
         around,
         between,
+        Reader(written.reader),
     )
 
 
@@ -157,7 +159,7 @@ def using(written: Written) -> Iterator[None]:
 
 
 def _forget() -> None:
-    _judged.cache_clear()
+    chances.cache_clear()
     _own.cache_clear()
     numbers.cache_clear()
 
@@ -186,47 +188,35 @@ def _units(parts: Parts) -> int:
     return sum([sum(filter(None, map(known[part].get, names))) for part, names in parts])
 
 
+@lru_cache(maxsize=128)
 def chances(text: str, around: int = 0) -> tuple[float, ...]:
     """The probability of every label for one passage, in the order of `known_labels`.
 
     `around` is what a `Letter` says of its place, 0 where nothing is known of what stands around it.
     """
-    return _judged(text, around)[0]
-
-
-def heard(text: str, around: int = 0) -> tuple[float, ...]:
-    """What one passage says of its mail as a whole: a logit for every label of `whole`."""
-    return _judged(text, around)[1]
+    logits = _logits(_model(), *_own(text), around)
+    return tuple([1 / (1 + exp(-logit)) if -30 < logit < 30 else chance(logit) for logit in logits])
 
 
 @lru_cache(maxsize=128)
-def _judged(text: str, around: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    model = _model()
-    total, count = _own(text)
-    logits = _logits(model, total, count, around)
-    own, whole = logits[: model.straight], logits[model.straight :]
-    said = [1 / (1 + exp(-logit)) if -30 < logit < 30 else chance(logit) for logit in own]
-    return tuple(said), tuple(whole)
-
-
-@lru_cache(maxsize=128)
-def _own(text: str) -> tuple[int, int]:
-    """The sum of a passage's own features, and their number."""
+def _own(text: str) -> tuple[tuple[int, ...], int]:
+    """The sums of a passage's own features, and their number."""
     seen, model = set(keys(text)), _model()
     known = filter(None, map(model.features.get, seen))
-    return sum(map(model.weights.__getitem__, known)), len(seen)
+    return model.lanes.unpacked(sum(map(model.weights.__getitem__, known))), len(seen)
 
 
-def _logits(model: _Model, total: int, features: int, around: int = 0) -> list[float]:
-    """For every label, of the sum of a passage's features and of what stands around it."""
+def _logits(model: _Model, values: Sequence[int], features: int, around: int = 0) -> list[float]:
+    """For every label, of the sums of a passage's features and of what stands around it."""
     share = 1 / math.sqrt(features or 1)
-    scale, count, values = INTO * STEPS * share, model.straight, model.lanes.unpacked(total)
+    scale, count = INTO * STEPS * share, len(model.labels)
     active, beside = 0, AROUND * STEPS
-    for value, other, (bias, weights) in zip(values[count:], model.between.unpacked(around), model.hidden, strict=True):
+    own = values[count : count + len(model.hidden)]
+    for value, other, (bias, weights) in zip(own, model.between.unpacked(around), model.hidden, strict=True):
         if (steps := int(value * scale + other * beside + bias)) > 0:
             active += steps * weights
     scale, step = UNIT * share, OUT / STEPS
-    told = zip(chain(values[:count], repeat(0)), model.out.unpacked(active), model.bias, strict=False)
+    told = zip(values, model.out.unpacked(active), model.bias, strict=False)
     return [straight * scale + hidden * step + bias for straight, hidden, bias in told]
 
 
@@ -243,10 +233,11 @@ def explain(text: str, label: str, most: int = 8) -> tuple[tuple[str, float], ..
     known = {name: model.features[key] for name in names if (key := key_of(name)) in model.features}
     units = {name: model.weights[number] for name, number in known.items()}
     total = sum(units.values())
-    whole = _logits(model, total, len(names))[number]
-    spoken = [
-        (name, round(whole - _logits(model, total - one, len(names))[number], 3)) for name, one in units.items() if one
-    ]
+
+    def told(sums: int) -> float:
+        return _logits(model, model.lanes.unpacked(sums), len(names))[number]
+
+    spoken = [(name, round(told(total) - told(total - one), 3)) for name, one in units.items() if one]
     spoken.sort(key=lambda pair: -abs(pair[1]))
     return tuple(pair for pair in spoken if pair[1])[:most]
 
@@ -262,21 +253,22 @@ def numbers() -> Mapping[str, int]:
     return {label: number for number, label in enumerate(known_labels())}
 
 
-def whole(rows: Sequence[Sequence[float]], asked: str) -> dict[str, float]:
-    """What the sentences of a mail say together of it as a whole: kind, priority or field -> mean logit, -6..6.
+def whole(where: Iterable[str], subject: str, sentences: Sequence[str]) -> dict[str, dict[str, float]]:
+    """What a mail is as a whole: for each of WHOLE, kind, priority or field -> logit, -6..6.
 
-    `rows` are what is `heard` in its sentences, `asked` is one of WHOLE. Empty where there are none.
+    `where` it came in is around.setting.
     """
     model = _model()
-    names = [
-        (place, label.removeprefix(asked))
-        for place, label in enumerate(model.labels[model.straight :])
-        if label.startswith(asked)
-    ]
-    return {name: sum([max(-6.0, min(6.0, row[place])) for row in rows]) / len(rows) for place, name in names if rows}
+    sums = [_own(text) for text in (subject, *sentences)]
+    at = len(model.labels) + len(model.hidden)
+    units = [(values[at:], 1 / math.sqrt(count or 1)) for values, count in sums]
+    logits = model.reader.logits(units, where)
+    return {
+        asked: {label.removeprefix(asked): logit for label, logit in logits.items() if label.startswith(asked)}
+        for asked in WHOLE
+    }
 
 
 def known_labels() -> tuple[str, ...]:
     """The labels of single passages that the model tells apart."""
-    model = _model()
-    return model.labels[: model.straight]
+    return _model().labels

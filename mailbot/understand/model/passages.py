@@ -17,7 +17,7 @@ from mailbot.message.model import Address, Attachment, Line, Message, Part
 from mailbot.rules.pack import RulePack, load_packs
 from mailbot.understand import model
 from mailbot.understand.doc import Doc, Span, build
-from mailbot.understand.fields.narrative import MOST_SENTENCES
+from mailbot.understand.fields.narrative import MOST_CHARACTERS, MOST_HEARD, MOST_SENTENCES
 from mailbot.understand.model import around, mails, verdict
 
 DATA = Path(__file__).with_name("data")
@@ -64,6 +64,19 @@ def of_whole(label: str) -> bool:
     return label.startswith(model.WHOLE)
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A whole mail in the sentences that the program cuts, its subject first, with what is true of each and of all."""
+
+    texts: tuple[str, ...]
+    labels: tuple[frozenset[str], ...]
+    known: tuple[frozenset[str] | None, ...]  # the labels that are told of each, None: all
+    where: tuple[str, ...]  # it came in: around.setting
+    group: str
+    whole: frozenset[str]  # labels of the mail
+    told: tuple[str, ...]  # labels, or their beginnings, that are told of it
+
+
 def load(folder: Path = DATA) -> list[Passage]:
     """All passages of the folder; the file name's beginning is the language.
 
@@ -102,6 +115,25 @@ def of_mails(annotated: Iterable[mails.AnnotatedMail]) -> Iterator[Passage]:
             yield Passage(sentence.text, frozenset(labels), mail.language, mail.case, None, beside, whole)
         if mail.subject and not mail.turn and (mail.subject_told or mail.subject_gives):
             yield _of_subject(mail)
+
+
+def letters(annotated: Iterable[mails.AnnotatedMail]) -> Iterator[Letter]:
+    """The annotated mails as the reader of whole mails learns from them, without their signatures."""
+    for mail in annotated:
+        doc, (of_mail, told) = doc_of(mail), _of_mail(mail)
+        passages = list(of_mails([mail]))
+        places = _places(doc, mail)
+        spans = _open(doc, mail, places)[:MOST_HEARD]
+        said = list(zip(places, passages, strict=False))
+        subject = passages[len(mail.sentences) :]
+        labels = [frozenset(label for one in subject for label in one.labels)]
+        for span in spans:
+            over = [one.labels for place, one in said if place and place.start < span.end and span.start < place.end]
+            labels.append(frozenset(label for one in over for label in one if not of_whole(label)))
+        texts = [doc.subject_clean, *(doc.text[span.start : span.end][:MOST_CHARACTERS] for span in spans)]
+        known = [subject[0].known if subject else frozenset[str](), *[None] * len(spans)]
+        whole = frozenset(label for label in of_mail if of_whole(label))
+        yield Letter(tuple(texts), tuple(labels), tuple(known), doc.setting, mail.case, whole, told)
 
 
 def _of_subject(mail: mails.AnnotatedMail) -> Passage:
@@ -144,20 +176,32 @@ def packs() -> dict[str, RulePack]:
 
 def _around(mail: mails.AnnotatedMail) -> Iterator[frozenset[tuple[str, str]]]:
     """What stands around each sentence of a mail. Signatures do not count: the program mostly reads mails without."""
-    doc, at = doc_of(mail), 0
-    places: list[Span | None] = []
-    for sentence in mail.sentences:
-        words = sentence.text.strip()
-        begin = doc.text.find(words, at)
-        places.append(Span(begin, begin + len(words)) if begin >= 0 else None)
-        at = max(at, begin)
-    closing = [p for p, one in zip(places, mail.sentences, strict=True) if p and one.tags & _CLOSING]
-    spans = [span for span in doc.sentences[:MOST_SENTENCES] if not any(span.start in p for p in closing)]
+    doc = doc_of(mail)
+    places = _places(doc, mail)
+    spans = _open(doc, mail, places)
     texts = [doc.text[span.start : span.end] for span in spans]
     of_mail = around.of_mail(doc.setting, doc.subject_clean, texts)
     for place in places:
         parts = [*of_mail, *around.of_place(texts, spans, *place)] if place else of_mail
         yield frozenset([(part, name) for part, names in parts for name in names])
+
+
+def _places(doc: Doc, mail: mails.AnnotatedMail) -> list[Span | None]:
+    """Where the annotated sentences of a mail stand."""
+    places: list[Span | None] = []
+    at = 0
+    for sentence in mail.sentences:
+        words = sentence.text.strip()
+        begin = doc.text.find(words, at)
+        places.append(Span(begin, begin + len(words)) if begin >= 0 else None)
+        at = max(at, begin)
+    return places
+
+
+def _open(doc: Doc, mail: mails.AnnotatedMail, places: Iterable[Span | None]) -> list[Span]:
+    """The sentences of a mail without those that close it."""
+    closing = [p for p, one in zip(places, mail.sentences, strict=True) if p and one.tags & _CLOSING]
+    return [span for span in doc.sentences[:MOST_SENTENCES] if not any(span.start in p for p in closing)]
 
 
 def doc_of(mail: mails.AnnotatedMail) -> Doc:

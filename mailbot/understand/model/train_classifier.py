@@ -24,11 +24,12 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from mailbot.understand import model
-from mailbot.understand.model import around, mails, train_hidden
+from mailbot.understand.model import around, mails, reader, train_hidden, train_reader
 from mailbot.understand.model.features import features
 from mailbot.understand.model.mails import FOLDS, fold_of
-from mailbot.understand.model.passages import DATA, Passage, load, of_mails, of_whole
+from mailbot.understand.model.passages import DATA, Letter, Passage, letters, load, of_mails, of_whole
 from mailbot.understand.model.train_hidden import Hidden
+from mailbot.understand.model.train_reader import Learnt
 
 UNSEEN = DATA / "unseen"  # not in the repository
 COST = 12.0  # the inverse of the penalty on large weights
@@ -164,31 +165,96 @@ def _task() -> _Task:
     return _TASK
 
 
-def written(fitted: Classifier, rows: Rows, held: int = -1) -> model.Written:
+def written(fitted: Classifier, rows: Rows, read: Sequence[Letter], held: int = -1) -> model.Written:
     """The model as its file holds it; of the folds but `held`, or of all. Raises ValueError if a sum could overflow."""
-    labels, layer, own = fitted.labels, fitted.layers[held], len(rows.names)
-    own_weights = [one.weights[held][0] * one.slope for one in labels if one.weights]
-    straight = numpy.stack(own_weights, axis=1) / model.UNIT
+    labels = [one for one in fitted.labels if one.weights]
+    layer, own = fitted.layers[held], len(rows.names)
+    straight = numpy.stack([one.weights[held][0] * one.slope for one in labels], axis=1) / model.UNIT
     worth = numpy.array([around.WORTH[part] for part, _ in rows.around], numpy.float32).reshape(-1, 1)
     into = layer.into[:own] * train_hidden.GAIN / model.INTO
-    names = [*(one.label for one in labels[: straight.shape[1]]), *["a hidden unit"] * into.shape[1]]
+    names = [*(one.label for one in labels), *["a hidden unit"] * into.shape[1]]
     units = _in_units(numpy.hstack([straight, into]), names)
     beside = layer.into[own:] * worth * train_hidden.GAIN / model.AROUND
     slopes = numpy.array([one.hidden_slope for one in labels])
-    biases = [
-        one.offset + (one.slope * one.weights[held][1] if one.weights else 0.0) for one in labels
-    ] + slopes * layer.out_bias
+    biases = [one.offset + one.slope * one.weights[held][1] for one in labels]
     seen = _weightiest(units, straight.shape[1], rows.matrix.getnnz(axis=0))
+    kept = [rows.names[row] for row in seen]
+    layers, more = reader_of(kept, [one for one in read if fold_of(one.group) != held])
     return model.Written(
         [one.label for one in labels],
-        straight.shape[1],
-        [round(float(bias), 3) for bias in biases],
+        [round(float(bias), 3) for bias in biases + slopes * layer.out_bias[: len(labels)]],
         [round(float(bias), 4) for bias in layer.bias],
-        _in_units(layer.out * slopes / model.OUT).tolist(),
-        [rows.names[row] for row in seen],
+        _in_units(layer.out[:, : len(labels)] * slopes / model.OUT).tolist(),
+        kept,
         rows.around,
-        units[seen].tobytes() + _in_units(beside, ["what stands around"] * beside.shape[1]).tobytes(),
+        layers,
+        numpy.hstack([units[seen], more]).tobytes()
+        + _in_units(beside, ["what stands around"] * beside.shape[1]).tobytes(),
     )
+
+
+def reader_of(names: Sequence[str], read: Sequence[Letter]) -> tuple[reader.Layers, Any]:
+    """The reader of whole mails, over these features: its layers, and the features' rows for its units."""
+    learnt, labels, settings = learnt_from(names, read)
+    fitted = train_reader.fit(learnt)
+    into = _in_units(fitted.into * train_reader.GAIN / reader.INTO, ["a unit of the reader"] * fitted.into.shape[1])
+
+    def rounded(table: Any) -> list[Any]:
+        return [[round(float(x), 4) for x in row] for row in numpy.atleast_2d(table)]
+
+    layers = reader.Layers(
+        labels,
+        rounded(fitted.bias)[0],
+        rounded(fitted.subject)[0],
+        _in_units(fitted.mixed / reader.WITHIN).tolist(),
+        dict(zip(settings, rounded(fitted.setting), strict=True)),
+        rounded(fitted.place),
+        _in_units(fitted.inner / reader.WITHIN).tolist(),
+        rounded(fitted.inner_bias)[0],
+        _in_units(numpy.hstack([fitted.weighs, fitted.says]) / reader.OUT).tolist(),
+        rounded(fitted.says_bias)[0],
+    )
+    return layers, into
+
+
+def learnt_from(names: Sequence[str], read: Sequence[Letter]) -> tuple[Learnt, list[str], list[str]]:
+    """What the reader learns from, the labels of mails and the names of where they came in."""
+    number = {name: i for i, name in enumerate(names)}
+    columns: list[int] = []
+    values: list[float] = []
+    ends = [0]
+    for one in read:
+        for text in one.texts:
+            own = features(text)
+            known = [number[name] for name in own if name in number]
+            columns += known
+            values += [1 / math.sqrt(len(own) or 1)] * len(known)
+            ends.append(len(columns))
+    rows = csr_matrix((numpy.array(values, numpy.float32), columns, ends), shape=(len(ends) - 1, len(names)))
+    counts = Counter(label for one in read for said in one.labels for label in said)
+    labels = sorted(label for label, count in counts.items() if count >= FEWEST)
+    of_mails = sorted({label for one in read for label in one.whole})
+    settings = sorted({name for one in read for name in one.where})
+    packs = {label: {one.where[0] for one in read if label in one.whole} for label in of_mails}
+    told = [[one.where[0] in packs[label] and label.startswith(one.told) for label in of_mails] for one in read]
+    return (
+        Learnt(
+            rows,
+            numpy.cumsum([0, *(len(one.texts) for one in read)])[:-1],
+            csr_matrix([[name in one.where for name in settings] for one in read], dtype=numpy.float32),
+            numpy.array([reader.place(at, len(one.texts)) for one in read for at in range(len(one.texts))]),
+            _marked([[label in said for label in labels] for one in read for said in one.labels]),
+            _marked([[known is None or label in known for label in labels] for one in read for known in one.known]),
+            _marked([[label in one.whole for label in of_mails] for one in read]),
+            _marked(told),
+        ),
+        of_mails,
+        settings,
+    )
+
+
+def _marked(rows: Sequence[Sequence[bool]]) -> Any:
+    return numpy.array(rows, numpy.float32)
 
 
 def _in_units(weights: Any, names: Sequence[str] = ()) -> Any:
@@ -212,13 +278,18 @@ def _weightiest(units: Any, straight: int, counts: Any) -> Any:
 
 def classifier() -> Classifier:
     """Fits the classifier, from the data in the repository, and writes its file and those without each fold."""
-    passages = [*of_mails(mails.load()), *load()]
+    annotated = mails.load()
+    passages = [*of_mails(annotated), *load()]
     rows = Rows(passages)
     fitted = fit(passages, rows)
     UNSEEN.mkdir(exist_ok=True)
-    for held in range(FOLDS):
-        (UNSEEN / f"{held}.bin").write_bytes(model.write(written(fitted, rows, held)))
-    model.FILE.write_bytes(model.write(written(fitted, rows)))
+    with multiprocessing.get_context("fork").Pool() as pool:
+        made = [
+            pool.apply_async(written, (fitted, rows, list(letters(annotated)), held)) for held in (*range(FOLDS), -1)
+        ]
+        for held, one in enumerate(made):
+            file = UNSEEN / f"{held}.bin" if held < FOLDS else model.FILE
+            file.write_bytes(model.write(one.get()))
     return fitted
 
 

@@ -44,7 +44,7 @@ class Hidden:
         return numpy.maximum(matrix @ self.into * GAIN + self.bias, 0) @ self.out + self.out_bias
 
 
-class _Adam:
+class Adam:
     """The averages of one table's gradients."""
 
     def __init__(self, shape: tuple[int, ...]) -> None:
@@ -69,13 +69,13 @@ def fit(matrix: csr_matrix, own: int, truth: Any, known: Any, seed: int = 1) -> 
     out = chance.normal(0, UNITS**-0.5 / 2, (UNITS, labels)).astype(numpy.float32)
     bias, out_bias = numpy.zeros(UNITS, numpy.float32), numpy.full(labels, -3, numpy.float32)
     tables = (into, bias, out, out_bias)
-    adams = [_Adam(table.shape) for table in tables]
+    adams = [Adam(table.shape) for table in tables]
     steps, number = ROUNDS * -(-count // BATCH), 0
     for _ in range(ROUNDS):
         order = chance.permutation(count)
         for at in range(0, count, BATCH):
             number += 1
-            rate = RATE * _share(number / steps)
+            rate = RATE * share(number / steps)
             picked = order[at : at + BATCH]
             rows = matrix[picked]
             columns, places = numpy.unique(rows.indices, return_inverse=True)
@@ -97,6 +97,6 @@ def fit(matrix: csr_matrix, own: int, truth: Any, known: Any, seed: int = 1) -> 
     return Hidden(*tables)
 
 
-def _share(done: float) -> float:
+def share(done: float) -> float:
     """Of the highest rate, at this part of the way."""
     return done / WARM if done < WARM else 0.5 * (1 + float(numpy.cos(numpy.pi * (done - WARM) / (1 - WARM)))) + 1e-3

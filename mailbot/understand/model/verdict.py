@@ -27,21 +27,20 @@ LATER = " later"  # behind the name of a field: its verdict on such mails, which
 IN = " in "  # between that and the name of a pack: what its forms ask for under one name differs from pack to pack
 SHORT = 2  # sentences up to which there is hardly anything to weigh: what counts is a cue, or a plain sentence
 SAID = 0.65  # chance of a sentence that says it plainly
+HINTED = 0.1  # chance that is enough where the mail as a whole reads so, too
 PLAIN = {"expected_vs_actual": 0.65}  # confidence of a cue from which it stands by itself in a longer mail, too
 ALONE = frozenset({"prior_analysis", "integration_logic"})  # weighed without cues in a longer mail that answers nothing
 _STANDING = ALONE | {"expected_vs_actual", "justification", "steps_to_reproduce"}  # whose cues count in a short mail
 STANDING = frozenset({"error_message/status"})  # finders whose cue stands: "stopped with error 504"
+_PLAIN_ONLY = frozenset({"request"})  # a body by itself is an answer as often
 _LEAST = {"error_message": 0.1, "prior_analysis": 0.1, "response": 0.1}  # chance that some sentence must have
 _SURE = {  # the mails of train.py hold more near misses than others: set where errors on mails of other hands balance
     "description": 0.3,
-    "error_message": 0.4,
-    "expected_vs_actual": 0.3,
+    "expected_vs_actual": 0.25,
     "integration_logic": 0.4,
-    "justification": 0.35,
-    "prior_analysis": 0.35,
-    "request": 0.45,
-    "response": 0.4,
-    "steps_to_reproduce": 0.4,
+    "justification": 0.3,
+    "prior_analysis": 0.4,
+    "steps_to_reproduce": 0.45,
 }
 NEAR = "near:"  # before the name of a field: the label of sentences that read like it and do not count
 _MISSED = frozenset(  # fields whose near misses were learnt
@@ -151,9 +150,11 @@ def stands(field: str, cue: float, short: bool) -> bool:
     return (short and field in _STANDING) or cue >= PLAIN.get(field, 1.1)
 
 
-def least(field: str, short: bool) -> float:
-    """The chance that the surest sentence must have where no cue speaks for the field."""
-    return SAID if short and field != "description" else _LEAST.get(field, 0.0)
+def least(field: str, short: bool, whole: float) -> float:
+    """The chance that the surest sentence must have where no cue speaks for the field; `whole` as in `signs`."""
+    if short and field != "description":
+        return HINTED if whole > 0 and field not in _PLAIN_ONLY else SAID
+    return _LEAST.get(field, 0.0)
 
 
 def sure(field: str, later: bool = False) -> float:

@@ -7,8 +7,10 @@ import pytest
 from mailbot.understand import model
 from mailbot.understand.fields.narrative import sentences
 from mailbot.understand.model import around
+from mailbot.understand.model.reader import Layers
 from tests.unit.understand.reading import doc
 
+NO_READER = Layers([], [], [], [], {}, [], [], [], [], [])
 MAIL = ["Good morning,", "The nightly import stopped.", "We restarted the agent.", "Same thing.", "Regards"]
 
 
@@ -76,14 +78,15 @@ def test_a_sentence_without_surroundings_is_judged_by_itself() -> None:
 
 def test_a_file_gives_back_what_was_written() -> None:
     weights = bytes([1, 255, 2, 0, 0, 127, 3, 4])  # two features of one label and two units, two units around
-    made = model.Written(["label"], 1, [-1.5], [0.25, 0.0], [[3], [-4]], ["a", "a b"], [["before", "@test"]], weights)
+    around_it = [["before", "@test"]]
+    made = model.Written(["label"], [-1.5], [0.25, 0.0], [[3], [-4]], ["a", "a b"], around_it, NO_READER, weights)
     assert model.read(model.write(made)) == made
 
 
 def test_hidden_units_weigh_words_together() -> None:
     """Each of two words speaks for a label, both together hardly: no straight weights can say so."""
     row = bytes([0, 100, 100])  # nothing straight, both units alike; the second counts only where both words stand
-    made = model.Written(["either"], 1, [-0.5], [0.0, -2.5], [[30], [-127]], ["one", "two"], [], row * 2)
+    made = model.Written(["either"], [-0.5], [0.0, -2.5], [[30], [-127]], ["one", "two"], [], NO_READER, row * 2)
     with model.using(made):
         one, two, both, neither = (model.probability(text, "either") for text in ("one", "two", "one two", "three"))
     assert min(one, two) > 0.5 > max(both, neither)

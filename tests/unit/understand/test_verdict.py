@@ -11,12 +11,15 @@ OTHER = Told(9, frozenset({"justification"}))
 OPEN = Told(9, frozenset())
 
 
-def weighed(key: str, chances: list[float], cue: float, told: list[Told], near: float = 0.02) -> float:
+def weighed(
+    key: str, chances: list[float], cue: float, told: list[Told], near: float = 0.02, whole: float = 0
+) -> float:
     """The probability by the verdict of a key of the table: "description later in sharpspring"."""
     name, _, pack = key.partition(verdict.IN)
     field = name.removesuffix(verdict.LATER)
     others = [near if label.startswith(verdict.NEAR) else 0.02 for label in verdict.beside(field)]
-    return verdict.probability(field, verdict.signs(field, chances, 0.02, cue, told, others), name != field, pack)
+    seen = verdict.signs(field, chances, 0.02, cue, told, others, whole)
+    return verdict.probability(field, seen, name != field, pack)
 
 
 @pytest.mark.parametrize("key", sorted(verdict.table()))
@@ -27,8 +30,8 @@ def test_the_surer_the_best_sentence_the_surer_the_verdict(key: str) -> None:
 
 @pytest.mark.parametrize("key", sorted(key for key in verdict.table() if not key.startswith("evidence")))
 def test_a_plain_sentence_is_enough_and_none_is_not(key: str) -> None:
-    plain = weighed(key, [0.99, 0.9, 0.02], 0.9, [OPEN] * 3)
-    nothing = weighed(key, [0.01, 0.01, 0.01], 0.0, [OTHER])
+    plain = weighed(key, [0.99, 0.9, 0.02], 0.9, [OPEN] * 3, whole=3)
+    nothing = weighed(key, [0.01, 0.01, 0.01], 0.0, [OTHER], whole=-3)
     assert plain > verdict.SURE > nothing
 
 
