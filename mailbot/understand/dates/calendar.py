@@ -115,6 +115,8 @@ _AFTER_NUMERIC = re.compile(
     r"|de manha|a tarde|a noite"
     r"|por la|desde|a partir|[)\]])"
 )
+_SINCE_DOTTED = re.compile(r"\b(?:since|desde|on|em|dia|el|seit|am)(?:\s(?:o|el|the))?(?:\s(?:dia))?\s$")
+_LATELY = timedelta(days=60)  # in which a bare day with dots is one, and no version
 _MARK_BEFORE = re.compile(r"(?:^|[,;()|/\n-]|seen|visto|vez)\s*$")
 _MARK_AFTER = re.compile(r"\s*(?:$|[,;:.)|\n]|-\s)")
 _FRACTION_WORD = re.compile(
@@ -177,7 +179,7 @@ def days(folded: str, raw: str, anchor: datetime, month_first: bool | None = Non
     month = not words.isdisjoint(MONTHS)
     yield from _worded(folded, words, anchor)
     yield from _stamps(folded, anchor, month)
-    yield from _numeric(folded, anchor, month_first)
+    yield from _numeric(folded, raw, anchor, month_first)
     if month:
         yield from _named(folded, raw, anchor)
     if not words.isdisjoint(WEEKDAYS) or not words.isdisjoint(_FEIRA):
@@ -230,12 +232,17 @@ def _stamps(folded: str, anchor: datetime, month: bool) -> Iterator[Day]:
             yield Day(m.start(), m.end(), day, "iso", moment=at)
 
 
-def _numeric(folded: str, anchor: datetime, month_first: bool | None) -> Iterator[Day]:
+def _numeric(folded: str, raw: str, anchor: datetime, month_first: bool | None) -> Iterator[Day]:
     for m in _NUMERIC.finditer(folded) if _NUMERIC_IN.search(folded) else ():
         first, glue, second, year = int(m[1]), m[2], int(m[3]), m[4]
         before = folded[max(0, m.start() - 24) : m.start()]
         if _TWENTY_FOUR.match(m[0]) or _FRACTION_WORD.search(before):
             continue
+        if glue == "." and not year and (end := _dotted_end(raw, m, before)):
+            found = numeric_day(first, second, None, anchor.date(), False)
+            if found and anchor.date() - found <= _LATELY:
+                yield Day(m.start(), end, found, "numeric")
+                continue
         cued = bool(_BEFORE_NUMERIC.search(before)) or bool(_AFTER_NUMERIC.match(folded, m.end()))
         dotted = glue == "." and len(m[1]) == len(m[3]) == 2 and bool(_AFTER_NUMERIC.match(folded, m.end()))
         if not year and ((glue != "/" and not dotted) or not (cued or _set_off(folded, m, before))):
@@ -244,6 +251,12 @@ def _numeric(folded: str, anchor: datetime, month_first: bool | None) -> Iterato
             continue
         if found := numeric_day(first, second, year, anchor.date(), month_first):
             yield Day(m.start(), m.end(), found, "numeric")
+
+
+def _dotted_end(raw: str, m: re.Match[str], before: str) -> int:
+    """Where a day and month with two dots end, "since 28.10. the flow"; 0 where they are none, or a sentence ends."""
+    dotted = raw.startswith(".", m.end()) and int(m[3]) <= 12 and _SINCE_DOTTED.search(before)
+    return m.end() + 1 if dotted and not raw[m.end() + 1 :].lstrip()[:1].isupper() else 0
 
 
 def _set_off(folded: str, m: re.Match[str], before: str) -> bool:
@@ -271,6 +284,13 @@ def numeric_day(first: int, second: int, year: str | None, today: date, month_fi
     return month_first_day if month_first else day_first
 
 
+def _without_stop(raw: str, m: re.Match[str]) -> int:
+    """Where a day and month end: "by 20 November. On Friday" tells two days, "20 nov. às 9h" goes on with its time."""
+    if m[0][-1] != "." or not (m[3] in FULL_MONTHS or raw[m.end() :].lstrip()[:1].isupper()):
+        return m.end()
+    return m.end() - 1
+
+
 def _named(folded: str, raw: str, anchor: datetime) -> Iterator[Day]:
     for m in _NAMED.finditer(folded):
         name = m[3]
@@ -289,7 +309,7 @@ def _named(folded: str, raw: str, anchor: datetime) -> Iterator[Day]:
         else:
             day = last_with(MONTHS[name], int(m[1]), anchor.date())
         if day:
-            yield Day(m.start(), m.end(), day, "named")
+            yield Day(m.start(), _without_stop(raw, m), day, "named")
     for m in _MONTH_FIRST.finditer(folded):
         if not raw[m.start()].isupper() and m[1] not in FULL_MONTHS and not (m[3] or _lately(m[1], m[2], anchor)):
             continue

@@ -27,7 +27,8 @@ _TOLD = re.compile(
 )
 _TELLING_NAME = re.compile(
     r"print|screen|captura|pantalla|tela|shot|imagen?m?[-_ ]?(?:do|del|de)|foto|photo|erro|error|falha|fallo"
-    r"|evid|log|trace|grava|graba|record|video|dump|console|monitor|postman|img[-_ ]?\d|image[-_ ]?\d{4}|dsc"
+    r"|evid|log|registo|registros?[-_ ](?:d[eoa]l?[-_ ])?(?:err|aplica|app|servi|event)|bitacora|traza|trace"
+    r"|grava|graba|record|video|dump|console|monitor|postman|img[-_ ]?\d|image[-_ ]?\d{4}|dsc"
     r"|whatsapp|wa\d|grilla|mapeo"
 )
 _PICTURED = re.compile(  # pictures or log lines, told to be inside a document

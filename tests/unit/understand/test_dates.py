@@ -231,6 +231,8 @@ NO_MOMENTS = (
     "El 4471 no abre, el 20 por ciento",
     "half the orders, half three boxes",
     "falta pouco para as dez, e 75 para as nove",
+    "we are on 2.10. The flow is new, subimos a 28.10 hace poco, since 2.10 it fails.",
+    "versão 28.10. do agente, from 10.04 to 11.02, since 11.15",
 )
 
 
@@ -311,6 +313,33 @@ def test_other_numbers_are_no_times(words: str) -> None:
 def test_two_days_in_a_row_are_two_moments() -> None:
     words = "04/11 10:00 e 05/11 08:00"
     assert [m.iso for m in moments(fold(words), words, ANCHOR)] == ["2026-11-04T10:00", "2026-11-05T08:00"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Queremos acabar até 20 de novembro. Na sexta às 16h20 a busca parou.",
+        "Queremos acabar até 20 nov. Na sexta às 16h20 a busca parou.",
+        "We hope to finish by 20 November. On Friday at 16:20 the lookup stopped.",
+        "Queremos terminar el 20 de noviembre. El viernes a las 16:20 dejó de responder.",
+    ],
+)
+def test_a_day_at_the_end_of_a_sentence_is_not_that_of_the_next(words: str) -> None:
+    assert [m.iso for m in moments(fold(words), words, ANCHOR)][-1] == "2026-10-30T16:20"
+
+
+@pytest.mark.parametrize(
+    ("words", "iso"),
+    [
+        ("we have since 28.10. the problem", "2026-10-28"),
+        ("desde 28.10. o fluxo não roda", "2026-10-28"),
+        ("el 28.10. dejó de correr", "2026-10-28"),
+        ("on 28.10. at 14:05 it stopped", "2026-10-28T14:05"),
+        ("parou 20 out. às 9h", "2026-10-20T09:00"),
+    ],
+)
+def test_days_with_dots_are_days(words: str, iso: str) -> None:
+    assert [m.iso for m in moments(fold(words), words, ANCHOR)] == [iso]
 
 
 def test_the_place_of_a_moment_is_that_of_its_words() -> None:

@@ -19,6 +19,9 @@ def file(name: str, kind: str, size: int = 20_000, inline: bool = False) -> Atta
         ("Captura de tela (37).png", "image/png"),
         ("IMG_4471.MOV", "video/quicktime"),
         ("execucao.log", "text/plain"),
+        ("registo-aplicacao.txt", "text/plain"),
+        ("registro de errores.txt", "text/plain"),
+        ("bitacora.txt", "text/plain"),
         ("sessao.har", "application/json"),
         ("captura_firma.png", "image/png"),
         ("foto-tela.jpg", "image/jpeg"),
@@ -36,6 +39,7 @@ def test_a_file_that_shows_the_error_is_evidence(name: str, kind: str) -> None:
         ("contrato_assinado.pdf", "application/pdf", 90_000),
         ("DPA_countersigned_v4.pdf", "application/pdf", 90_000),
         ("produtos.csv", "text/csv", 5000),
+        ("registro-empresa.txt", "text/plain", 5000),
         ("pixel.gif", "image/gif", 43),
     ],
 )
