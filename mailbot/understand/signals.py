@@ -108,7 +108,7 @@ class MailSignals:
     families: Mapping[str, Said]
     labels: Mapping[str, Said]
     subject: Mapping[str, Said]
-    kinds: Mapping[str, float]
+    kinds: Mapping[str, float]  # of the first mail of a ticket (model.whole), else empty
     priorities: Mapping[str, float]
 
 
@@ -167,7 +167,8 @@ def _weigh(doc: Doc, phrases: Phrasebook, says_nothing: tuple[str, ...], number:
         for label, chance in zip(known, chances, strict=True):
             if chance > LEAST_CHANCE and (label not in labels or chance > labels[label].weight):
                 labels[label] = Said(sentence, None, chance, number)
-    return MailSignals(families, labels, in_subject, whole(doc, model.KIND), whole(doc, model.PRIORITY))
+    kinds, priorities = ({}, {}) if number else (whole(doc, model.KIND), whole(doc, model.PRIORITY))
+    return MailSignals(families, labels, in_subject, kinds, priorities)
 
 
 def _doc_of(subject: str, text: str, where: tuple[str, ...]) -> Doc:

@@ -23,8 +23,8 @@ from scipy.sparse import csr_matrix
 from mailbot.understand.model.reader import EVEN, PLACES
 from mailbot.understand.model.train_hidden import Adam, share
 
-UNITS = 96  # of a sentence
-INNER = 96  # that weigh it in its mail
+UNITS = 64  # of a sentence
+INNER = 64  # that weigh it in its mail
 ROUNDS = 6  # over all mails
 BATCH = 48  # mails
 RATE = 0.004  # of learning, at its most
