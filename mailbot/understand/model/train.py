@@ -33,7 +33,7 @@ from mailbot.understand.model.passages import JUDGED, doc_of, form, packs
 from mailbot.understand.model.train_choices import KIND, PRIORITY, Choice, choices_seen
 from mailbot.understand.model.train_classifier import unseen
 
-LEAST_GIVEN = 80  # mails with and without a field that its verdict needs,
+LEAST_GIVEN = 100  # mails with and without a field that its verdict needs,
 LEAST_LATER = 200  # and that a pack's own verdict on later mails needs: there the one side is rare
 
 
