@@ -68,7 +68,8 @@ class _Model(NamedTuple):
     features: dict[Key, int]  # feature -> its number, from 1
     weights: _Rows  # of each feature, by its number: units for all labels, all hidden units and the reader's, packed
     lanes: Lanes
-    hidden: tuple[tuple[float, int], ...]  # of each hidden unit: its bias in steps, its weights for all labels, packed
+    bias_in: tuple[float, ...]  # of each hidden unit, in steps,
+    hidden: tuple[int, ...]  # and its weights for all labels, packed
     out: Lanes
     around: Mapping[str, Mapping[str, int]]  # part -> name -> units for all hidden units, packed
     between: Lanes
@@ -125,7 +126,6 @@ def _compiled(written: Written) -> _Model:
     own = count * len(written.names)
     numbered = {key_of(name): number for number, name in enumerate(written.names, 1)}
     weights = _Rows(written.weights[:own], lanes, count)
-    hidden = [(bias * STEPS, out.packed(row)) for bias, row in zip(written.hidden_bias, written.out, strict=True)]
     around: dict[str, dict[str, int]] = {part: {} for part in WORTH}
     rows = (values[at : at + units] for at in range(own, len(values), units))
     for (part, name), row in zip(written.around, rows, strict=True):
@@ -136,7 +136,8 @@ def _compiled(written: Written) -> _Model:
         numbered,
         weights,
         lanes,
-        tuple(hidden),
+        tuple([bias * STEPS for bias in written.hidden_bias]),
+        tuple(map(out.packed, written.out)),
         out,
         around,
         between,
@@ -209,12 +210,11 @@ def _own(text: str) -> tuple[tuple[int, ...], int]:
 def _logits(model: _Model, values: Sequence[int], features: int, around: int = 0) -> list[float]:
     """For every label, of the sums of a passage's features and of what stands around it."""
     share = 1 / math.sqrt(features or 1)
-    scale, count = INTO * STEPS * share, len(model.labels)
-    active, beside = 0, AROUND * STEPS
-    own = values[count : count + len(model.hidden)]
-    for value, other, (bias, weights) in zip(own, model.between.unpacked(around), model.hidden, strict=True):
-        if (steps := int(value * scale + other * beside + bias)) > 0:
-            active += steps * weights
+    scale, beside, count = INTO * STEPS * share, AROUND * STEPS, len(model.labels)
+    own = values[count : count + len(model.bias_in)]
+    terms = zip(own, model.between.unpacked(around), model.bias_in, strict=True)
+    steps = [int(value * scale + other * beside + bias) for value, other, bias in terms]
+    active = sum([units * weights for units, weights in zip(steps, model.hidden, strict=True) if units > 0])
     scale, step = UNIT * share, OUT / STEPS
     told = zip(values, model.out.unpacked(active), model.bias, strict=False)
     return [straight * scale + hidden * step + bias for straight, hidden, bias in told]
