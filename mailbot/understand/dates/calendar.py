@@ -116,7 +116,6 @@ _AFTER_NUMERIC = re.compile(
     r"|por la|desde|a partir|[)\]])"
 )
 _SINCE_DOTTED = re.compile(r"\b(?:since|desde|on|em|dia|el|seit|am)(?:\s(?:o|el|the))?(?:\s(?:dia))?\s$")
-_LATELY = timedelta(days=60)  # in which a bare day with dots is one, and no version
 _MARK_BEFORE = re.compile(r"(?:^|[,;()|/\n-]|seen|visto|vez)\s*$")
 _MARK_AFTER = re.compile(r"\s*(?:$|[,;:.)|\n]|-\s)")
 _FRACTION_WORD = re.compile(
@@ -240,7 +239,7 @@ def _numeric(folded: str, raw: str, anchor: datetime, month_first: bool | None) 
             continue
         if glue == "." and not year and (end := _dotted_end(raw, m, before)):
             found = numeric_day(first, second, None, anchor.date(), False)
-            if found and anchor.date() - found <= _LATELY:
+            if found and anchor.date() - found <= _WEEKS:
                 yield Day(m.start(), end, found, "numeric")
                 continue
         cued = bool(_BEFORE_NUMERIC.search(before)) or bool(_AFTER_NUMERIC.match(folded, m.end()))

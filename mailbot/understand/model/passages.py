@@ -132,8 +132,7 @@ def letters(annotated: Iterable[mails.AnnotatedMail]) -> Iterator[Letter]:
             labels.append(frozenset(label for one in over for label in one if not of_whole(label)))
         texts = [doc.subject_clean, *(doc.text[span.start : span.end][:MOST_CHARACTERS] for span in spans)]
         known = [subject[0].known if subject else frozenset[str](), *[None] * len(spans)]
-        whole = frozenset(label for label in of_mail if of_whole(label))
-        yield Letter(tuple(texts), tuple(labels), tuple(known), doc.setting, mail.case, whole, told)
+        yield Letter(tuple(texts), tuple(labels), tuple(known), doc.setting, mail.case, frozenset(of_mail), told)
 
 
 def _of_subject(mail: mails.AnnotatedMail) -> Passage:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 import multiprocessing
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,10 +49,7 @@ class Rows:
         counts = Counter(name for names in named for name in names)
         self.names = sorted(name for name, count in counts.items() if count >= FEWEST_SEEN)
         number = {name: i for i, name in enumerate(self.names)}
-        rows = [[number[name] for name in names if name in number] for names in named]
-        values = [1 / math.sqrt(len(names) or 1) for names, row in zip(named, rows, strict=True) for _ in row]
-        ends = numpy.cumsum([0, *(len(row) for row in rows)])
-        self.matrix = csr_matrix((values, [f for row in rows for f in row], ends), shape=(len(rows), len(number)))
+        self.matrix = unit_rows(named, number)
         frequent = Counter(pair for passage in passages for pair in passage.around)
         self.around = sorted(pair for pair, count in frequent.items() if count >= FEWEST_AROUND)
         place = {pair: i for i, pair in enumerate(self.around)}
@@ -63,8 +60,21 @@ class Rows:
             if pair in place
         ]
         lines, columns, worth = zip(*seen, strict=True) if seen else ((), (), ())
-        beside = csr_matrix((worth, (lines, columns)), shape=(len(rows), len(place)))
+        beside = csr_matrix((worth, (lines, columns)), shape=(len(passages), len(place)))
         self.both = hstack([self.matrix, beside]).tocsr().astype(numpy.float32)
+
+
+def unit_rows(named: Iterable[Sequence[str]], number: Mapping[str, int], kind: Any = float) -> csr_matrix:
+    """Passages, each by the names of its features, as unit vectors over those that have a number."""
+    columns: list[int] = []
+    values: list[float] = []
+    ends = [0]
+    for names in named:
+        known = [number[name] for name in names if name in number]
+        columns += known
+        values += [1 / math.sqrt(len(names) or 1)] * len(known)
+        ends.append(len(columns))
+    return csr_matrix((numpy.array(values, kind), columns, ends), shape=(len(ends) - 1, len(number)))
 
 
 @dataclass(slots=True)
@@ -220,17 +230,7 @@ def reader_of(names: Sequence[str], read: Sequence[Letter]) -> tuple[reader.Laye
 def learnt_from(names: Sequence[str], read: Sequence[Letter]) -> tuple[Learnt, list[str], list[str]]:
     """What the reader learns from, the labels of mails and the names of where they came in."""
     number = {name: i for i, name in enumerate(names)}
-    columns: list[int] = []
-    values: list[float] = []
-    ends = [0]
-    for one in read:
-        for text in one.texts:
-            own = features(text)
-            known = [number[name] for name in own if name in number]
-            columns += known
-            values += [1 / math.sqrt(len(own) or 1)] * len(known)
-            ends.append(len(columns))
-    rows = csr_matrix((numpy.array(values, numpy.float32), columns, ends), shape=(len(ends) - 1, len(names)))
+    rows = unit_rows((features(text) for one in read for text in one.texts), number, numpy.float32)
     counts = Counter(label for one in read for said in one.labels for label in said)
     labels = sorted(label for label, count in counts.items() if count >= FEWEST)
     of_mails = sorted({label for one in read for label in one.whole})
@@ -283,13 +283,10 @@ def classifier() -> Classifier:
     rows = Rows(passages)
     fitted = fit(passages, rows)
     UNSEEN.mkdir(exist_ok=True)
-    with multiprocessing.get_context("fork").Pool() as pool:
-        made = [
-            pool.apply_async(written, (fitted, rows, list(letters(annotated)), held)) for held in (*range(FOLDS), -1)
-        ]
-        for held, one in enumerate(made):
-            file = UNSEEN / f"{held}.bin" if held < FOLDS else model.FILE
-            file.write_bytes(model.write(one.get()))
+    read = list(letters(annotated))
+    for held in range(FOLDS):
+        (UNSEEN / f"{held}.bin").write_bytes(model.write(written(fitted, rows, read, held)))
+    model.FILE.write_bytes(model.write(written(fitted, rows, read)))
     return fitted
 
 

@@ -32,8 +32,10 @@ PLAIN = {"expected_vs_actual": 0.65}  # confidence of a cue from which it stands
 ALONE = frozenset({"prior_analysis", "integration_logic"})  # weighed without cues in a longer mail that answers nothing
 _STANDING = ALONE | {"expected_vs_actual", "justification", "steps_to_reproduce"}  # whose cues count in a short mail
 STANDING = frozenset({"error_message/status"})  # finders whose cue stands: "stopped with error 504"
-_PLAIN_ONLY = frozenset({"request"})  # a body by itself is an answer as often
-_HINTED = {"error_message": 0.3}  # a quoted button and a number are near misses in a few words
+_HINTED = {  # the same, where a few words are near misses: a quoted button, a number; a body is an answer as often
+    "error_message": 0.3,
+    "request": SAID,
+}
 _LEAST = {"error_message": 0.1, "prior_analysis": 0.1, "response": 0.1}  # chance that some sentence must have
 _SURE = {  # the mails of train.py hold more near misses than others: set where errors on mails of other hands balance
     "description": 0.3,
@@ -154,7 +156,7 @@ def stands(field: str, cue: float, short: bool) -> bool:
 def least(field: str, short: bool, whole: float) -> float:
     """The chance that the surest sentence must have where no cue speaks for the field; `whole` as in `signs`."""
     if short and field != "description":
-        return _HINTED.get(field, HINTED) if whole > 0 and field not in _PLAIN_ONLY else SAID
+        return _HINTED.get(field, HINTED) if whole > 0 else SAID
     return _LEAST.get(field, 0.0)
 
 
